@@ -1,0 +1,59 @@
+# Everything happens in .venv, made on first use; nothing but Python 3.11+ and make is needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+OUT ?= build/demo
+VA := inventories/va-notifications
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types arch docs audit bench build clean
+
+help:  ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("cxmap needs Python 3.11 or later; say `make PYTHON=python3.12 ...`" if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+demo: $(STAMP)  ## Audit a real organisation's inventory, draw its maps, compare it with its target
+	@mkdir -p $(OUT)
+	@$(BIN)/cxmap audit $(VA) --fail-on none --report json=$(OUT)/findings.json
+	@$(BIN)/cxmap render $(VA) --findings --view web -o $(OUT)/web.svg
+	@$(BIN)/cxmap render $(VA) --findings --view layers -o $(OUT)/layers.svg
+	@$(BIN)/cxmap diff $(VA) $(VA)@target
+	@echo; echo "maps: $(OUT)/web.svg and $(OUT)/layers.svg (open them in a browser); findings: $(OUT)/findings.json"
+
+test: $(STAMP)  ## Run the tests
+	@$(BIN)/python -m pytest
+
+check: lint types arch docs test audit  ## Everything that CI checks
+
+lint: $(STAMP)  ## Style
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(STAMP)  ## Types
+	@$(BIN)/mypy
+
+arch: $(STAMP)  ## Which room may import which
+	@$(BIN)/lint-imports
+
+docs: $(STAMP)  ## Freshness of generated pages
+	@$(BIN)/python -m tests.freshness
+
+audit: $(STAMP)  ## The tool on its own inventories
+	@for folder in inventories/* examples/*; do echo "validate $$folder"; $(BIN)/cxmap validate $$folder || exit 1; \
+	  $(BIN)/cxmap audit $$folder --fail-on none --format json > /dev/null || exit 1; done
+
+bench: $(STAMP)  ## Measure start-up, validate and audit against their yardsticks
+	@$(BIN)/python -m tests.benchmarks
+
+build: $(STAMP)  ## Wheel and source distribution, in dist/
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check build
+	@$(BIN)/python -m build --outdir dist .
+
+clean:  ## Remove what was made
+	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,32 @@
+"""cxmap maps, audits and re-plans a firm's customer-communications ecosystem.
+
+>>> import cx_map
+>>> eco = cx_map.load("examples/minimal")
+>>> report = cx_map.audit(eco)
+
+Every command of the command line is one function here, with the same name and result types. Nothing is
+imported before it is used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cx_map.version import __version__
+
+if TYPE_CHECKING:
+    from cx_map.api import Ecosystem, audit, diff, impact, load, render, to_pandas, validate
+
+__all__ = ["Ecosystem", "__version__", "audit", "diff", "impact", "load", "render", "to_pandas", "validate"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        import cx_map.api
+
+        return getattr(cx_map.api, name)
+    raise AttributeError(f"module 'cx_map' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,40 @@
+"""What hangs on some communications: customers, items a month, regulation. Shown with every bottleneck."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cx_map.analyses.bounds import Bounds, bounds_of, total
+from cx_map.analyses.customers import recipients
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.chapter_map import Communication
+from cx_map.model.inventory import basis_of
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """Communications with their customers (a union, as bounds) and items a month."""
+
+    communications: tuple[str, ...]
+    customers: Bounds
+    items: Bounds
+    regulated: bool
+    """Whether one of them is regulatory or security."""
+
+
+def affected(eco: Ecosystem, communications: Iterable[str]) -> Affected:
+    """The impact of something that touches these communications. O(communications + segments)."""
+    inventory = eco.inventory
+    chosen = [one for name in sorted(set(communications)) if (one := inventory.find(name, Communication)) is not None]
+    return Affected(
+        tuple(one.id for one in chosen),
+        recipients(eco, chosen),
+        total(volume_of(eco, one) for one in chosen),
+        any(one.regulated for one in chosen),
+    )
+
+
+def volume_of(eco: Ecosystem, communication: Communication) -> Bounds:
+    """Items a month of a communication, with its basis."""
+    return bounds_of(communication.volume, basis_of(eco.inventory, communication))

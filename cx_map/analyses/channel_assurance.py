@@ -1,0 +1,80 @@
+"""How well a channel must protect what it carries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cx_map.model.attributes import covers, sensitivity_of
+from cx_map.model.chapter_customers import Sensitivity
+from cx_map.model.chapter_map import Channel, Communication
+from cx_map.model.inventory import Inventory
+from cx_map.model.shipped import SHIPPED_CHANNELS
+from cx_map.model.values import Basis
+
+CONFIDENTIALITY = ("none", "transport", "sealed", "authenticated", "end_to_end")
+"""From the least to the best protected."""
+
+NEEDED: Mapping[Sensitivity, str | None] = {
+    "public": "none",
+    "internal": "none",
+    "personal": "transport",
+    "confidential": "sealed",
+    "special": "authenticated",
+    "payment": "end_to_end",
+    "credential": None,
+}
+"""The least protection each sensitivity needs; None: no channel is good enough."""
+
+STANDING_SECRETS = ("credential.password", "credential.pin", "credential.security_answer")
+"""Credentials that stay valid, so that no purpose makes them one-time codes."""
+
+
+def protection_of(channel: Channel) -> tuple[str, Basis] | None:
+    """How well a channel protects content, and how that is known; None where it is not known.
+
+    A channel of the inventory's own that does not say takes what the shipped channel of its kind has, as an
+    assumption; one that says `unknown` is not known.
+    """
+    if channel.confidentiality is not None:
+        return channel.confidentiality, "reported"
+    if "confidentiality" in channel.unknown or channel.kind_ is None:
+        return None
+    for shipped in SHIPPED_CHANNELS.values():
+        if shipped.kind_ == channel.kind_ and shipped.confidentiality is not None:
+            return shipped.confidentiality, "assumed"
+    return None
+
+
+def protects(confidentiality: str, sensitivity: Sensitivity) -> bool:
+    """Whether a channel with this confidentiality may carry data of this sensitivity."""
+    needed = NEEDED[sensitivity]
+    return needed is not None and CONFIDENTIALITY.index(confidentiality) >= CONFIDENTIALITY.index(needed)
+
+
+def shown(inventory: Inventory, communication: Communication) -> tuple[tuple[int, str, Sensitivity | None], ...]:
+    """What a communication really shows: number of the content item, attribute and its sensitivity, if known.
+
+    Masked and linked attributes are not shown. A one-time code in a security communication is meant to be
+    sent, and left out here; a password, PIN or security answer never is.
+    """
+    found: list[tuple[int, str, Sensitivity | None]] = []
+    for number, item in enumerate(communication.content or ()):
+        if item.attribute is None or item.render in ("masked", "link"):
+            continue
+        sensitivity = sensitivity_of(inventory, item.attribute)
+        one_time = not any(covers(inventory, secret, item.attribute) for secret in STANDING_SECRETS)
+        if sensitivity == "credential" and communication.purpose == "security" and one_time:
+            continue
+        found.append((number, item.attribute, sensitivity))
+    return tuple(found)
+
+
+def unfit_channels(inventory: Inventory, communication: Communication) -> frozenset[str]:
+    """Channels that do not protect all that a communication shows, or of which that is not known."""
+    wanted = [sensitivity for _, _, sensitivity in shown(inventory, communication) if sensitivity is not None]
+    found = set()
+    for channel in inventory.of(Channel):
+        protection = protection_of(channel)
+        if any(protection is None or not protects(protection[0], one) for one in wanted):
+            found.add(channel.id)
+    return frozenset(found)

@@ -1,0 +1,216 @@
+"""The cheapest flows that make an attribute, known in some places, known in others.
+
+Cost of a step: nothing along a flow that carries the attribute for these customers already, 1 to let an existing
+flow carry it (or for more customers), 5 for a new flow, half as much again where it crosses lines of business. Pairs
+between which policy blocks the attribute are out. A cheapest way needs at most one new flow unless policy
+is in the way, for two cost more than one across lines; so: two bounded Dijkstra walks over existing flows, from both
+ends, and the best new flow between them. O(flows log flows) a start set, kept; costs are our judgement.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from cx_map.analyses.lines import lines_of
+from cx_map.analyses.operators import carried_too, connected
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.propagation import Link, Propagation, Scope, propagation
+from cx_map.model.attributes import EVERYTHING, related
+from cx_map.model.chapter_map import DataSource, Platform
+
+WIDEN = 1.0
+NEW = 5.0
+CROSSING = 1.5
+
+_NO_LINE: frozenset[str] = frozenset({""})
+_Costs: TypeAlias = Mapping[str, tuple[float, "Link | None"]]
+"""The cost of coming to each place, and the link by which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Flows to widen and the new flow (source, target), with their cost."""
+
+    widened: tuple[Link, ...]
+    new: tuple[str, str] | None
+    cost: float
+    changes: tuple[Mapping[str, object], ...]
+
+    @property
+    def summary(self) -> str:
+        """The repair in words."""
+        parts = [f"let the flow {link.source} → {link.target} carry it" for link in self.widened]
+        if self.new is not None:
+            parts.append(f"connect {self.new[0]} → {self.new[1]}")
+        return ", and ".join(parts)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ahead:
+    """Where an attribute gets to within the limit, and what a new flow may start from."""
+
+    costs: _Costs
+    sources: tuple[str, ...]
+    by_line: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(eq=False)
+class _Walks:
+    """Adjacency of all usable links, and walks that were made before."""
+
+    graph: Propagation
+    lines: Mapping[str, frozenset[str]]
+    forward: Mapping[str, list[Link]]
+    backward: Mapping[str, list[Link]]
+    forbidden: Mapping[tuple[str, str], tuple[Link, ...]]
+    carrying: dict[str, frozenset[int]] = field(default_factory=dict)
+    ahead: dict[tuple[str, frozenset[str], Scope], _Ahead] = field(default_factory=dict)
+    behind: dict[tuple[str, frozenset[str], Scope], _Costs] = field(default_factory=dict)
+
+    def free(self, attribute: str, scope: Scope) -> Callable[[Link], bool]:
+        """Whether a link carries the attribute for these customers already."""
+        ids = self.carrying.get(attribute)
+        if ids is None:
+            ids = frozenset(
+                id(link)
+                for carriers in self.graph.carriers(attribute)
+                for some in carriers.forward.values()
+                for link in some
+            )
+            self.carrying[attribute] = ids
+        chosen = ids
+        return lambda link: id(link) in chosen and link.admits(scope)
+
+    def blocked(self, source: str, target: str, attribute: str) -> bool:
+        """Whether policy forbids the attribute between two places."""
+        return any(forbids(self.graph, link, attribute) for link in self.forbidden.get((source, target), ()))
+
+
+def forbids(graph: Propagation, link: Link, attribute: str) -> bool:
+    """Whether a blocked flow is about an attribute: it carries it, or does not say what it carries."""
+    carried = link.flow.carries
+    return carried is None or any(name == EVERYTHING or related(graph.inventory, name, attribute) for name in carried)
+
+
+def _walks(eco: Ecosystem) -> _Walks:
+    graph = eco.once(propagation)
+    forward: dict[str, list[Link]] = {}
+    backward: dict[str, list[Link]] = {}
+    for link in graph.links:
+        forward.setdefault(link.source, []).append(link)
+        backward.setdefault(link.target, []).append(link)
+    forbidden: dict[tuple[str, str], tuple[Link, ...]] = {}
+    for link in graph.blocked:
+        forbidden[link.source, link.target] = (*forbidden.get((link.source, link.target), ()), link)
+    return _Walks(graph, eco.once(lines_of), forward, backward, forbidden)
+
+
+def cheapest_flows(
+    eco: Ecosystem, attribute: str, starts: Iterable[str], targets: Iterable[str], scope: Scope
+) -> Repair | None:
+    """The cheapest repair that makes the attribute known at one of the targets; None where policy forbids every one."""
+    walks = eco.once(_walks)
+    begin, ends = frozenset(starts), frozenset(targets)
+    free = walks.free(attribute, scope)
+    key = (attribute, begin, scope)
+    if key not in walks.ahead:
+        known = _dijkstra(walks, walks.forward, begin, attribute, free, NEW * CROSSING, ahead=True)
+        walks.ahead[key] = _Ahead(known, *_sources(walks, begin, known))
+    ahead = walks.ahead[key]
+    found = [(ahead.costs[end][0], end, end, False) for end in sorted(ends) if end in ahead.costs]
+    behind: _Costs = dict.fromkeys(sorted(ends), (0.0, None))
+    found += _new_flows(walks, attribute, ends, ahead, behind)
+    if not found or min(found)[0] > NEW:  # else no way over other places can be cheaper
+        key = (attribute, ends, scope)
+        if key not in walks.behind:
+            walks.behind[key] = _dijkstra(
+                walks, walks.backward, ends, attribute, free, NEW * CROSSING - NEW, ahead=False
+            )
+        behind = walks.behind[key]
+        found += _new_flows(walks, attribute, ends, ahead, behind)
+    if not found:
+        return None
+    cost, source, target, new = min(found)
+    links = [*_trail(ahead.costs, source, forward=True), *(_trail(behind, target, forward=False) if new else ())]
+    widened = tuple(link for link in links if not free(link))
+    inventory = eco.inventory
+    changes = [carried_too(inventory, link, attribute) for link in widened]
+    if new:
+        changes.append(connected(source, target, attribute))
+    return Repair(widened, (source, target) if new else None, cost, tuple(changes))
+
+
+def _dijkstra(
+    walks: _Walks, side: Mapping[str, list[Link]], begin: frozenset[str], attribute: str, free: Callable[[Link], bool],
+    limit: float, *, ahead: bool,
+) -> dict[str, tuple[float, Link | None]]:  # fmt: skip
+    """Cost of each place within the limit (exclusive), and the link by which it was come to."""
+    done: dict[str, tuple[float, Link | None]] = {}
+    queue: list[tuple[float, int, str, Link | None]] = [
+        (0.0, number, name, None) for number, name in enumerate(sorted(begin))
+    ]
+    count = len(queue)
+    while queue:
+        cost, _, node, link = heapq.heappop(queue)
+        if node in done:
+            continue
+        done[node] = (cost, link)
+        for following in side.get(node, ()):
+            other = following.target if ahead else following.source
+            if other in done:
+                continue
+            through = cost if free(following) else cost + WIDEN
+            if through < limit and not (
+                through > cost and walks.blocked(following.source, following.target, attribute)
+            ):
+                count += 1
+                heapq.heappush(queue, (through, count, other, following))
+    return done
+
+
+def _sources(
+    walks: _Walks, begin: frozenset[str], known: _Costs
+) -> tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]:
+    """The places a new flow may start from, the best first; and the same by each line they work for (``""``: none)."""
+    entities = walks.graph.inventory.entities
+    sources = [one for one in known if isinstance(entities[one], (DataSource, Platform))] or list(known)
+    sources.sort(key=lambda one: (known[one][0], one not in begin, one))
+    by_line: dict[str, list[str]] = {}
+    for source in sources:
+        for line in walks.lines.get(source, _NO_LINE):
+            by_line.setdefault(line, []).append(source)
+    return tuple(sources), {line: tuple(some) for line, some in by_line.items()}
+
+
+def _new_flows(
+    walks: _Walks, attribute: str, ends: frozenset[str], ahead: _Ahead, behind: _Costs
+) -> list[tuple[float, str, str, bool]]:
+    """The best new flow from a place that knows to a place that leads to a target; empty where policy forbids all."""
+    entities = walks.graph.inventory.entities
+    stores = [one for one in behind if isinstance(entities[one], (DataSource, Platform))] or list(behind)
+    best: tuple[float, str, str, bool] | None = None
+    for target in sorted(stores, key=lambda one: (behind[one][0], one not in ends, one)):
+        if best is not None and behind[target][0] + NEW >= best[0]:
+            break  # whatever it starts from, it cannot be cheaper
+        lines = walks.lines.get(target, _NO_LINE)
+        pools = [ahead.sources, *(ahead.by_line.get(line, ()) for line in sorted({*lines, ""}))]
+        for pool in pools:
+            source = next((one for one in pool if one != target and not walks.blocked(one, target, attribute)), None)
+            if source is not None:
+                one = walks.lines.get(source)
+                crossing = CROSSING if one and lines is not _NO_LINE and one.isdisjoint(lines) else 1.0
+                candidate = (ahead.costs[source][0] + behind[target][0] + NEW * crossing, source, target, True)
+                best = candidate if best is None or candidate[0] < best[0] else best
+    return [] if best is None else [best]
+
+
+def _trail(found: _Costs, place: str, *, forward: bool) -> list[Link]:
+    links: list[Link] = []
+    link = found[place][1]
+    while link is not None:
+        links.append(link)
+        link = found[link.source if forward else link.target][1]
+    return links[::-1] if forward else links

@@ -1,0 +1,263 @@
+"""Which feedback loops are closed, and what breaks the others (analyses.md, C and J).
+
+A signal is judged once for each declared loop, and once without for the segments that no loop covers (an inner loop
+is expected then). ``by_design: none`` exempts; a signal with a volume of 0, proposed or retired things and employees'
+signals are not judged. Fields that are left out read as written (nothing leads on), fields said to be ``unknown``
+leave a loop *open*: not closed, and not broken either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from cx_map.analyses.entitlement import Entitlements, entitlements
+from cx_map.analyses.loop_deadlines import STAGES, declared_limit, limit_of
+from cx_map.analyses.loop_reach import Reach, reach
+from cx_map.analyses.loop_walks import SEEN_AT, Conditions, Search, Stage, State, Walk, identified
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.response import Edge, ResponseGraph, response_graph
+from cx_map.model.chapter_feedback import FeedbackLoop, Signal
+
+Status: TypeAlias = Literal["closed", "late", "condition", "open", "acted_on", "broken", "by_design"]
+Condition: TypeAlias = Literal["identity", "ownership", "production"]
+
+REQUIRED: Mapping[str, tuple[str, ...]] = {
+    "inner": ("capture", "own", "act", "inform"),
+    "outer": ("capture", "analyse", "own", "act", "inform", "verify"),
+    "incident": ("capture", "own", "act", "inform"),
+}
+"""The stages that a declared loop of each kind must name."""
+
+DROPPED: Mapping[Condition, Conditions] = {
+    "identity": Conditions(identity=False),
+    "ownership": Conditions(active=False, entitled=False),
+    "production": Conditions(production=False),
+}
+REACHED_BY: Mapping[str, Stage] = {
+    "capture": Stage.CAPTURED, "analyse": Stage.ANALYSED, "own": Stage.OWNED,
+    "act": Stage.ACTED, "inform": Stage.COMPOSED,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class LoopVerdict:
+    """What is known of one loop of one signal.
+
+    ``late`` loops are closed but for time; ``condition`` loops close as soon as one condition is dropped;
+    ``open`` ones rest on a fact said to be unknown (``unlock``); ``acted_on`` ones come from customers nobody
+    knows, and lead to an action. ``walk`` is the slowest of the segments' quickest walks, in the case of a
+    condition without it; ``reached`` and ``trail`` say how far the signal comes today; ``missing`` are required
+    stages that the declared loop names nobody for; ``limit`` is in seconds.
+    """
+
+    search: Search
+    loop: FeedbackLoop | None
+    status: Status
+    segments: tuple[str, ...]
+    failing: tuple[str, ...] = ()
+    walk: Walk | None = None
+    limit: float | None = None
+    condition: Condition | None = None
+    reached: Stage = Stage.TOLD
+    trail: tuple[Edge, ...] = ()
+    missing: tuple[str, ...] = ()
+    unlock: tuple[str, ...] = ()
+
+    @property
+    def signal(self) -> Signal:
+        """The signal judged."""
+        return self.search.signal
+
+    @property
+    def kind(self) -> str:
+        """Inner, outer or incident; inner where nobody says."""
+        return self.loop.kind_ or "inner" if self.loop is not None else "inner"
+
+    @property
+    def closed(self) -> bool:
+        """Whether the customer is answered, in time, as far as is known."""
+        return self.status == "closed"
+
+
+def closed_loops(eco: Ecosystem) -> tuple[LoopVerdict, ...]:
+    """The verdicts on every signal of an ecosystem, by signal and loop.
+
+    One backward pass over the graph settles most broken loops; the others cost a Dijkstra each over what lies
+    between the signal and its customers.
+    """
+    return _Judge(eco).all()
+
+
+def searches(eco: Ecosystem, signal: Signal, named: Mapping[str, frozenset[str]] | None = None) -> Search:
+    """The search for a signal's loop; ``named`` are the nodes of a declared one by stage."""
+    graph = eco.once(response_graph)
+    return search_of(graph, eco.once(entitlements), signal, named)
+
+
+def search_of(
+    graph: ResponseGraph, rights: Entitlements, signal: Signal, named: Mapping[str, frozenset[str]] | None = None
+) -> Search:
+    """The search for a signal's loop over a graph."""
+    stores = frozenset(edge.target for edge in graph.edges(signal.id) if edge.label == "captured_in")
+    return Search(graph, signal, rights.to(signal), named or {}, stores)
+
+
+def judged(signal: Signal) -> bool:
+    """Whether a signal calls for a loop: in use, not from employees, and not known to be of volume 0."""
+    silent = signal.volume is not None and signal.volume.highest == 0
+    return signal.usable and signal.kind_ != "employee" and not silent
+
+
+def named_nodes(loop: FeedbackLoop) -> dict[str, frozenset[str]]:
+    """The nodes that a declared loop names, by stage; ``verify`` is left to the outer loop."""
+    stages = loop.stages
+    named = {stage: getattr(stages, stage) or () for stage in SEEN_AT} if stages is not None else {}
+    return {stage: frozenset(nodes) for stage, nodes in named.items() if nodes}
+
+
+def missing_stages(loop: FeedbackLoop) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Required stages that name nobody, and those said to be unknown. A loop that names no stage at all lacks none."""
+    if loop.stages is None:
+        return (), ()
+    empty = [stage for stage in REQUIRED[loop.kind_ or "inner"] if not getattr(loop.stages, stage)]
+    unknown = tuple(stage for stage in empty if stage in loop.stages.unknown)
+    return tuple(stage for stage in empty if stage not in unknown), unknown
+
+
+class _Judge:
+    """Judges signal after signal over one graph."""
+
+    def __init__(self, eco: Ecosystem) -> None:
+        self.eco = eco
+        self.graph: ResponseGraph = eco.once(response_graph)
+        self.rights: Entitlements = eco.once(entitlements)
+        self.reach: Reach = eco.once(reach)
+        self.loops: dict[str, list[FeedbackLoop]] = {}
+        for loop in eco.inventory.of(FeedbackLoop):
+            if loop.usable and loop.signal is not None:
+                self.loops.setdefault(loop.signal, []).append(loop)
+
+    def all(self) -> tuple[LoopVerdict, ...]:
+        """Every verdict."""
+        signals = (signal for signal in self.eco.inventory.of(Signal) if judged(signal))
+        return tuple(verdict for signal in signals for verdict in self.signal(signal))
+
+    def signal(self, signal: Signal) -> Iterator[LoopVerdict]:
+        """The verdicts on one signal: each declared loop, then what no loop covers."""
+        givers = self.graph.givers(signal)
+        covered: set[str] = set()
+        for loop in self.loops.get(signal.id, ()):
+            segments = tuple(one for one in loop.segments if one in givers) if loop.segments else givers
+            segments = segments or tuple(one for one in loop.segments or () if one in self.graph.segments) or givers
+            covered.update(segments)
+            if loop.by_design == "none":
+                yield LoopVerdict(search_of(self.graph, self.rights, signal), loop, "by_design", segments)
+            else:
+                yield self.judge(search_of(self.graph, self.rights, signal, named_nodes(loop)), loop, segments)
+        left = tuple(one for one in givers if one not in covered)
+        if left:
+            yield self.judge(search_of(self.graph, self.rights, signal), None, left)
+
+    def judge(self, search: Search, loop: FeedbackLoop | None, segments: tuple[str, ...]) -> LoopVerdict:
+        """The verdict on one loop."""
+        limit = declared_limit(loop)
+        if limit is None and (loop is None or loop.kind_ in (None, "inner")):
+            limit = limit_of(search.signal, loop, self.eco.inventory.organization)
+        start = LoopVerdict(search, loop, "broken", segments, limit=limit)
+        missing, unknown = missing_stages(loop) if loop is not None else ((), ())
+        if missing:
+            return self._furthest(replace(start, failing=segments, missing=missing))
+        if unknown:
+            fields = tuple(f"feedback_loops.*.stages.{stage}" for stage in unknown)
+            return replace(start, status="open", failing=segments, unlock=fields)
+        return self._walked(start)
+
+    def _walked(self, start: LoopVerdict) -> LoopVerdict:
+        """Closed, late or resting on a reply nobody described; else what breaks it."""
+        search, conditions = start.search, Conditions(identity=start.kind == "inner")
+        wanted = self._bits(start.segments)
+        possible = self.reach.audience_of(search) & wanted
+        found = self._walks(search, conditions, possible) if possible else {}
+        failing = tuple(one for one in start.segments if self.graph.segments[one] not in found)
+        if failing:
+            return self._broken(replace(start, failing=failing), conditions, possible)
+        verdict = replace(start, walk=_slowest(found))
+        if start.limit is not None and verdict.walk is not None and verdict.walk.seconds > start.limit:
+            return replace(verdict, status="late")
+        described = all(edge.certain for walk in found.values() for edge in walk.edges)
+        if not described:
+            sure = msgspec.structs.replace(conditions, certain=True)
+            described = len(self._walks(search, sure, possible)) == len(found)
+        if described:
+            return replace(verdict, status="closed")
+        return replace(verdict, status="open", unlock=("communications.*.routes", "communications.*.channels"))
+
+    def _broken(self, start: LoopVerdict, conditions: Conditions, possible: int) -> LoopVerdict:
+        """The single condition whose dropping closes the loop; where there is none, how far the signal comes."""
+        wanted = self._bits(start.failing)
+        for condition, dropped in DROPPED.items() if wanted & ~possible == 0 else ():
+            relaxed = dropped if conditions.identity else msgspec.structs.replace(dropped, identity=False)
+            found = self._walks(start.search, relaxed, wanted) if relaxed != conditions else {}
+            if len(found) == len(start.failing):
+                verdict = replace(start, condition=condition, walk=_slowest(found))
+                return self._furthest(verdict) if condition == "production" else replace(verdict, status="condition")
+        return self._furthest(start)
+
+    def _furthest(self, start: LoopVerdict) -> LoopVerdict:
+        """How far a broken loop comes, unless a fact said to be unknown leaves that open."""
+        search = start.search
+        if not start.missing and self.reach.open_of(search):
+            return replace(start, status="open", unlock=self._unknown_fields(search))
+        if search.named:
+            reached, trail = declared_progress(search)
+        else:
+            reached = min(
+                self.reach.furthest_of(search), Stage.SENT
+            )  # a reply to others is sent, but tells nobody here
+            trail = search.trail(
+                lambda state: state[0] == reached, lambda stage, node: self.reach.furthest_from(stage, node) >= reached
+            ) or ()  # fmt: skip
+            if reached >= Stage.ACTED and start.loop is None and not identified(search):
+                return replace(start, status="acted_on", reached=reached, trail=trail)
+        return replace(start, reached=reached, trail=trail)
+
+    def _unknown_fields(self, search: Search) -> tuple[str, ...]:
+        """The field said to be unknown that the signal meets first."""
+        unknown = self.reach.unknown
+        trail = search.trail(lambda state: state[:2] in unknown, self.reach.open_from)
+        end = trail[-1].target if trail else search.signal.id
+        return tuple(unknown[stage, end] for stage in Stage if (stage, end) in unknown)
+
+    def _walks(self, search: Search, conditions: Conditions, wanted: int) -> dict[int, Walk]:
+        return search.walks(conditions, wanted, self.reach.hopeful(search, wanted, conditions))
+
+    def _bits(self, segments: tuple[str, ...]) -> int:
+        return sum(1 << self.graph.segments[segment] for segment in segments)
+
+
+def _slowest(found: Mapping[int, Walk]) -> Walk:
+    return max(found.values(), key=lambda walk: walk.seconds)
+
+
+def declared_progress(search: Search) -> tuple[Stage, tuple[Edge, ...]]:
+    """The last named stage that can be reached through all those named before it, and the way there."""
+    order = sorted(search.named)
+    reached: Stage = Stage.SIGNALLED
+    trail: tuple[Edge, ...] = ()
+    goal = 0
+    for stage in STAGES:
+        if stage in search.named:
+            goal |= 1 << order.index(stage)
+            found = search.trail(_passed(goal), lambda *_: True)
+            if found is None:
+                break
+            reached, trail = REACHED_BY[stage], found
+    return reached, trail
+
+
+def _passed(goal: int) -> Callable[[State], bool]:
+    return lambda state: state[3] & goal == goal

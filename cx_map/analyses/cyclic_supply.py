@@ -1,0 +1,92 @@
+"""Things that wait for one another: cycles in which every supply is mandatory (BOT111)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cx_map.graph.and_or import components
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.chapter_map import Flow, Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """A mandatory supply: a flow with ``required: true``, or one of a platform's ``needs`` (then ``flow`` is None)."""
+
+    source: str
+    target: str
+    flow: Flow | None = None
+
+    @property
+    def volume(self) -> float:
+        """Items a month, infinite where not known: what is not known is not called small."""
+        return self.flow.volume.value if self.flow is not None and self.flow.volume is not None else float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Things that mandatory supplies join in a circle, and the supplies whose removal breaks it, least volume first."""
+
+    members: tuple[str, ...]
+    supplies: tuple[Supply, ...]
+    breaks: tuple[Supply, ...]
+
+
+def supplies(eco: Ecosystem) -> tuple[Supply, ...]:
+    """Every mandatory supply between usable things, by its ends. Synchronisations with a conflict policy are none."""
+    inventory = eco.inventory
+    found = [
+        Supply(need.any_of[0], platform.id)
+        for platform in inventory.of(Platform)
+        if platform.usable
+        for need in platform.needs or ()
+        if need.any_of and len(set(need.any_of)) == 1
+    ]
+    settled = {frozenset((flow.from_, flow.to)) for flow in inventory.flows if flow.conflict_policy is not None}
+    for flow in inventory.flows:
+        if flow.from_ is None or flow.to is None or not flow.required or not flow.usable:
+            continue
+        if flow.via == "none" or flow.policy == "blocked" or frozenset((flow.from_, flow.to)) in settled:
+            continue
+        found.append(Supply(flow.from_, flow.to, flow))
+        if flow.two_way:
+            found.append(Supply(flow.to, flow.from_, flow))
+    usable = {name for name, entity in inventory.entities.items() if entity.usable}
+    kept = [one for one in found if one.source in usable and one.target in usable and one.source != one.target]
+    return tuple(sorted(kept, key=lambda one: (one.source, one.target, one.flow is not None, one.volume)))
+
+
+def circles(eco: Ecosystem) -> tuple[Circle, ...]:
+    """The strongly connected parts of the mandatory supplies with more than one member. O(supplies) a removal."""
+    every = eco.once(supplies)
+    found = []
+    for members in _circular(every):
+        inside = tuple(one for one in every if one.source in members and one.target in members)
+        found.append(Circle(tuple(sorted(members)), inside, _breaks(inside)))
+    return tuple(sorted(found, key=lambda one: one.members))
+
+
+def _circular(every: Sequence[Supply]) -> list[set[str]]:
+    names = sorted({name for one in every for name in (one.source, one.target)})
+    index: Mapping[str, int] = {name: number for number, name in enumerate(names)}
+    needs: list[list[int]] = [[] for _ in names]
+    for one in every:
+        needs[index[one.target]].append(index[one.source])
+    parts = components([tuple((one,) for one in group) for group in needs], bytearray(b"\1" * len(names)))
+    return [{names[one] for one in part} for part in parts if len(part) > 1]
+
+
+def _breaks(inside: Sequence[Supply]) -> tuple[Supply, ...]:
+    """Supplies whose removal leaves no circle: always the one of least volume that is still in a circle (greedy)."""
+    left = list(inside)
+    removed: list[Supply] = []
+    while True:
+        parts = _circular(left)
+        if not parts:
+            return tuple(removed)
+        circular = [one for one in left if any(one.source in part and one.target in part for part in parts)]
+        chosen = min(circular, key=lambda one: (one.volume, one.flow is None, one.source, one.target))
+        # taking a two-way flow away takes both of its directions
+        left = [one for one in left if one is not chosen and (chosen.flow is None or one.flow is not chosen.flow)]
+        removed.append(chosen)

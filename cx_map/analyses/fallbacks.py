@@ -1,0 +1,83 @@
+"""Ways that already exist in the firm and could stand in for a communication's own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+
+from cx_map.analyses.route_edits import with_routes, written_route
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.production import Production, production
+from cx_map.model.chapter_customers import Segment
+from cx_map.model.chapter_map import Communication
+from cx_map.model.routes import routes_of
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Platforms in order and the channel they end in, as some communication uses them."""
+
+    platforms: tuple[str, ...]
+    channel: str
+
+
+def ways(eco: Ecosystem) -> Mapping[Way, tuple[str, ...]]:
+    """Every working way without alternatives inside, with all whose loss stops it; shortest first."""
+    graph = eco.once(production)
+    found: dict[Way, tuple[str, ...]] = {}
+    for name in sorted(graph.communications):
+        for route in graph.communications[name].routes or ():
+            plain = route.complete and route.hops and all(len(group) == 1 for group in route.hops)
+            if plain and route.channel is not None and graph.failures.derivable[route.node]:
+                way = Way(tuple(graph.names[group[0]] for group in route.hops), graph.names[route.channel])
+                if way not in found:
+                    found[way] = tuple(graph.names[atom] for atom in graph.failures.of(route.node))
+    return dict(sorted(found.items(), key=lambda one: (len(one[0].platforms), one[0].platforms, one[0].channel)))
+
+
+def fallback(eco: Ecosystem, communication: Communication, avoiding: Collection[str]) -> Way | None:
+    """A working way that another communication uses and that does not hang on anything in ``avoiding``.
+
+    Its channel must be one that reaches every segment served, as far as segments say. None where there is none.
+    """
+    graph = eco.once(production)
+    avoided = set(avoiding)
+    for way, needed in eco.once(ways).items():
+        if not avoided.intersection(needed) and _reaches(graph, communication, way.channel):
+            return way
+    return None
+
+
+def _reaches(graph: Production, communication: Communication, channel: str) -> bool:
+    for name in communication.segments or ():
+        segment = graph.inventory.find(name, Segment)
+        if segment is not None and segment.reachable_by is not None:
+            share = segment.reachable_by.get(channel)
+            if share is None or share.highest <= 0:
+                return False
+    return True
+
+
+def with_fallback(communication: Communication, way: Way) -> Mapping[str, object] | None:
+    """The roadmap operator that adds a way as a fallback for the first primary route; None without routes."""
+    routes = routes_of(communication)
+    if not routes:
+        return None
+    first = next((route.id for route in routes if route.fallback_for is None), None)
+    taken = {route.id for route in routes}
+    name = next(one for one in _names(way.channel) if one not in taken)
+    added: dict[str, object] = {
+        "id": name, "channel": way.channel, "platforms": list(way.platforms), "fallback_for": first,
+    }  # fmt: skip
+    if communication.routes is not None:
+        return {"change": {communication.id: {"routes": {"add": [added]}}}}
+    written = [written_route(route) for route in routes]
+    return with_routes(communication, [*written, added])
+
+
+def _names(channel: str) -> Iterator[str]:
+    """Names for a route over a channel, the plainest first."""
+    yield channel
+    yield f"{channel}-fallback"
+    yield from (f"{channel}-fallback-{number}" for number in count(2))

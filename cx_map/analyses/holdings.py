@@ -1,0 +1,89 @@
+"""Which stores hold which attribute, as what, and for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.attributes import canonical, lineage
+from cx_map.model.chapter_map import DataSource, Holding, Platform
+from cx_map.model.inventory import Inventory
+
+NOT_OPERATIONAL = ("archive", "reporting", "cache", "suppression")
+"""Roles of data sources that keep customer data for another purpose than serving the customer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One item of a store's ``holds``."""
+
+    store: DataSource | Platform
+    index: int
+    holding: Holding
+    attribute: str
+
+    @property
+    def place(self) -> str:
+        """The id of the store."""
+        return self.store.id
+
+
+@dataclass(frozen=True, eq=False)
+class Holdings:
+    """Everything that usable stores hold, by attribute."""
+
+    inventory: Inventory
+    by_attribute: Mapping[str, tuple[Held, ...]] = field(repr=False)
+    _below: Mapping[str, tuple[str, ...]] = field(repr=False)
+    silent: frozenset[str] = field(repr=False)
+    """Usable data sources that do not say what they hold."""
+
+    def covering(self, attribute: str) -> tuple[Held, ...]:
+        """What is held of the attribute or something that covers it."""
+        return tuple(held for name in lineage(self.inventory, attribute) for held in self.by_attribute.get(name, ()))
+
+    def related(self, attribute: str) -> tuple[Held, ...]:
+        """What is held of the attribute, of something that covers it, or of a part of it."""
+        below = tuple(held for name in self._below.get(attribute, ()) for held in self.by_attribute[name])
+        return self.covering(attribute) + below
+
+
+def holdings(eco: Ecosystem) -> Holdings:
+    """What the usable stores of an ecosystem hold. O(items held)."""
+    inventory = eco.inventory
+    found: dict[str, list[Held]] = {}
+    silent: set[str] = set()
+    stores: Iterable[DataSource | Platform] = (*inventory.of(DataSource), *inventory.of(Platform))
+    for store in stores:
+        if not store.usable:
+            continue
+        if store.holds is None:
+            if isinstance(store, DataSource):
+                silent.add(store.id)
+            continue
+        for index, holding in enumerate(store.holds):
+            if holding.attribute is not None:
+                name = canonical(inventory, holding.attribute)
+                found.setdefault(name, []).append(Held(store, index, holding, name))
+    below: dict[str, list[str]] = {}
+    for name in sorted(found):
+        for wider in lineage(inventory, name):
+            if wider != name:
+                below.setdefault(wider, []).append(name)
+    return Holdings(
+        inventory,
+        {name: tuple(some) for name, some in sorted(found.items())},
+        {name: tuple(some) for name, some in below.items()},
+        frozenset(silent),
+    )
+
+
+def meet(one: Iterable[str] | None, other: Iterable[str] | None) -> bool:
+    """Whether two scopes have something in common; None is everything."""
+    return one is None or other is None or not set(one).isdisjoint(other)
+
+
+def overlap(one: Holding, other: Holding) -> bool:
+    """Whether two holdings are for some of the same customers."""
+    return meet(one.products, other.products) and meet(one.segments, other.segments)

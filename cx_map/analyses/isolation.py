@@ -1,0 +1,248 @@
+"""How cut off a line of business is from the rest of the firm, given how many customers it shares (analysis E).
+
+For the places A of a line on the propagation graph, with flows weighted by the attributes they carry:
+observed = cut(A) / vol(A) is the part of its information that crosses its border; expected = vol(rest) / 2m the
+part that would if flows were drawn at random with the same volumes (configuration model, Newman 2006). The
+ratio of the two is about 1 where a line is as connected as any, 0 where nothing crosses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from cx_map.analyses.lines import ancestors, lines_of
+from cx_map.analyses.shared_customers import Shared, customers_of, shared_customers
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.propagation import Link, Propagation, propagation
+from cx_map.model.attributes import EVERYTHING
+from cx_map.model.chapter_map import DataSource, Flow, LineOfBusiness, Platform
+from cx_map.model.inventory import Inventory
+from cx_map.model.values import Basis, worst_basis
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """The part of a line's customers whom other lines serve too, at least, and with whom."""
+
+    share: float | None
+    """None where it is not known."""
+    customers: float | None
+    """Customers of the line, if known."""
+    partners: tuple[str, ...]
+    """Lines it shares customers with, most first; those that policy keeps apart left out."""
+    by_design: tuple[str, ...]
+    """Lines it may not exchange data with."""
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Isolation:
+    """How a line of business hangs together with the rest of the propagation graph."""
+
+    line: LineOfBusiness
+    nodes: tuple[str, ...]
+    cut: float
+    volume: float
+    total: float
+    crossing: tuple[Flow, ...]
+    sharing: Sharing
+
+    @property
+    def observed(self) -> float:
+        """The part of the line's flow ends that lead outside."""
+        return self.cut / self.volume if self.volume else 0.0
+
+    @property
+    def expected(self) -> float:
+        """The part that would lead outside if flows did not care for lines."""
+        return (self.total - self.volume) / self.total if self.total else 0.0
+
+    @property
+    def ratio(self) -> float | None:
+        """Observed over expected; None where the line has no flows, or nothing is outside it."""
+        return self.observed / self.expected if self.volume and self.expected > 0 else None
+
+    @property
+    def conductance(self) -> float | None:
+        """The cut over the smaller of the two sides' volumes."""
+        smaller = min(self.volume, self.total - self.volume)
+        return self.cut / smaller if smaller else None
+
+    @property
+    def index(self) -> float | None:
+        """Shared part x (1 - ratio) x customers: customers who feel the silo."""
+        if self.ratio is None or self.sharing.share is None or self.sharing.customers is None:
+            return None
+        return self.sharing.share * max(0.0, 1 - self.ratio) * self.sharing.customers
+
+    def ratio_with(self, weight: float) -> float:
+        """The ratio after flows of that weight have been added across the border."""
+        volume, total = self.volume + weight, self.total + 2 * weight
+        return (self.cut + weight) / volume / ((total - volume) / total)
+
+
+def weight_of(inventory: Inventory, flow: Flow) -> float:
+    """The attributes that a flow carries: named ones; what its source is known to hold for ``"*"``; at least 1."""
+    names = set(flow.carries or ())
+    if EVERYTHING in names:
+        source = inventory.entities.get(flow.from_ or "")
+        names |= {one.attribute for one in getattr(source, "holds", None) or () if one.attribute}
+        names.discard(EVERYTHING)
+    return float(max(len(names), 1))
+
+
+def isolations(eco: Ecosystem) -> tuple[Isolation, ...]:
+    """Every usable line of business, in order of id. A line counts with the lines that are part of it.
+
+    Places are the ends of usable flows and the platforms and data sources of the line; a place that works
+    for several lines belongs to the line that all of these are part of, or else to none.
+    O(flows * depth of lines).
+    """
+    inventory = eco.inventory
+    graph = eco.once(propagation)
+    within = _memberships(eco, graph)
+    cut: dict[str, float] = {}
+    volume: dict[str, float] = {}
+    crossing: dict[str, list[Flow]] = {}
+    total = 0.0
+    for link in _once_each(graph.links):
+        weight = weight_of(inventory, link.flow)
+        total += 2 * weight
+        one, other = within.get(link.source, ()), within.get(link.target, ())
+        for line in one:
+            volume[line] = volume.get(line, 0.0) + weight
+        for line in other:
+            volume[line] = volume.get(line, 0.0) + weight
+        for line in sorted(set(one) ^ set(other)):
+            cut[line] = cut.get(line, 0.0) + weight
+            crossing.setdefault(line, []).append(link.flow)
+    nodes: dict[str, list[str]] = {}
+    for name in sorted(within):
+        for line in within[name]:
+            nodes.setdefault(line, []).append(name)
+    apart = _kept_apart(eco, graph, within)
+    return tuple(
+        Isolation(
+            line=line,
+            nodes=tuple(nodes.get(line.id, ())),
+            cut=cut.get(line.id, 0.0),
+            volume=volume.get(line.id, 0.0),
+            total=total,
+            crossing=tuple(crossing.get(line.id, ())),
+            sharing=sharing_of(eco, line, apart.get(line.id, frozenset())),
+        )
+        for line in inventory.of(LineOfBusiness)
+        if line.usable
+    )
+
+
+def _once_each(links: Iterable[Link]) -> list[Link]:
+    """One link a flow: both directions of a two-way flow are one connection."""
+    return list({id(link.flow): link for link in links}.values())
+
+
+def _memberships(eco: Ecosystem, graph: Propagation) -> Mapping[str, tuple[str, ...]]:
+    """The lines, with those they are part of, that each place belongs to."""
+    inventory, lines = eco.inventory, eco.once(lines_of)
+    places = {one.id for one in (*inventory.of(DataSource), *inventory.of(Platform)) if one.usable}
+    places |= {end for link in graph.links for end in (link.source, link.target)}
+    upward = {one.id: (one.id, *ancestors(inventory, one.id)) for one in inventory.of(LineOfBusiness)}
+    found: dict[str, tuple[str, ...]] = {}
+    for name in places:
+        of = [set(upward.get(line, (line,))) for line in lines.get(name, ())]
+        if of:
+            found[name] = tuple(sorted(set.intersection(*of)))
+    return found
+
+
+def _kept_apart(
+    eco: Ecosystem, graph: Propagation, within: Mapping[str, tuple[str, ...]]
+) -> Mapping[str, frozenset[str]]:
+    """The lines that policy keeps from each line; ``*`` where a blocked flow leads to a place of no line."""
+    lines = eco.once(lines_of)
+    found: dict[str, set[str]] = {}
+    for link in graph.blocked:
+        for here, there in ((link.source, link.target), (link.target, link.source)):
+            for line in within.get(here, ()):
+                if line not in within.get(there, ()):
+                    found.setdefault(line, set()).update(lines.get(there, frozenset("*")))
+    return {line: frozenset(others) for line, others in found.items()}
+
+
+def sharing_of(eco: Ecosystem, line: LineOfBusiness, apart: frozenset[str]) -> Sharing:
+    """The part of a line's customers whom lines that it may exchange data with serve too."""
+    inventory = eco.inventory
+    mine = {one.id for one in inventory.of(LineOfBusiness) if line.id in (one.id, *ancestors(inventory, one.id))}
+    related = mine | set(ancestors(inventory, line.id))
+    size = customers_of(inventory, line.id)
+    stated: list[tuple[str, Shared]] = []
+    by_design: set[str] = set()
+    for (a, b), shared in eco.once(shared_customers).items():
+        other = b if a in mine else a if b in mine else None
+        if other is None or (a in related and b in related):
+            continue
+        if "*" in apart or other in apart:
+            by_design.add(other)
+        else:
+            stated.append((other, shared))
+    stated.sort(key=lambda one: (-(one[1].low or 0.0), one[0]))
+    low = max((one.low for _, one in stated if one.low is not None), default=None)
+    share = None
+    if stated and low == 0 and all(one.high == 0 for _, one in stated):
+        share = 0.0
+    elif low is not None and size is not None and size.highest > 0:
+        share = min(1.0, low / size.highest)
+    elif not stated and by_design:
+        share = 0.0
+    return Sharing(
+        share=share,
+        customers=size.value if size is not None else None,
+        partners=tuple(dict.fromkeys(name for name, one in stated if one.high is None or one.high > 0)),
+        by_design=tuple(sorted(by_design)),
+        basis=worst_basis(size.basis if size is not None else None, *(one.basis for _, one in stated[:1])),
+    )
+
+
+def strangers(eco: Ecosystem, isolation: Isolation, limit: int = 3) -> tuple[tuple[str, str], ...]:
+    """Stores of a line and places of its partners that share customers and have no path between them.
+
+    The best-filled stores and the partners with most shared customers first. O(limit * flows) walks.
+    """
+    inventory, lines, graph = eco.inventory, eco.once(lines_of), eco.once(propagation)
+    after: dict[str, list[str]] = {}
+    for link in graph.links:
+        after.setdefault(link.source, []).append(link.target)
+
+    def held(name: str) -> int:
+        return len(getattr(inventory.entities.get(name), "holds", None) or ())
+
+    stores = sorted((name for name in isolation.nodes if _store(inventory, name)), key=lambda one: (-held(one), one))
+    found: list[tuple[str, str]] = []
+    for partner in isolation.sharing.partners:
+        theirs = [
+            name
+            for name, of in lines.items()
+            if partner in of and _store(inventory, name) and name not in isolation.nodes
+        ]
+        theirs.sort(key=lambda one: (-held(one), one))
+        for store in stores[:limit]:
+            reached = _descendants(after, store)
+            found += [(store, name) for name in theirs[:limit] if name not in reached]
+    return tuple(found[:limit])
+
+
+def _store(inventory: Inventory, name: str) -> bool:
+    entity = inventory.entities.get(name)
+    return isinstance(entity, (DataSource, Platform)) and entity.usable
+
+
+def _descendants(after: Mapping[str, list[str]], start: str) -> set[str]:
+    seen = {start}
+    todo = [start]
+    while todo:
+        for following in after.get(todo.pop(), ()):
+            if following not in seen:
+                seen.add(following)
+                todo.append(following)
+    return seen

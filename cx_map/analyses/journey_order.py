@@ -1,0 +1,124 @@
+"""Which touchpoints of a journey come before which, and how long may lie between them.
+
+A journey's steps in order lead from one to the next; its transitions lead where they say. A touchpoint is
+*earlier* than another where a way leads from it to that other. O(steps squared) a journey.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.chapter_service import Journey, Touchpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A touchpoint is earlier: by the longest gaps on the shortest way (seconds), None where one is not known."""
+
+    journey: str
+    gap: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Walked:
+    journey: Journey
+    touchpoints: frozenset[str]
+    earlier: Mapping[str, Mapping[str, float | None]]
+    """For each touchpoint, the earlier ones with the gap to them."""
+
+
+@dataclass(eq=False)
+class JourneyOrder:
+    """The order of touchpoints in all usable journeys."""
+
+    _journeys: Mapping[str, tuple[_Walked, ...]]
+    _kept: dict[tuple[str, str | None], tuple[Mapping[str, Before], frozenset[str]]] = field(default_factory=dict)
+
+    def around(self, touchpoint: str | None, segment: str | None) -> tuple[Mapping[str, Before], frozenset[str]]:
+        """The touchpoints earlier than one in some journey of a segment, and all that share a journey with it."""
+        if touchpoint is None or touchpoint not in self._journeys:
+            return {}, frozenset()
+        key = (touchpoint, segment)
+        found = self._kept.get(key)
+        if found is None:
+            earlier: dict[str, Before] = {}
+            beside: set[str] = set()
+            for walked in self._journeys[touchpoint]:
+                of = walked.journey.segments
+                if segment is not None and of is not None and segment not in of:
+                    continue
+                beside |= walked.touchpoints
+                for other, gap in walked.earlier.get(touchpoint, {}).items():
+                    known = earlier.get(other)
+                    if known is None or (known.gap is not None and (gap is None or gap < known.gap)):
+                        earlier[other] = Before(walked.journey.id, gap)
+            found = self._kept[key] = (earlier, frozenset(beside - {touchpoint}))
+        return found
+
+    def within(self, journey: str, touchpoint: str) -> Mapping[str, float | None]:
+        """The touchpoints earlier than one in one journey, with the gap to each (None: not known)."""
+        for walked in self._journeys.get(touchpoint, ()):
+            if walked.journey.id == journey:
+                return walked.earlier.get(touchpoint, {})
+        return {}
+
+
+def journey_order(eco: Ecosystem) -> JourneyOrder:
+    """The order of touchpoints in an ecosystem's usable journeys."""
+    inventory = eco.inventory
+    by_touchpoint: dict[str, list[_Walked]] = {}
+    for journey in inventory.of(Journey):
+        if not journey.usable or not journey.steps:
+            continue
+        walked = _walk(journey)
+        for touchpoint in sorted(walked.touchpoints):
+            entity = inventory.find(touchpoint, Touchpoint)
+            if entity is not None and entity.usable:
+                by_touchpoint.setdefault(touchpoint, []).append(walked)
+    return JourneyOrder({name: tuple(some) for name, some in by_touchpoint.items()})
+
+
+def _walk(journey: Journey) -> _Walked:
+    steps: dict[str, dict[str, float | None]] = {}
+    touchpoints: set[str] = set()
+    last: str | None = None
+    for step in journey.steps or ():
+        gap = step.max_gap.seconds if step.max_gap is not None else None
+        if step.touchpoint is not None:
+            touchpoints.add(step.touchpoint)
+            if last is not None:
+                _add(steps, last, step.touchpoint, gap)
+            last = step.touchpoint
+        if step.from_ is not None and step.to is not None:
+            touchpoints |= {step.from_, step.to}
+            _add(steps, step.from_, step.to, gap)
+    earlier: dict[str, dict[str, float | None]] = {}
+    for start in sorted(touchpoints):
+        for other, gap in _ahead(steps, start).items():
+            if other != start:
+                earlier.setdefault(other, {})[start] = gap
+    return _Walked(journey, frozenset(touchpoints), earlier)
+
+
+def _add(steps: dict[str, dict[str, float | None]], source: str, target: str, gap: float | None) -> None:
+    """Of two ways between the same touchpoints an unknown gap stays unknown: it may be the shorter one."""
+    known = steps.setdefault(source, {})
+    before = known.get(target, gap)
+    known[target] = None if before is None or gap is None else min(before, gap)
+
+
+def _ahead(steps: Mapping[str, Mapping[str, float | None]], start: str) -> dict[str, float | None]:
+    """Everything a way leads to, with the least sum of gaps; None where some way has a gap nobody states."""
+    known: dict[str, float | None] = {}
+    todo = list(steps.get(start, {}).items())
+    while todo:
+        node, gap = todo.pop()
+        before = known.get(node, -1.0)
+        if node in known and (before is None or (gap is not None and gap >= before)):
+            continue
+        known[node] = gap
+        for following, more in steps.get(node, {}).items():
+            todo.append((following, None if gap is None or more is None else gap + more))
+    return known

@@ -1,0 +1,107 @@
+"""How much of what customers say comes back to them: cov(s) = volume of closed signals / volume of all signals.
+
+Weighted by volume where every signal of a group has one, else by the number of signals: then ``weighted`` is False. A
+signal counts in full for each segment that gives it. The dead-end share is what meets no action at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from cx_map.analyses.closed_loops import LoopVerdict, closed_loops
+from cx_map.analyses.loop_reach import reach
+from cx_map.analyses.loop_walks import Stage
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.chapter_customers import CollectionPoint
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Part of a group's signals that come back, and that meet no action; ``assessed`` of ``signals`` could be judged."""
+
+    closed: float
+    dead_end: float
+    weighted: bool
+    signals: int
+    assessed: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoopCoverage:
+    """Coverage of all signals, and by segment, line of business and channel; None where there is no signal."""
+
+    overall: Coverage | None
+    by_segment: Mapping[str, Coverage]
+    by_line: Mapping[str, Coverage]
+    by_channel: Mapping[str, Coverage]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One signal's part of a group."""
+
+    signal: str
+    volume: float | None
+    closed: bool
+    acted_on: bool
+    judged: bool
+
+
+def loop_coverage(eco: Ecosystem) -> LoopCoverage:
+    """The coverage of an ecosystem's loops; signals exempt by design do not count. O(signals)."""
+    over = eco.once(reach)
+    by_segment: dict[str, list[_Part]] = {}
+    by_line: dict[str, list[_Part]] = {}
+    by_channel: dict[str, list[_Part]] = {}
+    every: list[_Part] = []
+    for verdict in eco.once(closed_loops):
+        if verdict.status == "by_design":
+            continue
+        signal = verdict.signal
+        acts = over.furthest_of(verdict.search) >= Stage.ACTED
+        part = _part(verdict, verdict.closed, acts)
+        every.append(part)
+        if signal.line_of_business is not None:
+            by_line.setdefault(signal.line_of_business, []).append(part)
+        point = eco.inventory.find(signal.from_, CollectionPoint)
+        if point is not None and point.channel is not None:
+            by_channel.setdefault(point.channel, []).append(part)
+        for segment in verdict.segments:
+            answered = verdict.closed or (
+                verdict.status == "broken" and bool(verdict.failing) and segment not in verdict.failing
+            )
+            by_segment.setdefault(segment, []).append(_part(verdict, answered, acts))
+    return LoopCoverage(
+        _coverage(every) if every else None, _each(by_segment), _each(by_line), _each(by_channel)
+    )  # fmt: skip
+
+
+def _part(verdict: LoopVerdict, closed: bool, acts: bool) -> _Part:
+    volume = verdict.signal.volume
+    return _Part(
+        verdict.signal.id, volume.value if volume is not None else None, closed, acts, verdict.status != "open"
+    )
+
+
+def _each(groups: Mapping[str, list[_Part]]) -> dict[str, Coverage]:
+    return {name: _coverage(groups[name]) for name in sorted(groups)}
+
+
+def _coverage(parts: Iterable[_Part]) -> Coverage:
+    """Coverage of a group; a signal with several loops is closed when all of them are."""
+    merged: dict[str, _Part] = {}
+    for part in parts:
+        before = merged.get(part.signal, part)
+        closed, judged = before.closed and part.closed, before.judged and part.judged
+        merged[part.signal] = _Part(part.signal, part.volume, closed, part.acted_on, judged)
+    weighted = all(one.volume is not None for one in merged.values()) and any(one.volume for one in merged.values())
+    weight = {name: (one.volume or 0.0) if weighted else 1.0 for name, one in merged.items()}
+    total = sum(weight.values())
+    return Coverage(
+        closed=sum(weight[name] for name, one in merged.items() if one.closed) / total,
+        dead_end=sum(weight[name] for name, one in merged.items() if not one.acted_on) / total,
+        weighted=weighted,
+        signals=len(merged),
+        assessed=sum(1 for one in merged.values() if one.judged),
+    )

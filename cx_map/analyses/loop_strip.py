@@ -1,0 +1,130 @@
+"""A loop as a strip of stages: how far it comes, where it stops, what stands ready further on."""
+
+from __future__ import annotations
+
+from cx_map.analyses.closed_loops import LoopVerdict
+from cx_map.analyses.loop_walks import SEEN_AT, Stage
+from cx_map.analyses.repair_candidates import Candidates
+from cx_map.graph.response import ANYONE, active_team, shown
+
+WORDS = {
+    Stage.SIGNALLED: "signalled", Stage.CAPTURED: "captured", Stage.ANALYSED: "analysed", Stage.OWNED: "owned",
+    Stage.ACTED: "acted", Stage.COMPOSED: "composed", Stage.SENT: "sent", Stage.TOLD: "informed",
+}  # fmt: skip
+STRIP = (
+    ("captured", "capture", Stage.CAPTURED), ("analysed", "analyse", Stage.ANALYSED), ("owned", "own", Stage.OWNED),
+    ("acted", "act", Stage.ACTED), ("informed", "inform", Stage.TOLD),
+)  # fmt: skip
+NEXT_TO_OWNED = frozenset({"delivered_to", "assigned_to", "hands_to"})
+DONE, BROKEN, NOT_REACHED = "✔", "✘", "–"
+
+
+def stage_strip(verdict: LoopVerdict) -> str:
+    """The strip of a broken loop: done, broken, or not reached, stage by stage."""
+    visited: dict[Stage, str] = {}
+    for edge in verdict.trail:
+        visited[_stage(edge.label, visited)] = shown(edge.target)
+    parts: list[str] = []
+    stopped = False
+    for word, key, stage in STRIP:
+        named = key in verdict.search.named
+        if not stopped and key not in verdict.missing and _done(verdict, stage, visited, named):
+            owner = f" {visited[stage]}" if stage == Stage.OWNED and stage in visited else ""
+            parts.append(f"{word} {DONE}{owner}")
+        elif stage == Stage.ANALYSED and not named and key not in verdict.missing:
+            parts.append(f"{word} {NOT_REACHED}")  # a loop may do without
+        else:
+            broken = key in verdict.missing if verdict.missing else not stopped
+            parts.append(f"{word} {BROKEN if broken else NOT_REACHED}")
+            stopped = True
+    parts.append(f"verified {BROKEN if 'verify' in verdict.missing else NOT_REACHED}")
+    return "  ".join(parts)
+
+
+def _done(verdict: LoopVerdict, stage: Stage, visited: dict[Stage, str], named: bool) -> bool:
+    if stage == Stage.ANALYSED:
+        return stage in visited if not named else verdict.reached >= stage
+    return verdict.reached >= stage
+
+
+def _stage(label: str, visited: dict[Stage, str]) -> Stage:
+    """The stage that an edge of a trail leads to."""
+    match label:
+        case "captured_in":
+            return Stage.CAPTURED
+        case "feeds":
+            return max(visited, default=Stage.CAPTURED)
+        case "analysed_by":
+            return Stage.ANALYSED
+        case "delivered_to" | "assigned_to" | "hands_to":
+            return Stage.OWNED
+        case "triggers":
+            return Stage.ACTED
+        case "informs":
+            return Stage.COMPOSED
+        case _:
+            return Stage.SENT
+
+
+def stops_where(verdict: LoopVerdict) -> str:
+    """Where a broken loop stops, in words."""
+    if verdict.missing and verdict.loop is not None:
+        stages = ", ".join(f"'{stage}'" for stage in verdict.missing)
+        return f"'{verdict.loop.id}' names nothing for {stages}"
+    if verdict.condition == "production":
+        return "the reply cannot be delivered"
+    if verdict.reached == Stage.SIGNALLED:
+        return "it is kept nowhere"
+    if verdict.reached == Stage.SENT:
+        return "the reply reaches other customers only"
+    return f"the loop stops after '{WORDS[verdict.reached]}'"
+
+
+def ready_further_on(verdict: LoopVerdict, offers: Candidates) -> tuple[str, tuple[str, ...]] | None:
+    """The next stage at which somebody fit could already answer these customers, and who: the surviving tail."""
+    search, graph = verdict.search, verdict.search.graph
+    wanted = sum(1 << graph.segments[segment] for segment in verdict.failing or verdict.segments)
+    owner = next((shown(edge.target) for edge in reversed(verdict.trail) if NEXT_TO_OWNED & {edge.label}), "")
+    fit = {
+        Stage.OWNED: offers.teams(search),
+        Stage.ACTED: offers.actions(search, owner, wanted),
+        Stage.COMPOSED: offers.replies(search, owner, wanted),
+    }
+    for stage, nodes in fit.items():
+        ready = tuple(node for node in nodes if offers.reach.answered_from(stage, node) & wanted == wanted)
+        if stage > verdict.reached and ready:
+            return WORDS[stage], ready
+    return None
+
+
+def idle_nodes(verdict: LoopVerdict) -> tuple[str, ...]:
+    """Nodes that a declared loop names and that are not in use."""
+    inventory = verdict.search.graph.inventory
+    names = sorted({node for stage in SEEN_AT for node in verdict.search.named.get(stage, ())})
+    return tuple(name for name in names if name in inventory.entities and not inventory.entities[name].usable)
+
+
+def unowned(verdict: LoopVerdict) -> tuple[str, ...]:
+    """Why the owners on a walk do not count: not named, not in use, or not entitled; one clause an owner."""
+    graph = verdict.search.graph
+    said: list[str] = []
+    for edge in verdict.walk.edges if verdict.walk is not None else ():
+        if edge.label not in NEXT_TO_OWNED:
+            continue
+        team = shown(edge.target)
+        if not team:
+            said.append(f"nobody is named to own '{edge.entity.id}'")
+        elif active_team(graph.inventory, team) is None:
+            entity = graph.inventory.entities.get(team)
+            said.append(f"'{team}' is {entity.status if entity is not None else 'unknown'}")
+        elif verdict.search.entitlement.of(team) is False:
+            said.append(f"'{team}' may not own it")
+    return tuple(dict.fromkeys(said))
+
+
+def whom(verdict: LoopVerdict) -> str:
+    """The customers that a broken loop leaves without an answer."""
+    failing = [one for one in verdict.failing if one != ANYONE]
+    if not failing or set(failing) == set(verdict.segments):
+        return "the customer"
+    return "customers in " + ", ".join(f"'{one}'" for one in failing)

@@ -1,0 +1,46 @@
+"""What rules on loops share: verdicts by signal, proofs, measures, and the words of a computed repair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cx_map.analyses.closed_loops import LoopVerdict, closed_loops
+from cx_map.analyses.loop_repair import cheapest_repair
+from cx_map.analyses.repair_candidates import candidates
+from cx_map.analyses.repair_operators import RepairPlan, plan_of
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.chapter_feedback import Signal
+
+
+def verdicts_by_signal(eco: Ecosystem) -> dict[str, list[LoopVerdict]]:
+    """The verdicts on every signal's loops, in order of ids."""
+    found: dict[str, list[LoopVerdict]] = {}
+    for verdict in eco.once(closed_loops):
+        found.setdefault(verdict.signal.id, []).append(verdict)
+    return found
+
+
+def repair_plan(eco: Ecosystem, verdict: LoopVerdict) -> RepairPlan | None:
+    """The cheapest repair of a loop, ready to be told; None where the candidates cannot."""
+    offers = eco.once(candidates)
+    repair = cheapest_repair(verdict, offers)
+    return plan_of(repair, verdict, offers) if repair is not None else None
+
+
+def in_changes(clauses: Iterable[str]) -> str:
+    """Clauses as one sentence with the number of changes."""
+    listed = list(clauses)
+    return f"{'; '.join(listed)} ({len(listed)} change{'s' if len(listed) != 1 else ''})"
+
+
+def how_many(signal: Signal) -> str:
+    """How many signals a month, in words."""
+    if signal.volume is None:
+        return "nobody says how many"
+    return f"{signal.volume.value:,.0f} signals a month, {signal.volume.basis or 'reported'}"
+
+
+def listed(names: Iterable[str], most: int = 3) -> str:
+    """Some names in quotes, the rest as dots."""
+    quoted = [f"'{name}'" for name in names]
+    return ", ".join(quoted[:most]) + (f" and {len(quoted) - most} more" if len(quoted) > most else "")

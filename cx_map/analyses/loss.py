@@ -1,0 +1,90 @@
+"""What losing one thing would do to the whole: communications, customers, loops, preferences, owners.
+
+The communications come from the production graph; loops and preferences from a what-if in which the thing is
+retired. O(size of the inventory), twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cx_map.analyses.bounds import Bounds
+from cx_map.analyses.closed_loops import closed_loops
+from cx_map.analyses.preference_reach import honoured
+from cx_map.analyses.reach_of_impact import Impact, impact
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.chapter_customers import Preference
+from cx_map.model.chapter_map import Channel
+from cx_map.model.chapter_service import Touchpoint
+from cx_map.states.apply import with_changes
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """The loss of ``lost``: what stops, what keeps another way, and what no longer comes back or is respected.
+
+    ``loops`` are signals whose loop is closed today and would not be; ``preferences`` those that a communication
+    which goes on would no longer respect, or whose master is lost.
+    """
+
+    lost: str
+    stops: tuple[str, ...]
+    degrades: tuple[str, ...]
+    produces: bool
+    customers: Bounds
+    loops: tuple[str, ...]
+    preferences: tuple[str, ...]
+    owners: tuple[str, ...]
+
+
+def loss(eco: Ecosystem, lost: str) -> Loss:
+    """What the loss of an entity of any kind, or of a failure domain, would do.
+
+    Raises UsageError where the inventory has no such thing.
+    """
+    found = impact(eco, lost)
+    loops, preferences = _without(eco, found)
+    return Loss(
+        lost,
+        found.stops,
+        found.degrades,
+        found.produces,
+        found.stopped.customers,
+        loops,
+        preferences,
+        _owners(eco, found),
+    )
+
+
+def _without(eco: Ecosystem, found: Impact) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Loops that open and preferences that are lost in the what-if."""
+    inventory = eco.inventory
+    entity = inventory.entities.get(found.lost)
+    if entity is None or not entity.usable:
+        return (), ()
+    retired: dict[str, object] = {"change": {entity.id: {"status": "retired"}}}
+    if isinstance(entity, Channel) and entity.id in inventory.shipped:
+        retired = {"add": {"channels": {entity.id: {"status": "retired"}}}}
+    after = Ecosystem(with_changes(inventory, [retired]), eco.as_of)
+    closed = {verdict.signal.id for verdict in eco.once(closed_loops) if verdict.closed}
+    still = {verdict.signal.id for verdict in after.once(closed_loops) if not verdict.closed}
+    gone = {verdict.signal.id for verdict in after.once(closed_loops)}
+    opened = {signal for signal in closed if signal in still or signal not in gone}
+    broken = _stopped_preferences(after) - _stopped_preferences(eco)
+    lost = {preference for communication, preference in broken if communication not in found.stops}
+    lost |= {one.id for one in inventory.of(Preference) if one.usable and one.master == entity.id}
+    return tuple(sorted(opened)), tuple(sorted(lost))
+
+
+def _stopped_preferences(eco: Ecosystem) -> set[tuple[str, str]]:
+    return {(one.communication.id, stop.preference.id) for one in eco.once(honoured) for stop in one.stops}
+
+
+def _owners(eco: Ecosystem, found: Impact) -> tuple[str, ...]:
+    """Teams that own the lost thing or something that stops or degrades."""
+    names = (found.lost, *found.stops, *found.degrades)
+    owners = {entity.owner for name in names if (entity := eco.inventory.entities.get(name)) is not None}
+    lost = eco.inventory.entities.get(found.lost)
+    if isinstance(lost, Touchpoint):
+        owners.add(lost.team)
+    return tuple(sorted(owner for owner in owners if owner is not None))

@@ -1,0 +1,99 @@
+"""Attributes with several masters for the same customers, or with several places written to and none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cx_map.analyses.holdings import Held, holdings, overlap
+from cx_map.analyses.known_asks import asks_of
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.attributes import lineage
+from cx_map.model.chapter_map import DataSource
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Stores that contradict each other about an attribute, the one to keep first.
+
+    ``declared`` tells stores that call themselves masters from stores that are merely written to.
+    """
+
+    attribute: str
+    stores: tuple[str, ...]
+    declared: bool
+
+
+def conflicts(eco: Ecosystem) -> tuple[Conflict, ...]:
+    """Every conflict, by attribute. About O(masters * different scopes) an attribute."""
+    held = eco.once(holdings)
+    masters = {
+        name: tuple(one for one in some if one.holding.mastery == "master") for name, some in held.by_attribute.items()
+    }
+    found: list[Conflict] = []
+    for attribute in sorted(name for name, some in masters.items() if some):
+        claims = [one for name in lineage(eco.inventory, attribute) for one in masters.get(name, ())]
+        fighting = _fighting(masters[attribute], claims)
+        if fighting:
+            found.append(Conflict(attribute, _ordered(eco, attribute, fighting), declared=True))
+    return (*found, *_undeclared(eco, masters))
+
+
+def _fighting(own: tuple[Held, ...], claims: list[Held]) -> set[str]:
+    """Stores with a claim that meets another store's; claims of one scope are looked at together."""
+    by_scope: dict[tuple[tuple[str, ...] | None, tuple[str, ...] | None], list[Held]] = {}
+    for one in claims:
+        by_scope.setdefault((one.holding.products, one.holding.segments), []).append(one)
+    found: set[str] = set()
+    for one in own:
+        for some in by_scope.values():
+            if overlap(one.holding, some[0].holding):
+                others = {other.place for other in some if other.place != one.place}
+                if others:
+                    found |= {one.place, *others}
+    return found
+
+
+def _undeclared(eco: Ecosystem, masters: dict[str, tuple[Held, ...]]) -> list[Conflict]:
+    """Attributes whose mastery somebody has looked at, written to several stores of which none is master."""
+    held = eco.once(holdings)
+    looked_at = {
+        name for name, some in held.by_attribute.items() if any(one.holding.mastery is not None for one in some)
+    }
+    found: list[Conflict] = []
+    for attribute, stores in sorted(written_stores(eco).items()):
+        above = tuple(lineage(eco.inventory, attribute))
+        if len(stores) > 1 and not looked_at.isdisjoint(above) and not any(masters.get(name) for name in above):
+            found.append(Conflict(attribute, _ordered(eco, attribute, stores), declared=False))
+    return found
+
+
+def written_stores(eco: Ecosystem) -> dict[str, set[str]]:
+    """The usable stores that answers about each attribute are written to."""
+    written: dict[str, set[str]] = {}
+    for asked in eco.once(asks_of):
+        if asked.purpose in ("collect", "update", "refresh"):
+            usable = (name for name in asked.point.writes_to or () if eco.inventory.entities[name].usable)
+            written.setdefault(asked.attribute, set()).update(usable)
+    return written
+
+
+def _writers(eco: Ecosystem) -> dict[tuple[str, str], int]:
+    """How many asks about an attribute write to a store. O(asks)."""
+    counts: dict[tuple[str, str], int] = {}
+    for asked in eco.once(asks_of):
+        for name in asked.point.writes_to or ():
+            key = (asked.attribute, name)
+            counts[key] = counts.get(key, 0) + 1
+    return counts
+
+
+def _ordered(eco: Ecosystem, attribute: str, stores: set[str]) -> tuple[str, ...]:
+    """The store to keep first: the customer master, else the golden copy, else the one most points write to."""
+    writers = eco.once(_writers)
+
+    def key(name: str) -> tuple[int, int, str]:
+        store = eco.inventory.entities[name]
+        role = store.role if isinstance(store, DataSource) else None
+        return ({"customer_master": 0, "golden": 1}.get(role or "", 2), -writers.get((attribute, name), 0), name)
+
+    return tuple(sorted(stores, key=key))

@@ -1,0 +1,111 @@
+"""Preferences that two stores decide: places written to that do not feed the master, and permissions kept apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cx_map.analyses.holdings import holdings
+from cx_map.analyses.preferences import attribute_of, capture_points, given_at, governing, withdrawal_points
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.propagation import propagation
+from cx_map.model.chapter_customers import Preference
+from cx_map.model.chapter_map import Communication
+
+PERMISSIONS = ("channel", "e_delivery", "consent", "do_not_contact")
+"""Kinds of preferences that say whether a customer may be contacted this way at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """Stores that each decide one preference: the one to keep, and those that do not feed it."""
+
+    preference: Preference
+    keeper: str
+    apart: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Two permissions with different masters that govern the same communication, and neither master learns the other."""
+
+    communication: Communication
+    first: Preference
+    second: Preference
+
+
+def writers_of(eco: Ecosystem, preference: Preference) -> frozenset[str]:
+    """The usable stores that decide a preference: its master, masters by ``holds``, and what its points write to."""
+    points = (*capture_points(eco.inventory, preference), *withdrawal_points(eco.inventory, preference))
+    stores = set(given_at(eco.inventory, points) - {point.id for point in points})
+    held = eco.once(holdings).by_attribute.get(attribute_of(preference), ())
+    stores.update(one.place for one in held if one.holding.mastery == "master")
+    if preference.master is not None and eco.inventory.entities[preference.master].usable:
+        stores.add(preference.master)
+    return frozenset(stores)
+
+
+def rivals(eco: Ecosystem, preference: Preference) -> Rivals | None:
+    """The stores that contradict each other about one preference, or None. O(links that carry it).
+
+    A store that is only written to is no rival where it feeds the one to keep. A second declared master is one unless
+    both know what the other knows and a two-way flow between them says who wins.
+    """
+    stores = writers_of(eco, preference)
+    if len(stores) < 2:
+        return None
+    graph, attribute = eco.once(propagation), attribute_of(preference)
+    declared = {
+        one.place for one in eco.once(holdings).by_attribute.get(attribute, ()) if one.holding.mastery == "master"
+    }
+    master = preference.master if preference.master in stores else None
+    keeper = master if master is not None else min(declared or stores)
+    if master is not None:
+        declared.add(master)
+    feeding = graph.reach(attribute, (keeper,), backward=True)
+    apart = [store for store in stores if store not in feeding]
+    if not declared:  # nobody is master: all must know the same, and somebody must say who wins
+        known = graph.reach(attribute, (keeper,))
+        apart = [
+            store
+            for store in stores
+            if store != keeper and not (store in feeding and store in known and _settled(eco, store, keeper))
+        ]
+    apart += [
+        store for store in declared
+        if store != keeper and store not in apart and not (store in graph.reach(attribute, (keeper,)) and _settled(eco, store, keeper))
+    ]  # fmt: skip
+    return Rivals(preference, keeper, tuple(sorted(apart))) if apart else None
+
+
+def _settled(eco: Ecosystem, one: str, other: str) -> bool:
+    """Whether a flow between two stores says what happens when both changed."""
+    return frozenset((one, other)) in eco.once(_policies)
+
+
+def _policies(eco: Ecosystem) -> frozenset[frozenset[str]]:
+    return frozenset(
+        frozenset((link.source, link.target))
+        for link in eco.once(propagation).links
+        if link.flow.conflict_policy is not None
+    )
+
+
+def splits(eco: Ecosystem, communication: Communication) -> tuple[Split, ...]:
+    """Pairs of permissions of one communication that different masters keep apart."""
+    found: list[Split] = []
+    governed = [
+        (one, routes)
+        for one, routes in governing(eco.inventory, communication)
+        if one.kind_ in PERMISSIONS and one.master
+    ]
+    graph = eco.once(propagation)
+    for number, (first, own) in enumerate(governed):
+        for second, other in governed[number + 1 :]:
+            together = own is None or other is None or not {one.id for one in own}.isdisjoint(one.id for one in other)
+            one, two = first.master or "", second.master or ""
+            if not together or one == two:
+                continue
+            if two in graph.reach(attribute_of(first), (one,)) or one in graph.reach(attribute_of(second), (two,)):
+                continue
+            found.append(Split(communication, first, second))
+    return tuple(found)

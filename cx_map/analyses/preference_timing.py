@@ -1,0 +1,75 @@
+"""How long the withdrawal of a preference takes from each point of withdrawal to each platform that enforces it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cx_map.analyses.preferences import attribute_of, deciding_platforms, given_at, governing, withdrawal_points
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.propagation import Link, propagation
+from cx_map.model.chapter_customers import CollectionPoint, Preference
+from cx_map.model.chapter_map import Communication, Platform, Route
+from cx_map.model.routes import routes_of
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """From a point of withdrawal to an enforcing platform: seconds at least (None: it never gets there).
+
+    ``known`` is False where some latency, or where the point writes to, is not stated.
+    """
+
+    point: CollectionPoint
+    platform: str
+    seconds: float | None
+    known: bool
+    links: tuple[Link, ...]
+
+
+def governed(eco: Ecosystem) -> dict[str, list[tuple[Communication, tuple[Route, ...] | None]]]:
+    """The usable communications that each preference governs, with the routes concerned (None: all)."""
+    found: dict[str, list[tuple[Communication, tuple[Route, ...] | None]]] = {}
+    for communication in eco.inventory.of(Communication):
+        if communication.usable:
+            for preference, routes in governing(eco.inventory, communication):
+                found.setdefault(preference.id, []).append((communication, routes))
+    return found
+
+
+def platforms_concerned(eco: Ecosystem, preference: Preference) -> tuple[str, ...]:
+    """Usable platforms that make, send or decide about what the preference governs, by id."""
+    names: set[str] = set()
+    for communication, routes in eco.once(governed).get(preference.id, ()):
+        names.update(deciding_platforms(eco.inventory, communication, routes))
+        for route in routes if routes is not None else routes_of(communication) or ():
+            names.update(name for hop in route.platforms or () for name in hop.any_of or ())
+    return tuple(sorted(name for name in names if eco.inventory.entities[name].usable))
+
+
+def enforcing(eco: Ecosystem) -> dict[str, tuple[str, ...]]:
+    """The usable platforms that say they enforce each preference, by id."""
+    found: dict[str, list[str]] = {}
+    for platform in eco.inventory.of(Platform):
+        if platform.usable:
+            for name in dict.fromkeys(platform.enforces or ()):
+                found.setdefault(name, []).append(platform.id)
+    return {name: tuple(some) for name, some in found.items()}
+
+
+def withdrawals(eco: Ecosystem, preference: Preference) -> Iterator[Way]:
+    """Every way of a withdrawal. O(points * links that carry the preference)."""
+    graph = eco.once(propagation)
+    attribute = attribute_of(preference)
+    platforms = eco.once(enforcing).get(preference.id, ())
+    for point in withdrawal_points(eco.inventory, preference):
+        starts = given_at(eco.inventory, (point,))
+        arrivals = graph.arrival(attribute, starts) if platforms else {}
+        for platform in platforms:
+            arrival = arrivals.get(platform)
+            if arrival is not None:
+                yield Way(point, platform, arrival.seconds, arrival.known, graph.path(arrivals, platform))
+            elif point.writes_to is None:
+                yield Way(point, platform, 0.0, False, ())
+            else:
+                yield Way(point, platform, None, True, ())

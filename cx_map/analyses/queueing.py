@@ -1,0 +1,174 @@
+"""Agent pools as Erlang C queues, with the contacts that the firm's own communications cause (analyses.md, A5)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cx_map.analyses.affected import volume_of
+from cx_map.analyses.bounds import Bounds, bounds_of, total
+from cx_map.analyses.capacity import busiest
+from cx_map.analyses.erlang import agents_needed, growth_margin, mean_wait, service_level
+from cx_map.analyses.timing import DAY, Timing, timing_of
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.chapter_map import Communication, Induced
+from cx_map.model.chapter_service import AgentPool, Touchpoint
+from cx_map.model.inventory import basis_of
+from cx_map.model.values import MONTH_SECONDS, Basis, worst_basis
+
+TARGET_SHARE, TARGET_WITHIN = 0.8, 20.0
+"""The service level of a pool that states none: 80 % within 20 seconds, industry practice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inducer:
+    """Contacts a month that a communication or touchpoint causes in a pool."""
+
+    cause: str
+    contacts: Bounds
+    timing: Timing
+    wanted: bool
+    """Value demand: contacts that are wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """An agent pool in its peak interval. Rates are contacts a second, times seconds."""
+
+    pool: AgentPool
+    base: float
+    induced: float
+    """Contacts caused on the busiest day that is certain, spread over that day."""
+    inducers: tuple[Inducer, ...]
+    handle_time: float
+    agents: int
+    """Contacts that can be handled at once: agents present times concurrency."""
+    share: float
+    within: float
+    basis: Basis
+    open: tuple[str, ...]
+    """Causes whose volume or rate of contacts is not known."""
+
+    @property
+    def load(self) -> float:
+        """Offered load in Erlang."""
+        return (self.base + self.induced) * self.handle_time
+
+    @property
+    def occupancy(self) -> float:
+        """Share of time that agents are busy; infinite without agents."""
+        return self.load / self.agents if self.agents else math.inf
+
+    @property
+    def stable(self) -> bool:
+        """Whether agents can keep up at all."""
+        return self.load < self.agents
+
+    @property
+    def service_level(self) -> float:
+        """Share of contacts answered within the target time."""
+        return service_level(self.load, self.handle_time, self.agents, self.within)
+
+    @property
+    def mean_wait(self) -> float:
+        """Average seconds until a contact is answered."""
+        return mean_wait(self.load, self.handle_time, self.agents)
+
+    @property
+    def margin(self) -> float | None:
+        """How much the load may grow while the service level holds; None if it does not hold now."""
+        return growth_margin(self.load, self.handle_time, self.agents, self.share, self.within)
+
+    def needed(self, occupancy: float | None) -> int:
+        """Agents to schedule to reach the target, shrinkage and concurrency counted in."""
+        at_once = agents_needed(self.load, self.handle_time, self.share, self.within, occupancy)
+        concurrency, shrinkage = terms(self.pool)
+        present = math.ceil(at_once / concurrency - 1e-9)
+        return math.ceil(present / (1 - shrinkage) - 1e-9) if shrinkage < 1 else present
+
+    def without(self, cause: str) -> Pool:
+        """The same pool without the contacts that one thing causes."""
+        rest = tuple(one for one in self.inducers if one.cause != cause)
+        return Pool(
+            self.pool, self.base, _rate(rest), rest, self.handle_time, self.agents, self.share, self.within,
+            self.basis, self.open,
+        )  # fmt: skip
+
+
+def terms(pool: AgentPool) -> tuple[float, float]:
+    """Concurrency and shrinkage, by default 1 and 0."""
+    concurrency = pool.concurrency.value if pool.concurrency is not None else 1.0
+    return max(concurrency, 1.0), pool.shrinkage.value if pool.shrinkage is not None else 0.0
+
+
+def pools(eco: Ecosystem) -> Mapping[str, Pool]:
+    """Every usable pool whose arrivals, handling time and agents are known, by id. O(pools + communications)."""
+    causes = eco.once(inducers)
+    found = {}
+    for pool in eco.inventory.of(AgentPool):
+        if not pool.usable or pool.arrivals is None or pool.handle_time is None or pool.agents is None:
+            continue
+        if pool.handle_time.seconds <= 0:
+            continue
+        concurrency, shrinkage = terms(pool)
+        present = math.floor(pool.agents.value * (1 - shrinkage) + 1e-9)
+        target = pool.target
+        share = target.share.value if target is not None and target.share is not None else TARGET_SHARE
+        within = target.within.seconds if target is not None and target.within is not None else TARGET_WITHIN
+        own = causes.get(pool.id, ())
+        stated = basis_of(eco.inventory, pool)
+        basis = worst_basis(
+            *(quantity.basis or stated for quantity in (pool.arrivals, pool.agents)),
+            *(one.contacts.basis for one in own if one.contacts.known),
+        )
+        found[pool.id] = Pool(
+            pool, pool.arrivals.value / MONTH_SECONDS, _rate(own), own, pool.handle_time.seconds,
+            math.floor(present * concurrency + 1e-9), share, within, basis,
+            tuple(one.cause for one in own if not one.contacts.known),
+        )  # fmt: skip
+    return found
+
+
+def inducers(eco: Ecosystem) -> Mapping[str, tuple[Inducer, ...]]:
+    """What causes contacts in each pool, by pool and cause."""
+    found: dict[str, list[Inducer]] = {}
+    for communication in eco.inventory.of(Communication):
+        if communication.usable:
+            _add(
+                eco,
+                found,
+                communication,
+                communication.induces,
+                volume_of(eco, communication),
+                timing_of(communication),
+            )
+    for touchpoint in eco.inventory.of(Touchpoint):
+        if touchpoint.usable:
+            volume = bounds_of(touchpoint.volume, basis_of(eco.inventory, touchpoint))
+            _add(eco, found, touchpoint, touchpoint.induces, volume, Timing())
+    return {pool: tuple(sorted(causes, key=lambda one: one.cause)) for pool, causes in sorted(found.items())}
+
+
+def _add(
+    eco: Ecosystem, found: dict[str, list[Inducer]], cause: Communication | Touchpoint, induces: tuple[Induced, ...] | None,
+    volume: Bounds, timing: Timing,
+) -> None:  # fmt: skip
+    by_pool: dict[str, list[Induced]] = {}
+    for one in induces or ():
+        if one.pool is not None:
+            by_pool.setdefault(one.pool, []).append(one)
+    stated = basis_of(eco.inventory, cause)
+    for pool, items in by_pool.items():
+        contacts = total(volume * bounds_of(one.per_1000, stated).scaled(0.001) for one in items)
+        wanted = all(one.kind_ == "value" for one in items)
+        found.setdefault(pool, []).append(Inducer(cause.id, contacts, timing, wanted))
+
+
+def _rate(causes: tuple[Inducer, ...]) -> float:
+    """Contacts a second on the busiest day that is certain; a run's contacts come in within a day."""
+    if not causes:
+        return 0.0
+    amounts = [one.contacts for one in causes]
+    load, _, _ = busiest(amounts, [one.timing for one in causes], DAY, 1.0)
+    return load.said / DAY

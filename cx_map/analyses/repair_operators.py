@@ -1,0 +1,283 @@
+"""A repair as roadmap operators and as words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cx_map.analyses.closed_loops import LoopVerdict
+from cx_map.analyses.loop_deadlines import STAGES
+from cx_map.analyses.loop_repair import Repair
+from cx_map.analyses.loop_walks import Search, Stage
+from cx_map.analyses.repair_candidates import NEW, Candidates, Step
+from cx_map.graph.response import ANYONE, ResponseGraph, shown
+from cx_map.model.chapter_feedback import Metric
+from cx_map.model.chapter_map import Flow
+from cx_map.model.routes import routes_of
+
+Operator = Mapping[str, object]
+STAGE_OF = {"capture": Stage.CAPTURED, "own": Stage.OWNED, "act": Stage.ACTED, "inform": Stage.COMPOSED}
+
+
+@dataclass(frozen=True, slots=True)
+class RepairPlan:
+    """A repair ready to be pasted into a phase: one clause a change, and the operators that make it."""
+
+    clauses: tuple[str, ...]
+    operators: tuple[Operator, ...]
+
+
+def plan_of(repair: Repair, verdict: LoopVerdict, offers: Candidates) -> RepairPlan:
+    """The words and operators of a repair."""
+    draft = _Draft(verdict, offers)
+    for step in repair.steps:
+        draft.walk.append((step.following, draft.name_of(step)))
+        if step.means != "existing":
+            draft.change(step)
+    if repair.renamed and verdict.loop is not None:
+        draft.rename(repair.renamed)
+    return RepairPlan(tuple(draft.clauses), tuple(draft.operators()))
+
+
+def fix_plan(repair: Repair, search: Search, offers: Candidates, thing: str) -> RepairPlan:
+    """The way to an owner, who then changes a thing by a new action."""
+    segments = search.graph.givers(search.signal)
+    draft = _Draft(LoopVerdict(search, None, "broken", segments), offers)
+    for step in repair.steps:
+        draft.walk.append((step.following, draft.name_of(step)))
+        if step.means != "existing":
+            draft.change(step)
+    team = draft.walk[-1][1]
+    action = draft.name(Stage.ACTED, NEW + team)
+    kept = next(name for stage, name in draft.walk if stage == Stage.CAPTURED)
+    fields: dict[str, object] = {
+        "team": team,
+        "kind": "fix",
+        "triggered_by": [team],
+        "changes": [thing],
+        "tracked_in": kept,
+    }
+    draft.added.setdefault("actions", {})[action] = fields
+    draft.clauses.append(f"let '{team}' change '{thing}' (new action '{action}')")
+    return RepairPlan(tuple(draft.clauses), tuple(draft.operators()))
+
+
+def play_plan(
+    search: Search, offers: Candidates, team: str, changes: tuple[str, ...], *, informs: bool, pool: str | None
+) -> RepairPlan:
+    """An incident play: the signal is routed to a pool, and to a team that changes things and informs customers."""
+    segments = search.graph.givers(search.signal)
+    draft = _Draft(LoopVerdict(search, None, "broken", segments), offers)
+    draft.walk.append((Stage.CAPTURED, min(search.stores)))
+    if pool is not None:
+        draft.rule(search.signal.id, pool)
+    if changes or informs:
+        draft.rule(search.signal.id, team)
+        draft.walk.append((Stage.OWNED, team))
+        action = draft.name(Stage.ACTED, NEW + team)
+        fields: dict[str, object] = {
+            "team": team,
+            "kind": "fix",
+            "triggered_by": [team],
+            "tracked_in": min(search.stores),
+        }
+        if changes:
+            fields["changes"] = list(changes)
+        draft.added.setdefault("actions", {})[action] = fields
+        what = " and ".join(f"'{name}'" for name in changes)
+        draft.clauses.append(f"let '{team}' {'change ' + what if what else 'act'} (new action '{action}')")
+        if informs:
+            draft.reply(action, draft.name(Stage.SENT, NEW))
+    return RepairPlan(tuple(draft.clauses), tuple(draft.operators()))
+
+
+@dataclass(eq=False)
+class _Draft:
+    """Collects what each step adds; several additions to one field become one operator."""
+
+    verdict: LoopVerdict
+    offers: Candidates
+    clauses: list[str] = field(default_factory=list)
+    walk: list[tuple[Stage, str]] = field(default_factory=list)
+    added: dict[str, dict[str, dict[str, object]]] = field(default_factory=dict)
+    edits: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    flows: list[Operator] = field(default_factory=list)
+    stages: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def graph(self) -> ResponseGraph:
+        """The graph the repair was found in."""
+        return self.verdict.search.graph
+
+    def name_of(self, step: Step) -> str:
+        """The id of what a step leads to; new things are named after the signal."""
+        return self.name(step.following, step.target)
+
+    def name(self, stage: Stage, node: str) -> str:
+        """The id of a node of the walk."""
+        if not node.startswith(NEW):
+            return shown(node)
+        ending = {Stage.CAPTURED: "cases", Stage.OWNED: "team", Stage.ACTED: "answer", Stage.SENT: "reply"}[stage]
+        base = name = f"{self.verdict.signal.id}-{ending}"
+        number = 2
+        while name in self.offers.inventory.entities:
+            name, number = f"{base}-{number}", number + 1
+        return name
+
+    def change(self, step: Step) -> None:
+        """Add one change, in words and as an operator."""
+        signal = self.verdict.signal.id
+        before = Stage.ACTED if step.means in ("inform", "reply") else Stage.OWNED
+        source = self.name(before, step.source) if step.source.startswith(NEW) else shown(step.source)
+        target = self.name_of(step)
+        match step.means:
+            case "identity":
+                self._identity(step, source, target)
+            case "capture":
+                self._new(step, "data_sources", target, {"kind": "database"})
+                self._edit(signal, "captured_in", target, f"keep '{signal}' in '{target}'")
+            case "analyse":
+                self._edit(target, "inputs", source, f"let '{target}' read '{source}'")
+            case "deliver":
+                self._new(step, "teams", target, {"functions": ["cx"]})
+                self._edit(source, "delivered_to", target, f"deliver '{source}' to '{target}'")
+            case "assign":
+                self._new(step, "teams", target, {"functions": ["cx"]})
+                self.rule(signal, target)
+            case "hand" | "connect":
+                self._new(step, "teams", target, {"functions": ["cx"]})
+                by_hand = step.means == "hand"
+                self.flows.append({"connect": {"from": source, "to": target, "via": "manual" if by_hand else "event"}})
+                self.clauses.append(
+                    f"let '{source}' hand it to '{target}'" if by_hand else f"pass it from '{source}' to '{target}'"
+                )
+            case "trigger":
+                self._trigger(step, source, target)
+            case "inform":
+                self._edit(source, "informs", target, f"let '{source}' answer with '{target}'")
+            case _:
+                self.reply(source, target)
+
+    def _new(self, step: Step, kind: str, name: str, fields: dict[str, object]) -> None:
+        if step.target.startswith(NEW):
+            self.added.setdefault(kind, {})[name] = fields
+
+    def _edit(self, entity: str, key: str, value: str, clause: str) -> None:
+        new = self.added.get("actions", {}).get(entity)
+        if new is not None:
+            new[key] = [value]
+            new["kind"] = "reply"
+        else:
+            self.edits.setdefault((entity, key), []).append(value)
+        self.clauses.append(clause)
+
+    def rule(self, signal: str, team: str) -> None:
+        """Route a signal to a team or pool."""
+        base = name = f"{signal}-to-{team}"
+        number = 2
+        while name in self.offers.inventory.entities:
+            name, number = f"{base}-{number}", number + 1
+        self.added.setdefault("routing_rules", {})[name] = {"on": [signal], "to": team}
+        self.clauses.append(f"route '{signal}' to '{team}'")
+
+    def _trigger(self, step: Step, team: str, action: str) -> None:
+        if not step.target.startswith(NEW):
+            self._edit(action, "triggered_by", team, f"let '{team}' trigger '{action}'")
+            return
+        fields: dict[str, object] = {"team": team, "kind": "fix", "triggered_by": [team]}
+        kept = [name for stage, name in self.walk if stage == Stage.CAPTURED]
+        if kept:
+            fields["tracked_in"] = kept[0]
+        self.added.setdefault("actions", {})[action] = fields
+        self.clauses.append(f"let '{team}' act on it (new action '{action}')")
+
+    def reply(self, action: str, reply: str) -> None:
+        """A new communication along a route that reaches these customers today, or by a new e-mail route."""
+        wanted = sum(1 << self.graph.segments[one] for one in self.verdict.failing or self.verdict.segments)
+        way = self.offers.template(wanted, self.offers.line_of(self.verdict.search))
+        fields: dict[str, object] = {"purpose": "servicing"}
+        owner = next((name for stage, name in self.walk if stage == Stage.OWNED), None)
+        if owner is not None:
+            fields["owner"] = owner
+        segments = [one for one in self.verdict.failing or self.verdict.segments if one != ANYONE]
+        if segments:
+            fields["segments"] = segments
+        fields.update(self._route(way))
+        self.added.setdefault("communications", {})[reply] = fields
+        self._edit(action, "informs", reply, f"answer with a new communication '{reply}' by {self._channel(way)}")
+
+    def _channel(self, way: str | None) -> str:
+        return (self.graph.ways[way].channel if way is not None else None) or "email"
+
+    def _route(self, way: str | None) -> dict[str, object]:
+        if way is None:
+            return {"channels": ["email"]}
+        communication = self.graph.ways[way].communication
+        route = next(one for one in routes_of(communication) or () if f"{communication.id}/{one.id}" == way)
+        hops = [list(hop.any_of or ()) for hop in route.platforms or ()]
+        platforms = [hop[0] if len(hop) == 1 else {"any_of": hop} for hop in hops]
+        return {"routes": [{"channel": route.channel, **({"platforms": platforms} if platforms else {})}]}
+
+    def _identity(self, step: Step, source: str, target: str) -> None:
+        flow = step.edge.entity if step.edge is not None else None
+        connect: dict[str, object] = {
+            "from": source,
+            "to": target,
+            "keeps_identity": True,
+            "id": f"{source}-{target}-identified",
+        }
+        if isinstance(flow, Flow):
+            connect["via"] = flow.via if flow.via in ("api", "event", "stream") else "api"
+            if flow.carries is not None:
+                connect["carries"] = list(flow.carries)
+        self.flows.append({"connect": connect})
+        self.clauses.append(f"keep the customer identifiable from '{source}' to '{target}'")
+
+    def rename(self, anew: tuple[str, ...]) -> None:
+        """Name the declared stages that lack a usable node after what stands on the repaired walk."""
+        loop = self.verdict.loop
+        if loop is None or loop.stages is None:
+            return
+        named = {stage: getattr(loop.stages, stage) for stage in STAGES}
+        self.stages = {stage: list(nodes) for stage, nodes in named.items() if nodes}
+        for stage in anew:
+            self.stages[stage] = [self._standing(stage)]
+        words = ", ".join(f"{stage} '{self.stages[stage][0]}'" for stage in STAGES if stage in anew)
+        self.clauses.append(f"name in '{loop.id}' {words}")
+
+    def _standing(self, stage: str) -> str:
+        if stage == "verify":
+            return self._metric()
+        if stage == "analyse":
+            insights = [name for at, name in self.walk if at == Stage.ANALYSED]
+            return insights[0] if insights else self._standing("own")
+        at_stage = [name for at, name in self.walk if at == STAGE_OF[stage]]
+        if not at_stage and stage == "inform":  # a new reply goes straight to its way
+            at_stage = [name for at, name in self.walk if at == Stage.SENT]
+        return at_stage[0]
+
+    def _metric(self) -> str:
+        about = set(self.verdict.signal.about or ())
+        metrics = [one for one in self.offers.inventory.of(Metric) if one.usable]
+        fit = [one.id for one in metrics if about & set(one.about or ())] or [one.id for one in metrics]
+        if fit:
+            return fit[0]
+        name = f"{self.verdict.signal.id}-helped"
+        fields: dict[str, object] = {"kind": "csat"}
+        if about:
+            fields["about"] = sorted(about)
+        self.added.setdefault("metrics", {})[name] = fields
+        return name
+
+    def operators(self) -> list[Operator]:
+        """The operators: what is added first, then what refers to it."""
+        found: list[Operator] = []
+        if self.added:
+            found.append({"add": {kind: self.added[kind] for kind in sorted(self.added)}})
+        for (entity, key), values in self.edits.items():
+            before = getattr(self.offers.inventory.entities[entity], key)
+            found.append({"change": {entity: {key: {"add": values} if before else values}}})
+        found += self.flows
+        if self.stages and self.verdict.loop is not None:
+            found.append({"change": {self.verdict.loop.id: {"stages": self.stages}}})
+        return found

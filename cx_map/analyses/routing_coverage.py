@@ -1,0 +1,265 @@
+"""Where routing rules send signals and errors: cells that no rule takes, that two take, rules that take none.
+
+Each signal or error type is routed over a finite domain: the product of the values of topic, severity, segment,
+channel and hours (whatever its rules ask for). What is known of the signal itself narrows a dimension (its
+segments, its collection point's channel; an error type's severity), everything else is as wide as its rules
+and its collection point's topics say. Hours that can be read as a timetable are cut into the pieces of the
+week that the rules tell apart, the rest of the week included.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+from cx_map.analyses.boxes import Box, largest, meet, size, uncovered
+from cx_map.analyses.opening_hours import ALWAYS, minutes_of
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.chapter_customers import CollectionPoint
+from cx_map.model.chapter_feedback import Signal
+from cx_map.model.chapter_map import Team
+from cx_map.model.chapter_service import AgentPool, ErrorType, RoutingRule
+from cx_map.model.inventory import Inventory
+
+Routed: TypeAlias = "Signal | ErrorType"
+
+BIG_CELLS = 3
+"""At most so many boxes of uncovered cells are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A rule and the cells of a table that it asks for."""
+
+    rule: RoutingRule
+    box: Box
+
+    @property
+    def rank(self) -> float:
+        """When it is tried; rules without a priority come last."""
+        return float("inf") if self.rule.priority is None else float(self.rule.priority)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """The rules that can take some signals or errors of the same kind, over the domain these share."""
+
+    dimensions: tuple[str, ...]
+    values: tuple[tuple[str, ...], ...]
+    rules: tuple[Placed, ...]
+    known: bool
+    """Whether every dimension that the rules ask for has a value."""
+
+    @property
+    def whole(self) -> Box:
+        """All cells."""
+        return tuple((1 << len(values)) - 1 for values in self.values)
+
+    @cached_property
+    def gaps(self) -> tuple[Box, ...] | None:
+        """Disjoint boxes of cells that no rule takes; None where there are too many pieces to tell."""
+        found = uncovered(self.whole, [one.box for one in self.rules])
+        return None if found is None else tuple(found)
+
+    @cached_property
+    def gap_texts(self) -> tuple[str, ...]:
+        """The largest boxes of uncovered cells in words."""
+        boxes = largest(self.gaps or (), self.whole, [one.box for one in self.rules])
+        return tuple(self.words(box) for box in boxes[:BIG_CELLS])
+
+    @cached_property
+    def ambiguous(self) -> tuple[tuple[Placed, Placed, Box], ...]:
+        """Pairs of rules of which either could take a cell, with the cells in question."""
+        found = []
+        for one, other in self._rivals():
+            common = meet(one.box, other.box)
+            if common is None or one.rule.to == other.rule.to:
+                continue
+            if one.rule.priority is None and (_narrower(one.rule, other.rule) or _narrower(other.rule, one.rule)):
+                continue  # without priorities, the special case comes before the general one
+            before = [placed.box for placed in self.rules if placed.rank < one.rank]
+            if uncovered(common, before) != []:
+                found.append((one, other, common))
+        return tuple(found)
+
+    def _rivals(self) -> Iterator[tuple[Placed, Placed]]:
+        """Pairs of rules of one rank that may share a cell, each once: they do in the widest dimension."""
+        widest = max(range(len(self.values)), key=lambda axis: len(self.values[axis]), default=None)
+        ranks: dict[float, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for number, placed in enumerate(self.rules):
+            side = 1 if widest is None else placed.box[widest]
+            while side:
+                bit = side & -side
+                ranks[placed.rank][bit].append(number)
+                side ^= bit
+        pairs = {
+            (one, other)
+            for buckets in ranks.values()
+            for bucket in buckets.values()
+            for position, one in enumerate(bucket)
+            for other in bucket[position + 1 :]
+        }
+        return ((self.rules[one], self.rules[other]) for one, other in sorted(pairs))
+
+    def shadowed(self, placed: Placed) -> bool:
+        """Whether rules of a better priority take every cell that a rule asks for."""
+        return uncovered(placed.box, [one.box for one in self.rules if one.rank < placed.rank]) == []
+
+    def words(self, box: Box) -> str:
+        """A box in words: the dimensions in which it is not the whole."""
+        parts = []
+        for name, values, side in zip(self.dimensions, self.values, box, strict=True):
+            chosen = [value for number, value in enumerate(values) if side >> number & 1]
+            if len(chosen) < len(values) or len(values) == 1:
+                parts.append(f"{name} {' or '.join(chosen)}")
+        return ", ".join(parts) or "everything"
+
+    def cells(self, boxes: Sequence[Box]) -> int:
+        """Number of cells of some disjoint boxes."""
+        return sum(size(box) for box in boxes)
+
+
+def _narrower(one: RoutingRule, other: RoutingRule) -> bool:
+    """Whether a rule asks for all that another asks for, and for more."""
+    mine, theirs = one.when or {}, other.when or {}
+    same = {name: set(values) for name, values in mine.items()} == {
+        name: set(values) for name, values in theirs.items()
+    }
+    return not same and all(name in mine and set(mine[name]) <= set(values) for name, values in theirs.items())
+
+
+@dataclass(frozen=True, eq=False)
+class Routing:
+    """Every signal and error type that a routing rule can take, with its table."""
+
+    tables: tuple[tuple[Routed, Table], ...]
+    unrouted: tuple[Routed, ...]
+    rules: tuple[RoutingRule, ...]
+
+
+def routing(eco: Ecosystem) -> Routing:
+    """The tables of an inventory; equal tables are the same object, so that each is judged once.
+
+    O(signals + error types + rules) to build, and for each distinct table O(rules * pieces) to judge.
+    """
+    inventory = eco.inventory
+    rules = tuple(one for one in inventory.of(RoutingRule) if one.usable and _works(inventory, one))
+    by_name: dict[str, list[RoutingRule]] = {}
+    for rule in rules:
+        for name in dict.fromkeys(rule.on) if rule.on is not None else ("*",):
+            by_name.setdefault(name, []).append(rule)
+    cache: dict[tuple[object, ...], Table] = {}
+    tables: list[tuple[Routed, Table]] = []
+    unrouted: list[Routed] = []
+    subjects: list[Routed] = [*inventory.of(Signal), *inventory.of(ErrorType)]
+    for subject in subjects:
+        if not subject.usable:
+            continue
+        names = tuple(name for name in _names(subject) if name in by_name)
+        if not names:
+            unrouted.append(subject)
+            continue
+        facts = _facts(inventory, subject)
+        key = (names, tuple(sorted(facts.items())))
+        if key not in cache:
+            chosen = {rule.id: rule for name in names for rule in by_name[name]}
+            cache[key] = _table(inventory, [chosen[name] for name in sorted(chosen)], facts)
+        tables.append((subject, cache[key]))
+    return Routing(tuple(tables), tuple(unrouted), rules)
+
+
+def _works(inventory: Inventory, rule: RoutingRule) -> bool:
+    """Whether a rule leads to somebody: not to nobody, nor to a proposed or retired team or pool."""
+    target = inventory.find(rule.to, Team) or inventory.find(rule.to, AgentPool)
+    return "to" not in rule.nothing if target is None else target.usable
+
+
+def _names(subject: Routed) -> tuple[str, ...]:
+    """What a rule can call it: its id, its kind or class, its sort, or anything."""
+    if isinstance(subject, Signal):
+        return (subject.id, subject.kind_ or "", "signal", "signals", "*")
+    return (subject.id, subject.class_ or "", "error", "errors", "error_type", "error_types", "*")
+
+
+def _facts(inventory: Inventory, subject: Routed) -> dict[str, tuple[str, ...]]:
+    """What is known of the subject itself, by dimension."""
+    if isinstance(subject, ErrorType):
+        return {} if subject.severity is None else {"severity": (subject.severity,)}
+    facts: dict[str, tuple[str, ...]] = {}
+    if subject.segments:
+        facts["segment"] = tuple(sorted(set(subject.segments)))
+    point = inventory.find(subject.from_, CollectionPoint)
+    if point is not None and point.channel is not None:
+        facts["channel"] = (point.channel,)
+    if point is not None and point.topics:
+        facts["topic"] = tuple(sorted(set(point.topics)))
+    return facts
+
+
+def _table(inventory: Inventory, rules: list[RoutingRule], facts: Mapping[str, tuple[str, ...]]) -> Table:
+    dimensions = tuple(sorted({name for rule in rules for name in rule.when or {}}))
+    values: list[tuple[str, ...]] = []
+    sides: list[dict[str, int]] = []
+    for name in dimensions:
+        declared = sorted({value for rule in rules for value in (rule.when or {}).get(name, ())})
+        spans = _spans(inventory, declared) if name == "hours" else None
+        if spans is not None:
+            pieces, meanings = _pieces(spans)
+            values.append(pieces)
+            sides.append(meanings)
+            continue
+        if name == "topic":
+            declared = sorted({*declared, *facts.get(name, ())})
+        elif name in facts:
+            declared = list(facts[name])
+        values.append(tuple(declared))
+        sides.append({value: 1 << number for number, value in enumerate(declared)})
+    placed = []
+    for rule in rules:
+        box = tuple(
+            _side((rule.when or {}).get(name), meanings, len(values[axis]))
+            for axis, (name, meanings) in enumerate(zip(dimensions, sides, strict=True))
+        )
+        if all(box):
+            placed.append(Placed(rule, box))
+    return Table(dimensions, tuple(values), tuple(placed), all(values))
+
+
+def _side(wanted: tuple[str, ...] | None, meanings: Mapping[str, int], width: int) -> int:
+    if not wanted:
+        return (1 << width) - 1
+    side = 0
+    for value in wanted:
+        side |= meanings.get(value, 0)
+    return side
+
+
+def _spans(inventory: Inventory, declared: Sequence[str]) -> dict[str, int] | None:
+    """The minutes of the week that each text stands for; None unless every text is understood."""
+    firm = inventory.organization.business_hours if inventory.organization is not None else None
+    spans: dict[str, int] = {}
+    for text in declared:
+        business = text.casefold().replace("_", " ").replace("-", " ") in ("business", "business hours", "office hours")
+        minutes = minutes_of(firm) if business and firm is not None else minutes_of(text)
+        if minutes is None:
+            return None
+        spans[text] = minutes
+    return spans
+
+
+def _pieces(spans: Mapping[str, int]) -> tuple[tuple[str, ...], dict[str, int]]:
+    """The week cut along all spans: the pieces' names, and the pieces that each text covers, as bits."""
+    pieces = [ALWAYS]
+    for span in spans.values():
+        pieces = [part for piece in pieces for part in (piece & span, piece & ~span) if part]
+    names = []
+    for piece in pieces:
+        inside = [text for text, span in spans.items() if piece & span]
+        names.append(" and ".join(inside) if inside else "all other hours")
+    meanings = {
+        text: sum(1 << number for number, piece in enumerate(pieces) if piece & span) for text, span in spans.items()
+    }
+    return tuple(names), meanings

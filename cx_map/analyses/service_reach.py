@@ -1,0 +1,75 @@
+"""Whether a communication can reach and serve a segment: channels, languages, accessible formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cx_map.model.chapter_customers import Segment
+from cx_map.model.chapter_map import Channel, Communication
+from cx_map.model.inventory import Inventory
+from cx_map.model.routes import routes_of
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The share of a segment that some channels reach, at least and at most; channels of unknown reach."""
+
+    low: float
+    high: float
+    unknown: tuple[str, ...]
+
+
+def usable_channels(inventory: Inventory, communication: Communication) -> tuple[str, ...] | None:
+    """The usable channels of a communication's routes, in order of id; None where some are not known."""
+    routes = routes_of(communication)
+    if routes is None or any(route.channel is None for route in routes):
+        return None
+    found = {one.id for route in routes if (one := inventory.find(route.channel, Channel)) is not None and one.usable}
+    return tuple(sorted(found))
+
+
+def reach_of(segment: Segment, channels: Iterable[str]) -> Reach:
+    """The share of a segment that at least one of the channels reaches, as if reaches were independent.
+
+    ``1 - product of (1 - reach)``; a channel whose reach is not stated may reach everybody or nobody.
+    """
+    missed_low = missed_high = 1.0
+    unknown = []
+    for channel in channels:
+        share = (segment.reachable_by or {}).get(channel)
+        if share is None:
+            unknown.append(channel)
+            missed_low = 0.0
+        else:
+            missed_high *= 1 - share.lowest
+            missed_low *= 1 - share.highest
+    return Reach(1 - missed_high, 1 - missed_low, tuple(unknown))
+
+
+def missing_languages(communication: Communication, segment: Segment) -> tuple[tuple[str, float], ...] | None:
+    """Languages of a segment that a communication does not come in, with the share of customers; None: not known.
+
+    A regional variant serves its language: `en` is served by `en-GB` and the reverse.
+    """
+    if segment.languages is None or communication.languages is None:
+        return None
+    offered = {code.casefold().split("-")[0] for code in communication.languages}
+    missing = [
+        (code, share.value)
+        for code, share in segment.languages.items()
+        if share.lowest > 0 and code.casefold().split("-")[0] not in offered
+    ]
+    return tuple(sorted(missing, key=lambda one: (-one[1], one[0])))
+
+
+def missing_formats(communication: Communication, segment: Segment) -> tuple[tuple[str, float], ...] | None:
+    """Accessible formats that customers of a segment need and a communication lacks, with their share; None: not known."""
+    if segment.access_needs is None or communication.formats is None:
+        return None
+    missing = [
+        (name, share.value)
+        for name, share in segment.access_needs.items()
+        if share.lowest > 0 and name not in communication.formats
+    ]
+    return tuple(sorted(missing, key=lambda one: (-one[1], one[0])))

@@ -1,0 +1,226 @@
+"""When what platforms and stores need is at hand: the part of latency that all communications share (A4).
+
+The least solution with cycles is Knuth's generalization of Dijkstra's algorithm (1977); what only waits for itself
+is let through, which keeps times lower bounds.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from cx_map.graph.and_or import components
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.production import Production, production
+from cx_map.model.chapter_map import Flow, Platform
+from cx_map.model.values import Latency
+
+Mode: TypeAlias = Literal["worst", "typical"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """A flow's delay in seconds: a batch waits up to its whole interval, half of it on average."""
+
+    flow: Flow
+    worst: float
+    typical: float
+    known: bool
+
+    def take(self, mode: Mode) -> float:
+        """The delay at worst, or on average."""
+        return self.worst if mode == "worst" else self.typical
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One piece of time on the way: waiting for a flow, processing in a platform, or delivery by a channel."""
+
+    kind: Literal["flow", "processing", "channel"]
+    source: str
+    target: str
+    seconds: float
+    flow: Flow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """When something is at hand: seconds after the trigger, and the inputs that it waited for.
+
+    ``inputs`` are the steps that lead here, each with what it started from; the first takes longest.
+    """
+
+    seconds: float
+    inputs: tuple[tuple[Step | None, Arrival], ...] = ()
+    open: frozenset[str] = frozenset()
+
+
+START = Arrival(0.0)
+
+
+@dataclass(slots=True)
+class Supply:
+    """What stands behind platforms and stores: groups of (supplier, delay), by node."""
+
+    groups: Mapping[str, list[list[tuple[str, Delay | None]]]]
+    arrivals: dict[Mode, dict[str, Arrival]] = field(default_factory=dict)
+
+
+def delays(eco: Ecosystem) -> Mapping[tuple[str, str], Delay]:
+    """The fastest flow between each pair that has one. Flows that do not exist or are blocked carry nothing."""
+    found: dict[tuple[str, str], Delay] = {}
+    for flow in eco.inventory.flows:
+        if flow.from_ is None or flow.to is None or flow.via == "none" or flow.policy == "blocked" or not flow.usable:
+            continue
+        ends = [(flow.from_, flow.to), (flow.to, flow.from_)] if flow.two_way else [(flow.from_, flow.to)]
+        every = flow.every.seconds if flow.every is not None else 0.0
+        run = flow.latency
+        delay = Delay(
+            flow, every + at_worst(run), every / 2 + typically(run), known=flow.every is not None or run is not None
+        )
+        for pair in ends:
+            other = found.get(pair)
+            if other is None or delay.worst < other.worst:
+                found[pair] = delay
+    return found
+
+
+def at_worst(latency: Latency | None) -> float:
+    """Seconds at worst; nothing where not known."""
+    return (latency.worst or 0.0) if latency is not None else 0.0
+
+
+def typically(latency: Latency | None) -> float:
+    """Seconds on average; nothing where not known."""
+    return (latency.typical or 0.0) if latency is not None else 0.0
+
+
+def supply_of(eco: Ecosystem) -> Supply:
+    """The mandatory inputs of platforms and stores: their needs, and flows said to be required."""
+    graph = eco.once(production)
+    between = eco.once(delays)
+    groups: dict[str, list[list[tuple[str, Delay | None]]]] = {}
+    for node in range(graph.suppliers):
+        name = graph.names[node]
+        groups[name] = [
+            [(graph.names[one], between.get((graph.names[one], name))) for one in group]
+            for group in graph.requirements[node]
+            if group and group[0] < graph.suppliers
+        ]
+    for (source, target), delay in sorted(between.items()):
+        if delay.flow.required and target in groups:
+            groups.setdefault(source, [])
+            groups[target].append([(source, delay)])
+    supply = Supply(groups)
+    for mode in ("worst", "typical"):
+        supply.arrivals[mode] = _settle(graph, supply, mode)
+    return supply
+
+
+def _settle(graph: Production, supply: Supply, mode: Mode) -> dict[str, Arrival]:
+    """When everything is at hand in each node, before its own processing."""
+    settled: dict[str, Arrival] = {}
+    missing = {name: len(groups) for name, groups in supply.groups.items()}
+    users = _users(supply)
+    met: dict[tuple[str, int], tuple[Step | None, Arrival, float]] = {}
+    queue: list[tuple[float, str]] = [(0.0, name) for name in sorted(missing) if not missing[name]]
+    circles: list[list[str]] | None = None
+    while True:
+        while queue:
+            seconds, name = heapq.heappop(queue)
+            if name in settled:
+                continue
+            inputs = [met[name, number] for number in range(len(supply.groups[name])) if (name, number) in met]
+            settled[name] = joined(seconds, inputs)
+            for user, number in users.get(name, ()):
+                if (user, number) not in met and user not in settled:
+                    delay = next(delay for member, delay in supply.groups[user][number] if member == name)
+                    met[user, number] = moved_on(graph, name, user, delay, settled[name], mode)
+                    missing[user] -= 1
+                    if not missing[user]:
+                        heapq.heappush(queue, (_so_far(supply, met, user), user))
+        if circles is None:
+            circles = _circles(supply, settled)
+        if not circles:
+            return settled
+        # only things that wait for one another are left: let the first circle through with what it has
+        circle = circles.pop()
+        ready = {name: _so_far(supply, met, name) for name in circle}
+        if all(len(group) == 1 for name in circle for group in supply.groups[name]):
+            # no alternative inside: what any of them waits for, all of them wait for
+            ready = dict.fromkeys(circle, max(ready.values()))
+        for name in circle:
+            heapq.heappush(queue, (ready[name], name))
+
+
+def _so_far(supply: Supply, met: Mapping[tuple[str, int], tuple[Step | None, Arrival, float]], name: str) -> float:
+    """When the last of the inputs at hand came."""
+    times = [met[name, one][2] for one in range(len(supply.groups[name])) if (name, one) in met]
+    return max(times, default=0.0)
+
+
+def _users(supply: Supply) -> dict[str, list[tuple[str, int]]]:
+    """By supplier, the things it supplies and the number of the group it is in."""
+    users: dict[str, list[tuple[str, int]]] = {}
+    for name, groups in supply.groups.items():
+        for number, group in enumerate(groups):
+            for member, _ in group:
+                users.setdefault(member, []).append((name, number))
+    return users
+
+
+def _circles(supply: Supply, settled: Mapping[str, Arrival]) -> list[list[str]]:
+    """Things that are not settled, in groups that wait for one another; the last waits for no other group."""
+    names = sorted(supply.groups)
+    index = {name: number for number, name in enumerate(names)}
+    waiting = bytearray(name not in settled for name in names)
+    requirements = [
+        tuple(tuple(index[member] for member, _ in group) for group in supply.groups[name]) for name in names
+    ]
+    return [[names[one] for one in sorted(part)] for part in reversed(components(requirements, waiting))]
+
+
+def joined(seconds: float, inputs: list[tuple[Step | None, Arrival, float]]) -> Arrival:
+    """An arrival after all of its inputs, the slowest first."""
+    ordered = sorted(inputs, key=lambda one: -one[2])
+    return Arrival(
+        seconds,
+        tuple((step, before) for step, before, _ in ordered),
+        _open(ordered),
+    )
+
+
+def _open(inputs: list[tuple[Step | None, Arrival, float]]) -> frozenset[str]:
+    """What is open in any of the inputs."""
+    found: frozenset[str] = frozenset()
+    for _, before, _ in inputs:
+        if before.open and before.open is not found:
+            found = found | before.open if found else before.open
+    return found
+
+
+def moved_on(
+    graph: Production, source: str, target: str, delay: Delay | None, before: Arrival, mode: Mode
+) -> tuple[Step | None, Arrival, float]:
+    """A supplier's arrival, processed there and moved on: the last step, what it started from, and the time."""
+    processed = processed_in(graph, source, before, mode)
+    if delay is None:
+        return None, processed, processed.seconds
+    seconds = delay.take(mode)
+    if not delay.known:
+        processed = Arrival(processed.seconds, processed.inputs, processed.open | {f"flows.{source}->{target}.latency"})
+    return Step("flow", source, target, seconds, delay.flow), processed, processed.seconds + seconds
+
+
+def processed_in(graph: Production, name: str, before: Arrival, mode: Mode) -> Arrival:
+    """An arrival after the platform's own processing."""
+    platform = graph.inventory.find(name, Platform)
+    if platform is None:
+        return before
+    if platform.processing is None:
+        return Arrival(before.seconds, before.inputs, before.open | {f"platforms.{name}.processing"})
+    seconds = at_worst(platform.processing) if mode == "worst" else typically(platform.processing)
+    step = Step("processing", name, name, seconds)
+    return Arrival(before.seconds + seconds, ((step, before),), before.open)

@@ -1,0 +1,45 @@
+"""Amounts, rates and times in the words that findings use."""
+
+from __future__ import annotations
+
+import math
+
+from cx_map.model.values import MONTH_SECONDS, SECONDS_PER
+
+
+def per_period(amount: float, seconds: float) -> str:
+    """An amount in a period: *930,000 a month*; small amounts keep a decimal."""
+    unit = unit_of(seconds)
+    words = {"h": "an hour", "min": "a minute", "s": "a second"}
+    number = f"{amount:,.0f}" if amount >= 10 or amount == round(amount) else f"{amount:,.1f}"
+    return f"{number} {words.get(unit or '', f'a {unit}' if unit else f'in {seconds:g} seconds')}"
+
+
+def unit_of(seconds: float) -> str | None:
+    """The unit of a rate with this period (``h`` for 3600), if it has a name."""
+    return next((unit for unit, length in SECONDS_PER.items() if length == seconds), None)
+
+
+def rate_at_least(amount: float, per: float, period: float) -> str:
+    """A rate as written in an inventory, in whole items a ``per`` seconds, at least ``amount`` a ``period`` seconds."""
+    whole = math.ceil(amount * per / period * (1 - 1e-12))
+    unit = unit_of(per)
+    if unit is None and per == int(per):
+        return f"{whole}/{int(per)}s"
+    if unit is None:
+        return f"{math.ceil(amount * MONTH_SECONDS / period)}/month"
+    return f"{whole}/{unit}"
+
+
+def clock(seconds: float) -> str:
+    """A time of day: *04:30*."""
+    minutes = int(seconds // 60) % (24 * 60)
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def length(seconds: float) -> str:
+    """A length of time in its largest fitting unit: *90 s*, *15 min*, *2.5 h*, *3 days*."""
+    for unit, size in (("days", 86400.0), ("h", 3600.0), ("min", 60.0)):
+        if seconds >= size * (2 if unit == "days" else 1):
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds:.3g} s"

@@ -1,0 +1,99 @@
+"""The public functions behind ``import cx_map``; each is what the command of its name does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from cx_map.audit.findings import Report
+from cx_map.audit.settings import DEFAULTS, Settings
+from cx_map.errors import Problem
+from cx_map.graph.ecosystem import Ecosystem as _Ecosystem
+from cx_map.model.inventory import newest_date
+
+if TYPE_CHECKING:
+    import pandas
+
+    from cx_map.analyses.reach_of_impact import Impact
+    from cx_map.compare.states import Comparison
+
+
+class Ecosystem(_Ecosystem):
+    """One state of an inventory; in a notebook it shows its map."""
+
+    def _repr_svg_(self) -> str:
+        return render(self)
+
+
+def load(*paths: str, as_of: str | None = None) -> Ecosystem:
+    """Load a state: ``DIR``, files, ``DIR@phase``, ``REVISION:DIR``.
+
+    ``as_of`` is today; default: the newest date in the inventory. Raises InventoryError with every problem
+    found, or UsageError for a path or phase that does not exist.
+    """
+    from cx_map.states.open import open_state
+
+    inventory = open_state(*paths)
+    return Ecosystem(inventory, as_of if as_of is not None else newest_date(inventory))
+
+
+def validate(*paths: str) -> tuple[Problem, ...]:
+    """Every problem of an inventory and its roadmap; empty where it is valid."""
+    from cx_map.errors import InventoryError
+    from cx_map.states.open import open_state
+
+    try:
+        open_state(*paths)
+    except InventoryError as error:
+        return error.problems
+    return ()
+
+
+def audit(eco: _Ecosystem, settings: Settings = DEFAULTS) -> Report:
+    """Run the rules over a state."""
+    from cx_map.audit.engine import audit as run
+
+    return run(eco.inventory, settings, as_of=eco.as_of, eco=eco)
+
+
+def impact(eco: _Ecosystem, identifier: str) -> Impact:
+    """What the loss of one thing would stop. Raises UsageError where the inventory has no such thing."""
+    from cx_map.analyses.reach_of_impact import impact as compute
+
+    return compute(eco, identifier)
+
+
+def diff(before: _Ecosystem, after: _Ecosystem) -> Comparison:
+    """What changes from one state to another: entities, flows, capabilities, findings."""
+    from cx_map.compare.states import compare_states
+
+    return compare_states(before, after)
+
+
+def render(
+    eco: _Ecosystem, view: Literal["layers", "web"] = "layers", *, report: Report | None = None, limit: int = 400
+) -> str:
+    """The map of a state as SVG; with a report, its findings are on it."""
+    from cx_map.draw.build import scene_of
+    from cx_map.draw.collapse import collapse
+    from cx_map.draw.layout_layers import layout_layers, suggest_folds
+    from cx_map.draw.layout_web import layout_web
+    from cx_map.draw.svg import to_svg
+
+    scene = suggest_folds(collapse(scene_of(eco.inventory, report), limit))
+    return to_svg(scene, layout_web(scene) if view == "web" else layout_layers(scene))
+
+
+def to_pandas(eco: _Ecosystem, report: Report | None = None) -> dict[str, pandas.DataFrame]:
+    """Tidy tables: ``entities``, ``flows``, ``routes``, and ``findings`` where a report is given."""
+    import pandas
+
+    from cx_map.report import tables
+
+    chosen = [
+        tables.entities_table(eco.inventory),
+        tables.flows_table(eco.inventory),
+        tables.routes_table(eco.inventory),
+    ]
+    if report is not None:
+        chosen.append(tables.findings_table(report))
+    return {table.name: pandas.DataFrame(list(table.rows), columns=list(table.columns)) for table in chosen}

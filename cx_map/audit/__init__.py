@@ -1,0 +1,1 @@
+"""Rules times an ecosystem give a report."""

@@ -1,0 +1,112 @@
+"""What an audit says: findings, rules not assessed, rules clean, and what was held back and why."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cx_map.errors import Location
+from cx_map.model.values import Confidence
+from cx_map.rulekit import Fix, Severity
+from cx_map.rulekit.breach import Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One edge of a proof and where it is stated."""
+
+    source: str
+    edge: str
+    target: str
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """A finding that follows from another on the same subject, and is therefore not counted."""
+
+    code: str
+    message: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, with its proof, its owner, its size and its fix."""
+
+    code: str
+    name: str
+    severity: Severity
+    confidence: Confidence
+    message: str
+    subject: str
+    kind: str
+    related: tuple[str, ...]
+    owner: str | None
+    location: Location
+    fingerprint: str
+    label: str = ""
+    path: tuple[Step, ...] = ()
+    evidence: tuple[tuple[str, str], ...] = ()
+    measures: Mapping[str, Measure] = field(default_factory=dict)
+    consequences: tuple[Consequence, ...] = ()
+    folded_into: str | None = None
+    fix: Fix | None = None
+    discriminator: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unassessed:
+    """A rule that could not judge some subjects (or any), and the fields that would unlock it."""
+
+    code: str
+    name: str
+    reason: str
+    subjects: tuple[str, ...]
+    unlock: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """How many findings were held back, by what."""
+
+    baseline: int = 0
+    waivers: int = 0
+    comments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """A rule that fires on most of what it looks at, told once: so many of so many."""
+
+    code: str
+    fired: int
+    judged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of an audit of one state."""
+
+    state: str
+    as_of: str | None
+    paths: tuple[str, ...]
+    counts: Mapping[str, int]
+    size: int
+    title: str
+    findings: tuple[Finding, ...]
+    not_assessed: tuple[Unassessed, ...]
+    clean: tuple[str, ...]
+    suppressed: Suppressed
+    aggregates: tuple[Aggregate, ...] = ()
+
+    def count(self, severity: Severity) -> int:
+        """Number of findings of a severity."""
+        return sum(1 for finding in self.findings if finding.severity == severity)
+
+
+def fingerprint(code: str, subjects: tuple[str, ...], discriminator: tuple[str, ...]) -> str:
+    """A finding's lasting identity: rule, sorted subject ids and discriminator; never line, path or text."""
+    text = "\0".join((code, *sorted(subjects), "", *discriminator))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,302 @@
+"""``cxmap audit``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cx_map.cli.options import AsOf, Color, Config, Output, Paths, choice, today
+
+if TYPE_CHECKING:
+    from cx_map.audit.findings import Finding, Report
+    from cx_map.audit.settings import Settings
+    from cx_map.errors import InventoryError
+    from cx_map.report.sources import Sources
+    from cx_map.report.text import TextOptions
+
+_FORMATS = ("text", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown", "csv")
+_SEVERITIES = ("critical", "major", "minor", "info", "none")
+_CONFIDENCES = ("high", "medium", "low")
+
+
+def run(
+    paths: Paths,
+    format_: Annotated[
+        str, typer.Option("--format", metavar="|".join(_FORMATS), help="How findings are written.")
+    ] = "text",
+    report: Annotated[
+        list[str], typer.Option("--report", metavar="FORMAT=FILE", help="Also write this; may be repeated.")
+    ] = [],  # noqa: B006 - typer's way to say a repeated option
+    fail_on: Annotated[
+        str | None,
+        typer.Option(
+            "--fail-on", metavar="|".join(_SEVERITIES), help="Exit 1 from this severity on.  [default: major]"
+        ),
+    ] = None,
+    min_confidence: Annotated[
+        str | None,
+        typer.Option(
+            "--min-confidence",
+            metavar="|".join(_CONFIDENCES),
+            help="Show and judge by findings at least this sure.  [default: medium]",
+        ),
+    ] = None,
+    select: Annotated[
+        list[str], typer.Option("--select", metavar="CODE", help="Only these rules: codes, their beginnings, or names.")
+    ] = [],  # noqa: B006 - as above
+    ignore: Annotated[list[str], typer.Option("--ignore", metavar="CODE", help="Not these rules.")] = [],  # noqa: B006 - as above
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="owner|line_of_business|journey|rule", help="Group the text by this.")
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="REVISION", help="Only findings that this git revision did not have."),
+    ] = None,
+    explain: Annotated[
+        str | None, typer.Option("--explain", metavar="FINGERPRINT", help="Only this finding, with its rule's page.")
+    ] = None,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Print the computed fixes as a phase ready to paste into the roadmap.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show folded findings, and what would unlock rules.")
+    ] = False,
+    as_of: AsOf = None,
+    config: Config = None,
+    output: Output = None,
+    color: Color = "auto",
+) -> None:
+    """Find what is wrong, with proof, size, owner and fix.
+
+    Exit 0 nothing at or above --fail-on, 1 findings, 2 no trustworthy answer.
+    """
+    from cx_map.cli.output import emit
+    from cx_map.errors import UsageError
+
+    choice(format_, _FORMATS, "--format")
+    choice(color, ("auto", "always", "never"), "--color")
+    extra = [_report_target(one) for one in report]
+    taken = _standard_output_taken(extra, alone=fix or format_ != "text", output=output)
+    if fix and format_ != "text":
+        raise UsageError(
+            "--fix prints a phase in YAML, which has no other format", hint="leave --format out, or use --report"
+        )
+    if by is not None:
+        choice(by, ("owner", "line_of_business", "journey", "rule"), "--by")
+    from cx_map.audit.engine import audit
+    from cx_map.config.settings_file import configure
+    from cx_map.errors import InventoryError
+    from cx_map.report.sources import Sources
+    from cx_map.states.open import open_state
+
+    day = today(as_of)
+    try:
+        inventory = open_state(*paths)
+        configuration = configure(tuple(paths), config)
+    except InventoryError as error:
+        _invalid(error, tuple(paths), [*extra, *([] if taken and output is None else [(format_, output)])])
+        raise typer.Exit(2) from None
+    settings = _settings(configuration.settings, fail_on, min_confidence, select, ignore)
+    result = audit(inventory, settings, as_of=day)
+    if since is not None:
+        result = _only_new(result, since, paths, settings, day)
+    if explain is not None:
+        result = _only_one(result, explain)
+        verbose = True
+    files = (*inventory.files, configuration.file) if configuration.file else inventory.files
+    sources = Sources(files)
+    for kind, target in extra:
+        _write(result, sources, kind, target, settings, verbose=verbose)
+    if fix:
+        emit(_phase(result, settings), output)
+    elif format_ != "text":
+        _write(result, sources, format_, output, settings, verbose=verbose)
+    elif output is not None or not taken:
+        from cx_map.audit.grouping import group
+        from cx_map.report.text import TextOptions
+
+        groups = group(result, inventory, by) if by is not None else None  # type: ignore[arg-type]  # checked above
+        page = "\n" + _page(result) if explain is not None else ""
+        _write_text(result, sources, TextOptions(verbose, settings.min_confidence, groups=groups), page, output, color)
+    raise typer.Exit(1 if fails(result, settings) else 0)
+
+
+def _standard_output_taken(extra: list[tuple[str, str]], *, alone: bool, output: str | None) -> bool:
+    """Whether a ``--report FORMAT=-`` takes the place of the text on standard output, where only one result can stand.
+
+    ``alone``: what the command writes by itself was asked for by name, so it does not give way.
+    """
+    from cx_map.errors import UsageError
+
+    wanting = sum(target == "-" for _, target in extra)
+    if wanting + (alone and output in (None, "-")) > 1:
+        raise UsageError(
+            "only one result can go to standard output", hint="give the others a file: --report sarif=findings.sarif"
+        )
+    return wanting > 0
+
+
+def _write_text(
+    report: Report, sources: Sources, options: TextOptions, page: str, output: str | None, color: str
+) -> None:
+    from cx_map.cli.output import emit, print_lines
+    from cx_map.report.lines import plain
+    from cx_map.report.text import report_lines
+
+    lines = report_lines(report, sources, options)
+    if output is None:
+        print_lines(lines, color)  # type: ignore[arg-type]  # checked by the caller
+        emit(page, None)
+    else:
+        emit(plain(lines) + page, output)
+
+
+def _page(report: Report) -> str:
+    """The page of the rule that the report's one finding comes from."""
+    from cx_map.audit.own_codes import OWN_CODES
+    from cx_map.audit.registry import find_rule
+    from cx_map.report.pages import own_page, page_markdown
+
+    code = report.findings[0].code
+    rule = find_rule(code)
+    return page_markdown(rule) if rule is not None else own_page(OWN_CODES[code])
+
+
+def fails(report: Report, settings: Settings) -> bool:
+    """Whether a report holds a finding at or above the threshold that is sure enough to judge by."""
+    from cx_map.rulekit.severity import CONFIDENCES, at_least
+
+    threshold = settings.fail_on
+    if threshold == "none":
+        return False
+    sure = CONFIDENCES.index(settings.min_confidence)
+    return any(
+        at_least(one.severity, threshold) and CONFIDENCES.index(one.confidence) <= sure for one in report.findings
+    )
+
+
+def _only_new(report: Report, since: str, paths: list[str], settings: Settings, day: str | None) -> Report:
+    """The report without the findings that the same paths had at a git revision."""
+    from cx_map.audit.engine import audit
+    from cx_map.states.open import open_state
+
+    before = audit(
+        open_state(*(f"{since}:{path}" for path in paths)), settings, as_of=day if day is not None else report.as_of
+    )
+    old = {finding.fingerprint for finding in before.findings}
+    new = tuple(
+        replace(one, folded_into=None) if one.folded_into in old else one
+        for one in report.findings
+        if one.fingerprint not in old
+    )
+    return replace(report, findings=new, aggregates=())
+
+
+def _only_one(report: Report, fingerprint: str) -> Report:
+    from cx_map.errors import UsageError
+
+    found = [one for one in report.findings if one.fingerprint.startswith(fingerprint)]
+    if len(found) != 1 or not fingerprint:
+        why = "no finding has" if not found else f"{len(found)} findings have"
+        raise UsageError(
+            f"{why} a fingerprint that begins with {fingerprint!r}", hint="`--format json` shows the fingerprints"
+        )
+    return replace(report, findings=(replace(found[0], folded_into=None),), aggregates=(), not_assessed=())
+
+
+def _phase(report: Report, settings: Settings) -> str:
+    """The computed fixes of the findings as one phase of a roadmap."""
+    from cx_map.audit.phase import phase_of
+    from cx_map.load.emit import to_yaml
+    from cx_map.rulekit.severity import CONFIDENCES
+
+    sure = CONFIDENCES.index(settings.min_confidence)
+    phase = phase_of(one for one in report.findings if CONFIDENCES.index(one.confidence) <= sure)
+    if not phase.changes:
+        return "# no finding has a computed fix; `cxmap audit` shows what each needs\n"
+    told = [_comment(one) for one in phase.kept]
+    if phase.left_out:
+        told.append("# left out, because one above changes the same thing: apply that, then audit again")
+        told += [_comment(one) for one in phase.left_out]
+    yaml = to_yaml(
+        {"cxmap": 1, "roadmap": {"phases": [{"id": "fixes", "name": "Computed fixes", "changes": phase.changes}]}}
+    )
+    return (
+        "\n".join(told)
+        + f"\n# each fix was computed alone; `cxmap diff` shows what the phase as a whole changes\n{yaml}"
+    )
+
+
+def _comment(finding: Finding) -> str:
+    from cx_map.report.safe import visible
+
+    return visible(f"# {finding.code} {finding.subject}: {finding.fix.summary if finding.fix else ''}")
+
+
+def _settings(
+    base: Settings, fail_on: str | None, min_confidence: str | None, select: list[str], ignore: list[str]
+) -> Settings:
+    from cx_map.audit.registry import all_rules, matches
+    from cx_map.errors import UsageError
+
+    select, ignore = _split(select), _split(ignore)
+    for pattern in (*select, *ignore):
+        if not any(matches(rule, (pattern,)) for rule in all_rules()):
+            raise UsageError(f"no rule is meant by {pattern!r}", hint="`cxmap rules` lists codes and names")
+    changes: dict[str, object] = {}
+    if fail_on is not None:
+        changes["fail_on"] = choice(fail_on, _SEVERITIES, "--fail-on")
+    if min_confidence is not None:
+        changes["min_confidence"] = choice(min_confidence, _CONFIDENCES, "--min-confidence")
+    if select:
+        changes["select"] = tuple(select)
+    if ignore:
+        changes["ignore"] = (*base.ignore, *ignore)
+    return replace(base, **changes)  # type: ignore[arg-type]  # values were checked above
+
+
+def _split(patterns: list[str]) -> list[str]:
+    """``--select LOOP,GOV101`` means the same as ``--select LOOP --select GOV101``."""
+    return [one.strip() for pattern in patterns for one in pattern.split(",") if one.strip()]
+
+
+def _report_target(written: str) -> tuple[str, str]:
+    from cx_map.errors import UsageError
+
+    kind, equals, target = written.partition("=")
+    if not equals or not target:
+        raise UsageError(f"--report {written!r} is not FORMAT=FILE", hint="for example --report sarif=findings.sarif")
+    return choice(kind, _FORMATS, "--report"), target
+
+
+def _write(
+    report: Report, sources: Sources, kind: str, target: str | None, settings: Settings, *, verbose: bool
+) -> None:
+    from cx_map.cli.output import emit
+
+    if kind == "text":
+        from cx_map.report.lines import plain
+        from cx_map.report.text import TextOptions, report_lines
+
+        emit(plain(report_lines(report, sources, TextOptions(verbose, settings.min_confidence))), target)
+    else:
+        from cx_map.report.formats import FORMATS
+
+        emit(FORMATS[kind](report), target)
+
+
+def _invalid(error: InventoryError, paths: tuple[str, ...], targets: list[tuple[str, str | None]]) -> None:
+    """The errors in the format asked for, so that CI shows them like findings."""
+    from cx_map.cli.invalid import problem_lines
+    from cx_map.cli.output import emit
+    from cx_map.report.formats import FORMATS
+    from cx_map.report.lines import plain
+    from cx_map.report.problems import report_of
+
+    for kind, target in targets:
+        if kind == "text":
+            emit(plain(problem_lines(error)), target)
+        else:
+            emit(FORMATS[kind](report_of(error.problems, paths)), target)

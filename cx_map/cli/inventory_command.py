@@ -1,0 +1,133 @@
+"""``cxmap inventory``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cx_map.cli.options import AsOf, Color, Config, Paths, choice, today
+
+if TYPE_CHECKING:
+    from cx_map.report.tables import Table
+
+
+def run(
+    paths: Paths,
+    format_: Annotated[str, typer.Option("--format", metavar="text|json", help="How the tables are written.")] = "text",
+    csv: Annotated[
+        str | None, typer.Option("--csv", metavar="DIR", help="Write every table as CSV into this folder.")
+    ] = None,
+    xlsx: Annotated[
+        str | None, typer.Option("--xlsx", metavar="DIR", help="Write every table into one workbook in this folder.")
+    ] = None,
+    centrality: Annotated[
+        bool, typer.Option("--centrality", help="Also show betweenness and degree of the whole web; never findings.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every row.")] = False,
+    as_of: AsOf = None,
+    config: Config = None,
+    color: Color = "auto",
+) -> None:
+    """Show the tables: counts, coverage by line, purpose and channel, completeness, and what one field would unlock."""
+    choice(format_, ("text", "json"), "--format")
+    choice(color, ("auto", "always", "never"), "--color")
+    from cx_map.analyses.completeness import completeness, coverage
+    from cx_map.audit.engine import audit
+    from cx_map.config.settings_file import configure
+    from cx_map.report import tables
+    from cx_map.states.open import open_state
+
+    inventory = open_state(*paths)
+    report = audit(inventory, configure(tuple(paths), config).settings, as_of=today(as_of))
+    overview = [
+        tables.counts_table(inventory),
+        tables.coverage_table(coverage(inventory)),
+        tables.completeness_table(completeness(inventory)),
+        tables.unlock_table(report.not_assessed),
+    ]
+    if centrality:
+        overview.append(_centrality(inventory))
+    whole = [
+        *overview,
+        tables.entities_table(inventory),
+        tables.routes_table(inventory),
+        tables.flows_table(inventory),
+        tables.findings_table(report),
+    ]
+    if csv is not None:
+        _write_csv(whole, csv)
+    if xlsx is not None:
+        _write_xlsx(whole, xlsx)
+    if csv is None and xlsx is None:
+        _print(overview, format_, color, verbose=verbose)
+
+
+def _centrality(inventory: object) -> Table:
+    from cx_map.analyses.centrality import centrality
+    from cx_map.model.inventory import Inventory
+    from cx_map.report.tables import Table
+
+    assert isinstance(inventory, Inventory)
+    rows = tuple((one.id, one.kind, str(one.degree), f"{one.betweenness:.4f}") for one in centrality(inventory))
+    return Table(
+        "centrality",
+        "Centrality of the whole web (a description, never a finding)",
+        ("id", "kind", "degree", "betweenness"),
+        rows,
+    )
+
+
+def _print(tables: list[Table], format_: str, color: str, *, verbose: bool) -> None:
+    from cx_map.cli.output import print_lines, print_text
+    from cx_map.report.tables import table_lines
+
+    if format_ == "json":
+        from cx_map.report.json_form import dumps
+
+        print_text(
+            dumps({table.name: [dict(zip(table.columns, row, strict=True)) for row in table.rows] for table in tables})
+        )
+        return
+    lines = [one for table in tables for one in table_lines(table, None if verbose else 25)]
+    print_lines(lines, color)  # type: ignore[arg-type]  # checked by the caller
+
+
+def _write_csv(tables: list[Table], folder: str) -> None:
+    import csv
+    import io
+    from pathlib import Path
+
+    from cx_map.cli.output import print_text, write_file
+    from cx_map.report.formats import cell
+
+    for table in tables:
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(table.columns)
+        writer.writerows([cell(value) for value in row] for row in table.rows)
+        target = Path(folder) / f"{table.name}.csv"
+        write_file(target, out.getvalue())
+        print_text(f"wrote {target.as_posix()}\n")
+
+
+def _write_xlsx(tables: list[Table], folder: str) -> None:
+    import datetime
+    import io
+    from pathlib import Path
+
+    import pandas
+
+    from cx_map.cli.output import print_text, write_file
+    from cx_map.report.safe import visible
+
+    out = io.BytesIO()
+    options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
+    with pandas.ExcelWriter(out, engine="xlsxwriter", engine_kwargs=options) as writer:
+        writer.book.set_properties({"created": datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)})
+        for table in tables:
+            rows = [[visible(value, 32000) for value in row] for row in table.rows]
+            pandas.DataFrame(rows, columns=list(table.columns)).to_excel(writer, sheet_name=table.name, index=False)
+    target = Path(folder) / "inventory.xlsx"
+    write_file(target, out.getvalue())
+    print_text(f"wrote {target.as_posix()}\n")

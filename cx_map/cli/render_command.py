@@ -1,0 +1,204 @@
+"""``cxmap render``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cx_map.cli.options import AsOf, Config, Paths, choice, today
+
+if TYPE_CHECKING:
+    from cx_map.audit.findings import Report
+    from cx_map.draw.geometry import Layout
+    from cx_map.draw.scene import Scene
+
+_VIEWS = ("layers", "web")
+_SUFFIXES = (".svg", ".png", ".dot", ".mmd", ".drawio", ".graphml", ".json")
+
+
+def run(
+    paths: Paths,
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help=f"Where to write; the ending says what: {' '.join(_SUFFIXES)}, or `-` for SVG on standard output.",
+        ),
+    ] = "-",
+    view: Annotated[
+        str, typer.Option("--view", metavar="|".join(_VIEWS), help="Swimlanes, or rings round the customer.")
+    ] = "layers",
+    focus: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--focus",
+            metavar="SELECTOR",
+            help="Only this: an id, kind:, owner:, tag:, line_of_business: or severity:, with + for what is up or down from it.",
+        ),
+    ] = None,
+    exclude: Annotated[list[str] | None, typer.Option("--exclude", metavar="SELECTOR", help="Without this.")] = None,
+    against: Annotated[
+        str | None, typer.Option("--against", metavar="PATH", help="Mark what differs from this earlier state.")
+    ] = None,
+    line_up_with: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--line-up-with", metavar="PATH", help="Keep the places of this other state's map, so that both line up."
+        ),
+    ] = None,
+    findings: Annotated[bool, typer.Option("--findings", help="Audit, and put the findings on the map.")] = False,
+    limit: Annotated[
+        int, typer.Option("--limit", min=5, help="Most cards; above, the largest groups become one card each.")
+    ] = 400,
+    theme: Annotated[
+        str, typer.Option("--theme", metavar="auto|light|dark", help="Colours; auto follows the reader's setting.")
+    ] = "auto",
+    paper: Annotated[
+        str | None, typer.Option("--paper", metavar="a4|a3|a2|a1|a0", help="Size an SVG for this paper.")
+    ] = None,
+    lang: Annotated[str, typer.Option("--lang", metavar="CODE", help="Language of names that come in several.")] = "en",
+    as_of: AsOf = None,
+    config: Config = None,
+) -> None:
+    """Draw the map of a state, or of what differs between two."""
+    from pathlib import Path
+
+    from cx_map.cli.output import print_text, say, write_file
+    from cx_map.draw.collapse import collapse
+    from cx_map.draw.layout_layers import layout_layers, suggest_folds
+    from cx_map.draw.layout_web import layout_web
+    from cx_map.draw.line_up import line_up
+    from cx_map.errors import UsageError
+
+    choice(view, _VIEWS, "--view")
+    choice(theme, ("auto", "light", "dark"), "--theme")
+    suffix = ".svg" if output == "-" else Path(output).suffix.lower()
+    if suffix not in _SUFFIXES:
+        raise UsageError(
+            f"cannot draw {suffix or 'a file without an ending'}", hint=f"name a file ending in {', '.join(_SUFFIXES)}"
+        )
+    if paper is not None and suffix != ".svg":
+        raise UsageError("--paper sizes an SVG", hint="name a file ending in .svg, or leave --paper away")
+    scene = _scene(paths, against, focus or [], exclude or [], lang, today(as_of), config, findings=findings)
+    if line_up_with:
+        if focus or exclude or len(scene.nodes) > limit:
+            raise UsageError(
+                "--line-up-with keeps whole maps in line", hint="leave --focus and --exclude away, or raise --limit"
+            )
+        scene = line_up(
+            [scene, *(_scene([one], None, [], [], lang, None, config, findings=False) for one in line_up_with)]
+        )[0]
+    else:
+        scene = suggest_folds(collapse(scene, limit))
+    layout = layout_web(scene) if view == "web" else layout_layers(scene)
+    content = _written(suffix, scene, layout, theme, paper)
+    if output == "-":
+        print_text(str(content))
+    else:
+        write_file(output, content)
+        print_text(
+            f"wrote {output}: {len(layout.cards):,} cards for {scene.entities:,} of {scene.total or scene.entities:,} entities\n"
+        )
+    for note in scene.notes:
+        say(f"note: {note}")
+
+
+def _scene(
+    paths: list[str],
+    against: str | None,
+    focus: list[str],
+    exclude: list[str],
+    lang: str,
+    as_of: str | None,
+    config: str | None,
+    *,
+    findings: bool,
+) -> Scene:
+    """The scene of one state or of a comparison, and of it the part that was asked for."""
+    from cx_map.draw.build import scene_of
+    from cx_map.errors import UsageError
+    from cx_map.states.open import open_pair, open_state
+
+    judged = any("severity:" in one for one in (*focus, *exclude))
+    report: Report | None = None
+    if against is not None:
+        if findings or judged or len(paths) != 1:
+            raise UsageError(
+                "--against compares one PATH with one earlier state, without findings",
+                hint="`cxmap diff` compares the findings",
+            )
+        from cx_map.compare.changes import compare
+        from cx_map.draw.build_diff import scene_of_diff
+
+        before, inventory = open_pair(against, paths[0])
+        entities = {**before.entities, **inventory.entities}
+        scene = scene_of_diff(compare(before, inventory), as_of=as_of, language=lang)
+    else:
+        inventory = open_state(*paths)
+        entities = dict(inventory.entities)
+        if findings or judged:
+            from cx_map.audit.engine import audit
+            from cx_map.config.settings_file import configure
+
+            report = audit(inventory, configure(tuple(paths), config).settings, as_of=as_of)
+        scene = scene_of(inventory, report if findings else None, as_of=as_of, language=lang)
+    if not focus and not exclude:
+        return scene
+    from cx_map.draw.focus import focus as focused
+
+    severities: dict[str, set[str]] = {}
+    for finding in report.findings if report is not None else ():
+        severities.setdefault(finding.subject, set()).add(finding.severity)
+    return focused(scene, entities, focus, exclude, severities)
+
+
+def _written(suffix: str, scene: Scene, layout: Layout, theme: str, paper: str | None) -> str | bytes:
+    """The map in the format of a file ending."""
+    if suffix == ".png":
+        from cx_map.draw.png import to_png
+
+        return to_png(_svg(scene, layout, "dark" if theme == "dark" else "light", None))
+    if suffix == ".dot":
+        from cx_map.draw.dot import to_dot, to_dot_web
+
+        return to_dot_web(scene, layout) if layout.view == "web" else to_dot(scene)
+    if suffix == ".mmd":
+        from cx_map.cli.output import say
+        from cx_map.draw.mermaid import advice, to_mermaid
+
+        text = to_mermaid(scene)
+        if told := advice(text, scene):
+            say(f"note: {told}; leave something out with --focus or --limit")
+        return text
+    if suffix == ".drawio":
+        from cx_map.draw.drawio import to_drawio
+
+        return to_drawio(scene, layout)
+    if suffix == ".graphml":
+        from cx_map.draw.graphml import to_graphml
+
+        return to_graphml(scene, layout)
+    if suffix == ".json":
+        from cx_map.draw.json_form import to_json
+
+        return to_json(scene, layout)
+    return _svg(scene, layout, theme, paper)
+
+
+def _svg(scene: Scene, layout: Layout, theme: str, paper: str | None) -> str:
+    from cx_map.cli.output import say
+    from cx_map.draw.paper import SIZES_MM, fit_paper, paper_needed
+    from cx_map.draw.svg import to_svg
+
+    size = None
+    if paper is not None:
+        fitted = fit_paper(layout, choice(paper, tuple(SIZES_MM), "--paper"))
+        size = fitted.size
+        if not fitted.legible:
+            needed = paper_needed(layout)
+            advice = f"print it on {needed}" if needed else "collapse it with --limit"
+            say(f"note: the smallest text is {fitted.smallest_pt:.1f} pt on {paper}; {advice}")
+    return to_svg(scene, layout, theme=theme, size=size)  # type: ignore[arg-type]  # checked by the command

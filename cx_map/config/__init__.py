@@ -1,0 +1,1 @@
+"""``cxmap.yaml``: rules, thresholds and waivers, never entities; it executes nothing."""

@@ -1,0 +1,228 @@
+"""The result of a layout: boxes, lines of text, badges and curves with absolute places, for any writer.
+
+Units are CSS pixels (1/96 inch), y grows downwards. A writer needs nothing but a :class:`Layout`; it decides no
+place itself, so SVG, PDF, draw.io and the page all show the same map.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from math import hypot
+from typing import Literal
+
+from cx_map.draw.scene import Edge, LegendEntry, Node, Severity
+from cx_map.draw.text import width_of
+
+Anchor = Literal["start", "middle", "end"]
+View = Literal["layers", "web"]
+Point = tuple[float, float]
+# The first item is the start (x, y); then (x, y) is a straight line and (x1, y1, x2, y2, x, y) a cubic curve.
+Path = tuple[tuple[float, ...], ...]
+
+ASCENT, DESCENT = 0.86, 0.22
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle by its top left corner."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+    @property
+    def right(self) -> float:
+        """The x of the right side."""
+        return self.x + self.w
+
+    @property
+    def bottom(self) -> float:
+        """The y of the lower side."""
+        return self.y + self.h
+
+    @property
+    def centre(self) -> Point:
+        """The middle of the box."""
+        return self.x + self.w / 2, self.y + self.h / 2
+
+    def meets(self, other: Box, gap: float = 0.0) -> bool:
+        """Whether the two boxes overlap, or come closer than ``gap`` in both directions."""
+        return (
+            self.x < other.right + gap
+            and other.x < self.right + gap
+            and self.y < other.bottom + gap
+            and other.y < self.bottom + gap
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One line of text, already cut to its room; ``y`` is the baseline, ``role`` what it is (a CSS class)."""
+
+    text: str
+    x: float
+    y: float
+    size: float
+    role: str
+    anchor: Anchor = "start"
+
+    @property
+    def box(self) -> Box:
+        """The room the line takes, by the built-in widths."""
+        width = width_of(self.text, self.size)
+        left = self.x - {"start": 0.0, "middle": width / 2, "end": width}[self.anchor]
+        return Box(left, self.y - ASCENT * self.size, width, (ASCENT + DESCENT) * self.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Pill:
+    """A finding's badge: a small rounded box with a sign and a code."""
+
+    box: Box
+    label: Label
+    severity: Severity
+    tooltip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A node with its place; ``stripe`` is the width of the coloured bar at its left."""
+
+    node: Node
+    box: Box
+    stripe: float
+    labels: tuple[Label, ...]
+    pills: tuple[Pill, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """An edge with its curve; ``feedback`` runs against the reading direction; ``cross`` marks a missing edge."""
+
+    edge: Edge
+    kind: str
+    path: Path
+    feedback: bool = False
+    cross: Point | None = None
+    label: Label | None = None
+    pills: tuple[Pill, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Something behind the cards: a lane box, a ring ellipse, a sector border (a line), the customer disc."""
+
+    role: Literal["lane", "silo", "ring", "sector", "customer"]
+    id: str
+    box: Box
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Swatch:
+    """A legend sample with its text beside it."""
+
+    entry: LegendEntry
+    box: Box
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Spoke:
+    """The web's line from a card of the innermost ring to the customer."""
+
+    node: Node
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A whole picture; only the web has ``spokes``."""
+
+    view: View
+    width: float
+    height: float
+    cards: tuple[Card, ...]
+    wires: tuple[Wire, ...]
+    frames: tuple[Frame, ...]
+    labels: tuple[Label, ...]
+    swatches: tuple[Swatch, ...]
+    spokes: tuple[Spoke, ...] = ()
+
+    def texts(self) -> Iterator[Label]:
+        """Every line of text of the picture."""
+        yield from self.labels
+        for swatch in self.swatches:
+            yield swatch.label
+        for card in self.cards:
+            yield from card.labels
+            yield from (pill.label for pill in card.pills)
+        for wire in self.wires:
+            if wire.label is not None:
+                yield wire.label
+            yield from (pill.label for pill in wire.pills)
+
+    def place(self) -> dict[str, Box]:
+        """The box of every card by its node's id."""
+        return {card.node.id: card.box for card in self.cards}
+
+
+class Occupied:
+    """Boxes on a coarse grid, to ask quickly whether a place is free."""
+
+    def __init__(self, boxes: Iterable[Box] = (), cell: float = 64.0) -> None:
+        self._cell = cell
+        self._grid: dict[tuple[int, int], list[Box]] = {}
+        for box in boxes:
+            self.add(box)
+
+    def add(self, box: Box) -> None:
+        """Take the place of the box."""
+        for key in self._keys(box):
+            self._grid.setdefault(key, []).append(box)
+
+    def free(self, box: Box, gap: float = 2.0) -> bool:
+        """Whether nothing taken comes closer than ``gap``."""
+        wide = Box(box.x - gap, box.y - gap, box.w + 2 * gap, box.h + 2 * gap)
+        return not any(other.meets(wide) for key in self._keys(wide) for other in self._grid.get(key, ()))
+
+    def _keys(self, box: Box) -> Iterator[tuple[int, int]]:
+        for column in range(int(box.x // self._cell), int(box.right // self._cell) + 1):
+            for row in range(int(box.y // self._cell), int(box.bottom // self._cell) + 1):
+                yield column, row
+
+
+def points_along(path: Path, steps: int = 16) -> list[Point]:
+    """The path as a polyline: ``steps`` pieces a curve, one a straight line."""
+    x, y = path[0][0], path[0][1]
+    points: list[Point] = [(x, y)]
+    for part in path[1:]:
+        if len(part) == 2:
+            points.append((part[0], part[1]))
+        else:
+            ax, ay, bx, by, ex, ey = part
+            for step in range(1, steps + 1):
+                t = step / steps
+                u = 1 - t
+                points.append(
+                    (
+                        u * u * u * x + 3 * u * u * t * ax + 3 * u * t * t * bx + t * t * t * ex,
+                        u * u * u * y + 3 * u * u * t * ay + 3 * u * t * t * by + t * t * t * ey,
+                    )
+                )
+        x, y = points[-1]
+    return points
+
+
+def point_at(points: list[Point], share: float) -> Point:
+    """The point at a share (0 to 1) of the length of a polyline."""
+    lengths = [hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(points)]
+    left = share * sum(lengths)
+    for (a, b), length in zip(pairwise(points), lengths, strict=True):
+        if left <= length and length > 0:
+            return a[0] + (b[0] - a[0]) * left / length, a[1] + (b[1] - a[1]) * left / length
+        left -= length
+    return points[-1]

@@ -1,0 +1,164 @@
+"""The style sheet of the SVG maps: one set of rules over colour variables, with a light and a dark set of values.
+
+``auto`` follows the reader's system and lets a page force either with ``data-theme``; ``light`` and ``dark`` write
+the colours out, for converters that know neither variables nor media queries. Paper is always light.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+from cx_map.draw.palette import (
+    MARK_COLOURS,
+    SEVERITY_COLOURS,
+    SURFACES,
+    Theme,
+    ink_on,
+    kind_colours,
+    legible,
+    mix,
+)
+
+ThemeChoice = Literal["auto", "light", "dark"]
+FONT = "'Helvetica Neue',Helvetica,Arial,'Liberation Sans','Noto Sans','DejaVu Sans',sans-serif"
+
+_RULES = """
+.cx text{font-family:FONT;fill:var(--ink);unicode-bidi:isolate;white-space:pre}
+.cx .page{fill:var(--page)}
+.cx .title{font-size:22px;font-weight:700}
+.cx .subtitle{font-size:12px;fill:var(--muted)}
+.cx .legend{font-size:10.5px}
+.cx .note{font-size:10px;fill:var(--muted)}
+.cx .column,.cx .ring-name,.cx .sector-name{font-size:11px;font-weight:700;fill:var(--muted)}
+.cx .sector-name{font-size:12.5px;fill:var(--ink)}
+.cx .ring-name,.cx .sector-name{paint-order:stroke;stroke:var(--page);stroke-width:4px;stroke-linejoin:round}
+.cx .lane{font-size:12.5px;font-weight:700}
+.cx .f-lane,.cx .f-silo{fill:var(--lane);stroke:var(--lane-line);stroke-width:1}
+.cx .f-silo{stroke:var(--silo);stroke-width:2.5;stroke-dasharray:14 4}
+.cx .f-ring{fill:none;stroke:var(--lane-line);stroke-width:1.2}
+.cx .f-ring0{fill:var(--lane)}
+.cx .f-ring1{fill:var(--ring)}
+.cx .f-sector{stroke:var(--lane-line);stroke-width:1.2;stroke-dasharray:6 5}
+.cx .f-customer{fill:var(--customer)}
+.cx .customer{font-size:13px;font-weight:700;fill:var(--on-customer)}
+.cx .box{fill:var(--card);stroke:var(--muted);stroke-width:1.2}
+.cx .name{font-size:11.5px;font-weight:700}
+.cx .web .name{font-size:10px}
+.cx .sub{font-size:9px;fill:var(--muted)}
+.cx .code{font-size:9px;font-weight:700}
+.cx .sign{font-size:13px;font-weight:700}
+.cx .badge{font-size:9px;font-weight:700}
+.cx .edge-label{font-size:9px;paint-order:stroke;stroke:var(--lane);stroke-width:3px;stroke-linejoin:round}
+.cx .e{fill:none;stroke-width:1.25;stroke-linejoin:round}
+.cx .e.plain{stroke:var(--muted)}
+.cx .e.spoke{stroke-width:2.4}
+.cx .e.alternative{stroke-width:.8}
+.cx .dashed,.cx .feedback{stroke-width:1.5;stroke-dasharray:6 3.5}
+"""
+
+# After the rules of the kinds, so that a mark or a finding wins over the colour of a kind.
+_OVER = """
+.cx .e.missing{stroke:var(--critical);stroke-width:2.4;stroke-dasharray:2 5;stroke-linecap:round}
+.cx .e.missing{marker-end:url(#PREm-critical)}
+.cx .cross{fill:none;stroke:var(--critical);stroke-width:3;stroke-linecap:round}
+.cx .cross-back{fill:var(--lane);stroke:var(--critical);stroke-width:1.2}
+.cx .e.m-added{stroke:var(--added);stroke-width:2.8;stroke-dasharray:none;marker-end:url(#PREm-added)}
+.cx .e.m-removed{stroke:var(--removed);stroke-width:2;stroke-dasharray:5 3.5;marker-end:url(#PREm-removed)}
+.cx .e.m-changed{stroke:var(--changed);stroke-width:2.2;stroke-dasharray:9 3 2 3}
+.cx .e.m-changed{marker-end:url(#PREm-changed)}
+.cx .e.m-unchanged{stroke:var(--unchanged);stroke-width:1;opacity:.62;marker-end:url(#PREm-unchanged)}
+.cx .m-added .box{stroke:var(--added);fill:var(--added-tint);stroke-width:2.2}
+.cx .m-removed .box{stroke:var(--removed);fill:var(--removed-tint);stroke-width:2.2;stroke-dasharray:5 3}
+.cx .m-changed .box{stroke:var(--changed);fill:var(--changed-tint);stroke-width:2.2}
+.cx .m-unchanged .box{stroke:var(--unchanged);fill:var(--lane)}
+.cx .m-added .stripe{fill:var(--added)}
+.cx .m-removed .stripe{fill:var(--removed)}
+.cx .m-changed .stripe{fill:var(--changed)}
+.cx .m-unchanged .stripe{fill:var(--unchanged)}
+.cx .m-added .code,.cx .m-added .sign{fill:var(--on-added)}
+.cx .m-removed .code,.cx .m-removed .sign{fill:var(--on-removed)}
+.cx .m-changed .code,.cx .m-changed .sign{fill:var(--on-changed)}
+.cx .m-unchanged .code{fill:var(--on-unchanged)}
+.cx .m-removed .name{text-decoration:line-through}
+.cx .m-unchanged .name{fill:var(--muted);font-weight:400}
+.cx .e.thick{stroke-width:4}
+.cx .e.faint{opacity:.28}
+.cx .n.faint{opacity:.62}
+.cx .n.thick .box{stroke-width:3.2}
+"""
+
+
+def style_sheet(kinds: Iterable[str], theme: ThemeChoice, prefix: str) -> str:
+    """The whole style sheet for the kinds that are on the map."""
+    kinds = sorted(set(kinds))
+    rules = _RULES.replace("FONT", FONT).rstrip()
+    rules += "".join(_kind_rules(kind, prefix) for kind in kinds) + _OVER.replace("PRE", prefix).rstrip()
+    rules += "".join(_severity_rules(one, prefix) for one in SEVERITY_COLOURS["light"])
+    rules += "".join(f"\n.cx .h-{one}{{fill:var(--{one})}}" for one in MARK_COLOURS["light"])
+    light, dark = variables(kinds, "light"), variables(kinds, "dark")
+    if theme != "auto":
+        return _written_out(rules, light if theme == "light" else dark)
+    return "\n".join(
+        (
+            f".cx{{{_declare(light)};color-scheme:light dark}}",
+            f"@media screen and (prefers-color-scheme:dark){{.cx{{{_declare(dark)}}}}}",
+            f"@media screen{{.cx[data-theme=light]{{{_declare(light)}}}.cx[data-theme=dark]{{{_declare(dark)}}}}}",
+            rules,
+        )
+    )
+
+
+def variables(kinds: Iterable[str], theme: Theme) -> dict[str, str]:
+    """The value of every colour variable in a theme."""
+    surface, page = SURFACES[theme], SURFACES[theme]["lane"]
+    found = dict(surface)
+    for severity, colour in SEVERITY_COLOURS[theme].items():
+        found |= {
+            severity: colour,
+            f"on-{severity}": ink_on(colour),
+            f"line-{severity}": legible(colour, page, 3.0),
+        }
+    for mark, colour in MARK_COLOURS[theme].items():
+        found |= {
+            mark: colour,
+            f"on-{mark}": ink_on(colour),
+            f"{mark}-tint": mix(colour, surface["card"], 0.88),
+        }
+    for kind in kinds:
+        found |= {f"{name}-{css_name(kind)}": colour for name, colour in kind_colours(kind, theme).items()}
+    return found
+
+
+def css_name(kind: str) -> str:
+    """A kind as part of a class name: letters, digits and hyphens only."""
+    return re.sub("[^A-Za-z0-9]", lambda m: "-" if m.group() in "_-" else f"x{ord(m.group()):x}", kind)
+
+
+def _kind_rules(kind: str, prefix: str) -> str:
+    k = css_name(kind)
+    return (
+        f"\n.cx .k-{k} .stripe{{fill:var(--stripe-{k})}}.cx .k-{k} .code{{fill:var(--ink-{k})}}"
+        f".cx .k-{k} .box{{fill:var(--tint-{k});stroke:var(--stripe-{k})}}"
+        f".cx .e.k-{k}{{stroke:var(--line-{k});marker-end:url(#{prefix}m-{k})}}"
+        f".cx .e.feedback.k-{k}{{stroke:var(--stripe-{k});marker-end:url(#{prefix}m-{k}-f)}}"
+        f".cx .h-{k}{{fill:var(--line-{k})}}.cx .h-{k}-f{{fill:var(--stripe-{k})}}"
+    )
+
+
+def _severity_rules(severity: str, prefix: str) -> str:
+    return (
+        f"\n.cx .s-{severity}{{fill:var(--{severity})}}.cx .on-{severity}{{fill:var(--on-{severity})}}"
+        f".cx .e.w-{severity}{{stroke:var(--line-{severity});stroke-width:2.4}}"
+        f".cx .e.w-{severity}{{marker-end:url(#{prefix}m-{severity})}}"
+        f".cx .h-{severity}{{fill:var(--line-{severity})}}"
+    )
+
+
+def _declare(values: dict[str, str]) -> str:
+    return ";".join(f"--{name}:{colour}" for name, colour in values.items())
+
+
+def _written_out(rules: str, values: dict[str, str]) -> str:
+    return re.sub(r"var\(--([A-Za-z0-9-]+)\)", lambda match: values[match.group(1)], rules)

@@ -1,0 +1,113 @@
+"""The response graph: from a customer's signal back to that customer.
+
+Nodes are ids of the inventory, plus two sorts of its own: a *task* ``team@action`` (the team of an action that
+an insight sets off by itself) and a *way* ``communication/route``. Edges carry the labels of the inner-loop
+automaton, where the inventory states them, whether the customer stays identifiable and how long they take:
+
+    customer -emits- signal -captured_in- store -feeds- store -analysed_by- insight -delivered_to- team
+    store or insight -assigned_to- team -hands_to- team -triggers- action -informs- communication -route- way
+
+The last label, ``reaches`` (way to segment), is answered by :meth:`ResponseGraph.audience` as bits, one a segment.
+Structure is read as written: an edge that nobody describes is absent. ``via: none`` and ``policy: blocked`` flows
+carry nothing and are kept apart as known breaks; a reply whose routes are not described is *uncertain*, not absent.
+Building is linear in the inventory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.production import production
+from cx_map.graph.response_edges import Derivable, Edge, EdgeReader, Label, Way
+from cx_map.model.chapter_customers import CollectionPoint, Segment
+from cx_map.model.chapter_feedback import Signal
+from cx_map.model.chapter_map import Flow, Team
+from cx_map.model.chapter_service import AgentPool
+from cx_map.model.inventory import Inventory
+
+__all__ = [
+    "ANYONE", "Edge", "Label", "ResponseGraph", "Way", "active_team", "response_graph", "response_graph_of", "shown",
+]  # fmt: skip
+
+ANYONE = "*"
+"""Stands for customers of whom no segment is named."""
+
+
+@dataclass(frozen=True, eq=False)
+class ResponseGraph:
+    """The labelled graph; ``breaks`` are the flows known not to exist, by where they would start."""
+
+    inventory: Inventory
+    out: Mapping[str, tuple[Edge, ...]]
+    ways: Mapping[str, Way]
+    breaks: Mapping[str, tuple[Flow, ...]]
+    segments: Mapping[str, int]
+    """The bit of each usable segment, and of :data:`ANYONE`."""
+    _cut_off: Mapping[str, int] = field(default_factory=dict, repr=False)
+
+    def edges(self, node: str) -> tuple[Edge, ...]:
+        """The edges that leave a node."""
+        return self.out.get(node, ())
+
+    def audience(self, way: str) -> int:
+        """The segments whose customers a way tells, as bits; where nobody says which, all of them."""
+        route = self.ways[way]
+        bits = 1 << self.segments[ANYONE]
+        if route.segments is None:
+            bits = (1 << len(self.segments)) - 1
+        else:
+            for segment in route.segments:
+                if segment in self.segments:
+                    bits |= 1 << self.segments[segment]
+        return bits & ~self._cut_off.get(route.channel or "", 0)
+
+    def givers(self, signal: Signal) -> tuple[str, ...]:
+        """The segments that give a signal: its own, else its collection point's, else :data:`ANYONE`."""
+        named = signal.segments
+        if named is None:
+            point = self.inventory.find(signal.from_, CollectionPoint)
+            if point is not None and point.segments is not None:
+                named = tuple(one.segment for one in point.segments if one.segment is not None)
+        usable = tuple(sorted({one for one in named or () if one in self.segments}))
+        return usable or (ANYONE,)
+
+
+def shown(node: str) -> str:
+    """The id that people know a node by: the team of a task, the communication of a way, the store of a routing."""
+    return node.partition(">")[2] if ">" in node else node.partition("@")[0].partition("/")[0]
+
+
+def response_graph(eco: Ecosystem) -> ResponseGraph:
+    """The response graph of an ecosystem. O(size of the inventory)."""
+    return response_graph_of(eco.inventory, eco.once(production).derivable)
+
+
+def active_team(inventory: Inventory, node: str) -> Team | AgentPool | None:
+    """The team (or pool) of an owning node if it is in use, else None."""
+    entity = inventory.entities.get(shown(node))
+    return entity if isinstance(entity, Team | AgentPool) and entity.usable else None
+
+
+def response_graph_of(inventory: Inventory, derivable: Derivable) -> ResponseGraph:
+    """The response graph of an inventory, given what production can derive. O(entities + flows)."""
+    build = EdgeReader(inventory, derivable)
+    edges: dict[str, list[Edge]] = {}
+    for edge in build.all_edges():
+        edges.setdefault(edge.source, []).append(edge)
+    segments = {one.id: bit for bit, one in enumerate(one for one in inventory.of(Segment) if one.usable)}
+    segments[ANYONE] = len(segments)
+    cut_off: dict[str, int] = {}
+    for segment in inventory.of(Segment):
+        for channel, share in (segment.reachable_by or {}).items():
+            if share.highest == 0 and segment.id in segments:
+                cut_off[channel] = cut_off.get(channel, 0) | 1 << segments[segment.id]
+    breaks: dict[str, list[Flow]] = {}
+    for flow in inventory.flows:
+        if flow.from_ is not None and (flow.via == "none" or flow.policy == "blocked"):
+            breaks.setdefault(flow.from_, []).append(flow)
+    return ResponseGraph(
+        inventory, {node: tuple(found) for node, found in edges.items()}, build.ways,
+        {node: tuple(found) for node, found in breaks.items()}, segments, cut_off,
+    )  # fmt: skip

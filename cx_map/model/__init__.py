@@ -1,0 +1,1 @@
+"""The domain: entities, values and the attribute tree, as plain data."""

@@ -1,0 +1,127 @@
+"""Attribute names as people write them: one normal form for all scripts and spellings, and near misses.
+
+``Mobile_No``, ``mobileNo`` and ``numéro de portable`` are brought to a normal form (compatibility forms folded,
+case and marks dropped, words split and sorted) and looked up among ids, names and aliases. What is not found
+may get a *suggestion* of something similar, never a silent match (analyses.md, B).
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+import weakref
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cx_map.model.attributes import EVERYTHING, attribute, known_attributes
+from cx_map.model.inventory import Inventory
+
+CONTRAST_WORDS = frozenset({
+    "mailing", "email", "billing", "shipping", "delivery", "postal", "home", "work", "office", "business",
+    "first", "last", "middle", "maiden", "former", "mobile", "landline", "fax", "joint", "primary", "secondary",
+    "old", "new", "start", "end", "from", "to", "buyer", "seller", "sender", "recipient",
+})  # fmt: skip
+"""Words that make two otherwise similar names different things (a *billing* and a *mailing* address)."""
+
+_CAMEL = re.compile(r"(?<=[^\W\d_])(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])")
+_WORD = re.compile(r"[^\W_]+")
+_FOLDS = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ı": "i", "'": None, "’": None, "ʼ": None})
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a name in order: folded, without case, marks and punctuation. O(length)."""
+    split = _CAMEL.sub(" ", name)
+    folded = unicodedata.normalize("NFKD", split).casefold().translate(_FOLDS)
+    plain = "".join(character for character in folded if not unicodedata.combining(character))
+    return tuple(_WORD.findall(plain))
+
+
+def normal_form(name: str) -> str:
+    """The normal form of a name: its words, sorted. ``address, E-mail`` is ``address e mail``."""
+    return " ".join(sorted(words_of(name)))
+
+
+@dataclass(frozen=True, eq=False)
+class Names:
+    """Every name of every declared attribute: ids by normal form."""
+
+    exact: Mapping[str, str] = field(repr=False)
+    spelled: Mapping[str, str] = field(repr=False)
+    """A readable spelling of each normal form: words in order."""
+
+    def find(self, name: str) -> str | None:
+        """The attribute that a name stands for, or None. O(length)."""
+        return self.exact.get(normal_form(name))
+
+    def suggest(self, name: str, threshold: float = 0.75) -> tuple[str, float] | None:
+        """The most similar attribute and how similar it is (0 to 1), or None below the threshold.
+
+        Names that differ by a contrast word are different things. The last part of a dotted id is compared
+        as well as the whole. O(names).
+        """
+        best: tuple[float, str] | None = None
+        forms = dict.fromkeys((name, name.rpartition(".")[2]))
+        for form in forms:
+            words = words_of(form)
+            written = " ".join(words)
+            matcher = difflib.SequenceMatcher(autojunk=False)
+            matcher.set_seq2(written)
+            for normal, identifier in self.exact.items():
+                spelled = self.spelled[normal]
+                if identifier == name or _contrast(words, spelled.split()):
+                    continue
+                matcher.set_seq1(spelled)
+                if matcher.real_quick_ratio() < threshold or matcher.quick_ratio() < threshold:
+                    continue
+                ratio = matcher.ratio()
+                if ratio >= threshold and (best is None or (-ratio, identifier) < (-best[0], best[1])):
+                    best = (ratio, identifier)
+        return None if best is None else (best[1], best[0])
+
+
+def _contrast(one: tuple[str, ...], other: list[str]) -> bool:
+    return bool(CONTRAST_WORDS & (set(one) ^ set(other)))
+
+
+def attribute_names(inventory: Inventory) -> Names:
+    """The names of all declared attributes of an inventory. O(attributes * names).
+
+    Where two attributes share a name, the more general one (the shorter id, then the first) has it.
+    """
+    exact: dict[str, str] = {}
+    spelled: dict[str, str] = {}
+    order = sorted(
+        (one for one in known_attributes(inventory) if one != EVERYTHING), key=lambda one: (one.count("."), one)
+    )
+    for tier in range(3):
+        for identifier in order:
+            for name in _names(inventory, identifier, tier):
+                normal = normal_form(name)
+                if normal and normal not in exact:
+                    exact[normal] = identifier
+                    spelled[normal] = " ".join(words_of(name))
+    return Names(exact, spelled)
+
+
+_KEPT: weakref.WeakKeyDictionary[Inventory, Names] = weakref.WeakKeyDictionary()
+
+
+def names_of(inventory: Inventory) -> Names:
+    """The names of an inventory, computed on the first call only."""
+    found = _KEPT.get(inventory)
+    if found is None:
+        found = _KEPT[inventory] = attribute_names(inventory)
+    return found
+
+
+def _names(inventory: Inventory, identifier: str, tier: int) -> list[str]:
+    """Ids come first, then what the inventory and the tree call it, then aliases in other languages."""
+    if tier == 0:
+        return [identifier]
+    found = attribute(inventory, identifier)
+    if found is None:
+        return []
+    if tier == 1:
+        return [text for _, text in found.name.by_language] if found.name is not None else []
+    return [name for _, names in sorted((found.aliases or {}).items()) for name in names]

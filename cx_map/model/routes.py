@@ -1,0 +1,42 @@
+"""The routes of a communication, whichever form they were written in."""
+
+from __future__ import annotations
+
+import msgspec
+
+from cx_map.model.chapter_map import Communication, Route
+from cx_map.model.values import Share
+
+
+def routes_of(communication: Communication) -> tuple[Route, ...] | None:
+    """Every route with its id, channel, platforms and share; None where no route is known.
+
+    The short form (``channels`` and ``platforms``) gives one route a channel through all platforms. A
+    single primary route takes everything (share 1), a fallback nothing (share 0); other shares left out
+    stay unknown (None). Channels without platforms, or the reverse, give routes without the rest.
+    """
+    routes = communication.routes
+    if routes is None:
+        channels, platforms = communication.channels, communication.platforms
+        if channels is None and platforms is None:
+            return None
+        if channels:
+            routes = tuple(
+                Route(id=channel, channel=channel, platforms=platforms) for channel in dict.fromkeys(channels)
+            )
+        elif channels is None and platforms:
+            routes = (Route(id="platforms", platforms=platforms),)
+        else:
+            routes = ()
+    primaries = [route for route in routes if route.fallback_for is None]
+    whole = communication.send == "all" or len(primaries) == 1
+    finished: list[Route] = []
+    for number, route in enumerate(routes, start=1):
+        share = route.share
+        if route.fallback_for is not None:
+            share = Share(value=0.0)
+        elif whole and share is None:
+            share = Share(value=1.0)
+        name = route.id or route.channel or f"route-{number}"
+        finished.append(msgspec.structs.replace(route, id=name, share=share))
+    return tuple(finished)

@@ -1,0 +1,123 @@
+"""``cxmap.report/1``: the report as JSON, the contract of scripts and dashboards."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from cx_map.audit.findings import Finding, Report
+from cx_map.errors import Location
+from cx_map.rulekit import Range
+from cx_map.rulekit.breach import Measure
+from cx_map.version import __version__
+
+SCHEMA = "cxmap.report/1"
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """The report as plain data."""
+    return {
+        "schema": SCHEMA,
+        "tool": {"name": "cxmap", "version": __version__},
+        "as_of": report.as_of,
+        "state": report.state,
+        "inventory": {"paths": list(report.paths), "counts": dict(report.counts)},
+        "findings": [finding_json(finding) for finding in report.findings],
+        "not_assessed": [
+            {
+                "code": one.code,
+                "name": one.name,
+                "reason": one.reason,
+                "subjects": list(one.subjects),
+                "unlock": list(one.unlock),
+            }
+            for one in report.not_assessed
+        ],
+        "clean": list(report.clean),
+        "suppressed": {
+            "baseline": report.suppressed.baseline,
+            "waivers": report.suppressed.waivers,
+            "comments": report.suppressed.comments,
+        },
+        "summary": {
+            "critical": report.count("critical"),
+            "major": report.count("major"),
+            "minor": report.count("minor"),
+            "info": report.count("info"),
+            "entities": report.size,
+        },
+    }
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """One finding as plain data."""
+    return {
+        "code": finding.code,
+        "name": finding.name,
+        "severity": finding.severity,
+        "confidence": finding.confidence,
+        "message": finding.message,
+        "subject": finding.subject,
+        "kind": finding.kind,
+        "related": list(finding.related),
+        "owner": finding.owner,
+        "location": location_json(finding.location),
+        "path": [
+            {"from": step.source, "edge": step.edge, "to": step.target, "location": location_json(step.location)}
+            for step in finding.path
+        ],
+        "evidence": [{"label": label, "text": text} for label, text in finding.evidence],
+        "measures": {key: measure_json(value) for key, value in sorted(finding.measures.items())},
+        "consequences": [
+            {"code": one.code, "message": one.message, "fingerprint": one.fingerprint} for one in finding.consequences
+        ],
+        "folded_into": finding.folded_into,
+        "fix": None
+        if finding.fix is None
+        else {"summary": finding.fix.summary, "changes": [dict(change) for change in finding.fix.changes]},
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def location_json(location: Location | None) -> dict[str, Any]:
+    """A place as plain data; empty where there is none."""
+    if location is None:
+        return {}
+    return {
+        "path": location.path,
+        "line": location.line,
+        "column": location.column,
+        "end_line": location.end_line,
+        "end_column": location.end_column,
+    }
+
+
+def measure_json(value: Measure) -> Any:
+    """A measure as plain data; whole numbers without a decimal point."""
+    if isinstance(value, Range):
+        return {
+            "low": _number(value.low),
+            "high": None if value.high is None else _number(value.high),
+            "basis": value.basis,
+        }
+    return _number(value) if isinstance(value, float) else value
+
+
+def _number(value: float) -> float | int:
+    rounded = round(value, 6)
+    return int(rounded) if float(rounded).is_integer() else rounded
+
+
+def dumps(data: Mapping[str, Any]) -> str:
+    """JSON text with stable bytes: two spaces, keys as given, ends in a newline.
+
+    Lone surrogates, which UTF-8 cannot hold, are written as escapes.
+    """
+    try:
+        text = msgspec.json.format(msgspec.json.encode(data), indent=2).decode()
+    except UnicodeEncodeError:
+        text = json.dumps(data, indent=2, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+    return text + "\n"

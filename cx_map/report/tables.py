@@ -1,0 +1,145 @@
+"""The tables of ``cxmap inventory``: as text, and as rows for spreadsheets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cx_map.analyses.completeness import CoverageCell, FieldCompleteness
+from cx_map.audit.findings import Report, Unassessed
+from cx_map.model.chapter_map import Communication, Flow
+from cx_map.model.inventory import Inventory, date_of
+from cx_map.model.routes import routes_of
+from cx_map.report.lines import Line, Span, line
+from cx_map.report.safe import plural, visible, width
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A titled table; cells are texts."""
+
+    name: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def counts_table(inventory: Inventory) -> Table:
+    """How many entities of each kind."""
+    rows = tuple((kind, f"{count:,}") for kind, count in inventory.counts.items())
+    return Table("counts", "What is described", ("kind", "entities"), rows)
+
+
+def coverage_table(cells: Sequence[CoverageCell]) -> Table:
+    """Line of business and purpose by channel, in numbers of communications."""
+    channels = sorted({cell.channel or "not known" for cell in cells}, key=lambda name: (name == "not known", name))
+    grid: dict[tuple[str, str], dict[str, int]] = {}
+    for cell in cells:
+        row = grid.setdefault((cell.line_of_business or "not said", cell.purpose or "not said"), {})
+        row[cell.channel or "not known"] = len(cell.communications)
+    rows = tuple(
+        (*key, *(str(row[channel]) if channel in row else "·" for channel in channels)) for key, row in grid.items()
+    )
+    return Table(
+        "coverage",
+        "Communications by line of business, purpose and channel",
+        ("line of business", "purpose", *channels),
+        rows,
+    )
+
+
+def completeness_table(fields: Sequence[FieldCompleteness]) -> Table:
+    """How many entities give each key field."""
+    rows = tuple(
+        (one.kind, one.field, f"{one.given:,}", f"{one.unknown:,}", f"{one.absent:,}",
+         f"{100 * one.given / (one.given + one.unknown + one.absent):.0f} %")
+        for one in fields
+    )  # fmt: skip
+    return Table(
+        "completeness", "What is known of them", ("kind", "field", "given", "unknown", "left out", "complete"), rows
+    )
+
+
+def unlock_table(unassessed: Sequence[Unassessed]) -> Table:
+    """Fields by the number of rules, then subjects, that they would unlock."""
+    rules: dict[str, set[str]] = {}
+    subjects: dict[str, set[tuple[str, str]]] = {}
+    for one in unassessed:
+        for field in one.unlock:
+            rules.setdefault(field, set()).add(one.code)
+            subjects.setdefault(field, set()).update((one.code, subject) for subject in one.subjects)
+    ordered = sorted(rules, key=lambda field: (-len(rules[field]), -len(subjects[field]), field))
+    rows = tuple(
+        (field, str(len(rules[field])), f"{len(subjects[field]):,}", ", ".join(sorted(rules[field])))
+        for field in ordered
+    )
+    return Table(
+        "unlock", "What one more field would let the audit judge", ("field", "rules", "subjects", "which"), rows
+    )
+
+
+def entities_table(inventory: Inventory) -> Table:
+    """Every entity with its common fields and place."""
+    rows = []
+    for entity in inventory.written():
+        rows.append((entity.kind, entity.id, entity.title, entity.owner or "", entity.line_of_business or "", entity.status or "active",
+                     date_of(inventory, entity) or "", str(inventory.place(entity))))  # fmt: skip
+    return Table(
+        "entities",
+        "Entities",
+        ("kind", "id", "name", "owner", "line of business", "status", "as of", "where"),
+        tuple(rows),
+    )
+
+
+def flows_table(inventory: Inventory) -> Table:
+    """Every flow."""
+    rows = [_flow(inventory, flow) for flow in inventory.flows]
+    return Table("flows", "Flows", ("from", "to", "via", "carries", "latency s", "policy", "where"), tuple(rows))
+
+
+def _flow(inventory: Inventory, flow: Flow) -> tuple[str, ...]:
+    latency = flow.latency.worst if flow.latency else None
+    return (flow.from_ or "unknown", flow.to or "unknown", flow.via or "", "; ".join(flow.carries or ()),
+            "" if latency is None else f"{latency:g}", flow.policy or "", str(inventory.place(flow)))  # fmt: skip
+
+
+def routes_table(inventory: Inventory) -> Table:
+    """Every route of every communication."""
+    rows = []
+    for communication in inventory.of(Communication):
+        for route in routes_of(communication) or ():
+            hops = " > ".join(" | ".join(hop.any_of or ()) for hop in route.platforms or ())
+            share = "" if route.share is None else f"{route.share.value:g}"
+            volume = "" if communication.volume is None else f"{communication.volume.value:g}"
+            rows.append(
+                (communication.id, route.id or "", hops, route.channel or "", share, route.fallback_for or "", volume)
+            )
+    columns = ("communication", "route", "platforms", "channel", "share", "fallback for", "items a month")
+    return Table("routes", "Routes", columns, tuple(rows))
+
+
+def findings_table(report: Report) -> Table:
+    """Every finding."""
+    rows = tuple(
+        (one.severity, one.code, one.subject, one.message, one.owner or "", str(one.location))
+        for one in report.findings
+    )
+    return Table("findings", "Findings", ("severity", "code", "subject", "finding", "owner", "where"), rows)
+
+
+def table_lines(table: Table, limit: int | None = None) -> list[Line]:
+    """A table as aligned text, at most ``limit`` rows, saying how many were left out."""
+    shown = table.rows if limit is None else table.rows[:limit]
+    lines: list[Line] = [line(Span(table.title, "bold"))]
+    if not table.rows:
+        return [*lines, line("  none"), []]
+    cells = [table.columns, *shown]
+    clean = [[visible(cell, 60) for cell in row] for row in cells]
+    widths = [max(width(row[column]) for row in clean) for column in range(len(table.columns))]
+    for number, row in enumerate(clean):
+        text = "  ".join(cell + " " * (size - width(cell)) for cell, size in zip(row, widths, strict=True))
+        lines.append(line(Span(f"  {text}".rstrip(), "dim" if number == 0 else "")))
+    if len(shown) < len(table.rows):
+        lines.append(line(Span(f"  {len(shown)} of {plural(len(table.rows), 'row')} shown", "dim")))
+    return [*lines, []]

@@ -1,0 +1,25 @@
+"""The impact of a finding on communications and customers, as the measures that every report shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cx_map.analyses.affected import Affected
+from cx_map.model.values import Basis, worst_basis
+from cx_map.rulekit.bounded import range_of
+from cx_map.rulekit.breach import Measure
+
+
+def impact_measures(reach: Affected) -> Mapping[str, Measure]:
+    """Customers and items a month, number of communications, regulated or not; what is unknown is left out."""
+    measures: dict[str, Measure] = {"communications": len(reach.communications), "regulated": reach.regulated}
+    for key, bounds in (("customers_per_month", reach.customers), ("items_per_month", reach.items)):
+        measure = range_of(bounds)
+        if measure is not None:
+            measures[key] = measure
+    return measures
+
+
+def impact_basis(reach: Affected) -> Basis:
+    """How well the customers are known, where a severity hangs on them."""
+    return worst_basis(reach.customers.basis)

@@ -1,0 +1,1 @@
+"""Where too much, too slowly or everything depends on one thing."""

@@ -1,0 +1,149 @@
+"""BOT110."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from cx_map.analyses.affected import affected
+from cx_map.analyses.common_mode import SharedDomain, common_modes, suppliers_of
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.production import Production, production
+from cx_map.graph.production_domains import DOMAIN_KINDS
+from cx_map.model.chapter_map import Channel, DataSource, Platform
+from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, PathStep, Verdict, rule
+from cx_map.rulekit.bounded import in_words
+from cx_map.rulekit.impact import impact_measures
+
+
+@rule("BOT110", severity="major", unlock=("platforms.*.site", "platforms.*.vendor", "platforms.*.network"))
+def common_mode_redundancy(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
+    """Ways that look independent share a site, a network or a vendor, and fail together.
+
+    ## Why it matters
+    A backup in the same building as the original burns with it. Such pairs pass every check that looks at
+    systems one by one.
+
+    ## How it decides
+    All usable platforms and data sources with the same `site`, `network` or `vendor` (written alike but for case)
+    form a failure domain. A communication breaks the rule when the loss of a domain stops it, in the production
+    graph, though the loss of no single member does. Things with `redundancy: active_active` belong to no domain; the
+    firm itself and words such as *in-house* are no vendor. One domain is one finding; where a site or network and
+    a vendor take the same ways together, the finding is about the site or network, since a vendor fails only by
+    way of these. A communication with alternatives of which some state no site, network or vendor is not assessed.
+
+    ## Evidence it needs
+    `site`, `network` or `vendor` of the platforms and data sources that stand in for one another.
+
+    ## Example
+    ```yaml
+    platforms:
+      gateway-1: {vendor: Textline}
+      gateway-2: {vendor: Textline}
+      gateway-3: {vendor: Ringwire}
+    communications:
+      passcode:  # BOT110
+        needs: []
+        routes:
+          - {id: main, channel: sms, platforms: [gateway-1]}
+          - {id: backup, channel: sms, platforms: [gateway-2], fallback_for: main}
+    ```
+
+    ## Mended
+    ```yaml
+    platforms:
+      gateway-1: {vendor: Textline}
+      gateway-2: {vendor: Textline}
+      gateway-3: {vendor: Ringwire}
+    communications:
+      passcode:
+        needs: []
+        routes:
+          - {id: main, channel: sms, platforms: [gateway-1]}
+          - {id: backup, channel: sms, platforms: [gateway-3], fallback_for: main}
+    ```
+
+    ## References
+    Common-cause failures in fault trees: NUREG/CR-4780, Procedures for treating common cause failures, 1988.
+    """
+    graph = eco.once(production)
+    shared: dict[str, list[SharedDomain]] = {}
+    for one in eco.once(common_modes):
+        for name in one.stops:
+            shared.setdefault(name, []).append(one)
+    for name in sorted(graph.communications):
+        if not graph.derivable(name):
+            continue
+        if name in shared:
+            yield from _breaches(eco, graph, name, shared[name])
+            continue
+        alone = set(graph.failure_set(name))
+        alternatives = [one for one in suppliers_of(graph, name) if one not in alone]
+        systems = [one for one in alternatives if not isinstance(graph.inventory.entities[one], Channel)]
+        if not systems:
+            continue
+        if all(_placed(graph, one) for one in systems):
+            yield Passed(name)
+        else:
+            reason = "it has alternatives, and of some no site, network or vendor is known"
+            yield NotAssessed(name, reason, tuple(f"{kind}.*.{field}" for kind in ("platforms", "data_sources")
+                                                  for field in DOMAIN_KINDS))  # fmt: skip
+
+
+def _placed(graph: Production, name: str) -> bool:
+    """Whether it states a failure domain, or needs none."""
+    entity = graph.inventory.entities[name]
+    if not isinstance(entity, Platform | DataSource):
+        return True
+    return entity.redundancy == "active_active" or any(getattr(entity, kind) for kind in DOMAIN_KINDS)
+
+
+def _breaches(eco: Ecosystem, graph: Production, name: str, domains: list[SharedDomain]) -> Iterator[Breach]:
+    """One breach for each set of members that some domain joins; domains come surest kind first."""
+    told: set[tuple[str, ...]] = set()
+    for one in domains:
+        members = one.alternatives[name]
+        if members in told:
+            continue
+        told.add(members)
+        also = [other.domain.name for other in domains if other is not one and other.alternatives[name] == members]
+        reach = affected(eco, [name])
+        entities = graph.inventory.entities
+        words = " and ".join((", ".join(members[:-1]), members[-1])) if len(members) > 1 else members[0]
+        yield Breach(
+            subject=entities[name],
+            message=f"'{name}' looks redundant, but {words} share the {one.domain.kind} '{one.domain.label}'",
+            label=f"one {one.domain.kind}",
+            related=(*members, one.domain.name),
+            discriminator=(one.domain.name.casefold(),),
+            evidence=(
+                ("fail together", ", ".join(members)),
+                *((("they also share", ", ".join(also)),) if also else ()),
+                ("customers", in_words(reach.customers, "customers")),
+            ),
+            path=tuple(
+                PathStep(member, "stands on", one.domain.name, entities[member], (one.domain.kind,))
+                for member in members
+            ),
+            measures=impact_measures(reach),
+            fix=_fix(graph, one, members),
+        )
+
+
+def _fix(graph: Production, one: SharedDomain, members: tuple[str, ...]) -> Fix:
+    """Put an alternative that shares nothing on the way, or move one of the members to a site that is there."""
+    kind = one.domain.kind
+    moved = members[-1]
+    if kind == "vendor":
+        return Fix(f"let another vendor than '{one.domain.label}' provide '{moved}', or route over one that does")
+    taken = {domain.casefold() for domain in (one.domain.label,)}
+    others = sorted(
+        {
+            label
+            for entity in (*graph.inventory.of(Platform), *graph.inventory.of(DataSource))
+            if entity.usable and (label := (getattr(entity, kind) or "").strip()) and label.casefold() not in taken
+        }
+    )
+    if not others:
+        return Fix(f"move '{moved}' to another {kind} than '{one.domain.label}'")
+    change: Mapping[str, object] = {"change": {moved: {kind: others[0]}}}
+    return Fix(f"move '{moved}' to the {kind} '{others[0]}'", (change,))

@@ -1,0 +1,97 @@
+"""BOT106."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from cx_map.analyses.queueing import pools
+from cx_map.analyses.wording import length
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.chapter_service import AgentPool
+from cx_map.model.values import HOUR_SECONDS
+from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Verdict, rule
+
+UNLOCK = ("agent_pools.*.arrivals", "agent_pools.*.handle_time", "agent_pools.*.agents")
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """How much growth a pool should bear."""
+
+    growth: Annotated[float, "Growth of contacts that a pool should bear within its service level."] = 0.10
+
+
+@rule("BOT106", severity="minor", unlock=UNLOCK)
+def fragile_pool(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
+    """An agent pool keeps its service level now and loses it with a little growth.
+
+    ## Why it matters
+    Queues do not degrade in proportion: near full load a few per cent more contacts multiply the wait. One
+    unclear mailing is enough.
+
+    ## How it decides
+    The largest growth of the load at which the Erlang C service level still meets the target, by bisection. Below
+    `growth` the rule is broken. Load, agents and target are those of BOT105; a pool that misses its service level
+    now is BOT105's business and is not judged here.
+
+    ## Evidence it needs
+    `arrivals`, `handle_time` and `agents` of agent pools.
+
+    ## Example
+    ```yaml
+    agent_pools:
+      service-desk:
+        arrivals: 360/30m
+        handle_time: 4m
+        agents: 55  # BOT106
+    ```
+
+    ## Mended
+    ```yaml
+    agent_pools:
+      service-desk:
+        arrivals: 360/30m
+        handle_time: 4m
+        agents: 64
+    ```
+
+    ## References
+    A. K. Erlang, 1917. The threshold of 10 % is a judgement; a shift of service online once brought one firm 22 % more.
+    """
+    known = eco.once(pools)
+    for pool in eco.inventory.of(AgentPool):
+        one = known.get(pool.id)
+        if not pool.usable:
+            continue
+        if one is None:
+            yield NotAssessed(pool.id, "its arrivals, handling time or number of agents is not known", UNLOCK)
+            continue
+        margin = one.margin
+        if margin is None:
+            continue
+        if margin >= parameters.growth:
+            yield Passed(pool.id)
+            continue
+        grown = replace(one, base=one.base * (1 + parameters.growth), induced=one.induced * (1 + parameters.growth))
+        needed = grown.needed(None)
+        yield Breach(
+            subject=pool,
+            message=f"'{pool.id}' bears only {margin:.1%} more contacts before it misses its service level",
+            at=("agents",),
+            label=f"{needed} agents for {parameters.growth:.0%} more",
+            evidence=(
+                ("service level now", f"{one.service_level:.1%} within {length(one.within)}, target {one.share:.0%}"),
+                ("load", f"{one.load:.1f} Erlang on {one.agents} agents"),
+                ("assumed", "random arrivals, nobody gives up, any agent takes any contact"),
+            ),
+            measures={
+                "growth_margin": margin,
+                "contacts_per_hour": round((one.base + one.induced) * HOUR_SECONDS, 1),
+                "agents_needed": needed,
+            },
+            basis=one.basis,
+            fix=Fix(f"schedule {needed} agents, which bear {parameters.growth:.0%} more contacts",
+                    ({"change": {pool.id: {"agents": needed}}},)),
+        )  # fmt: skip

@@ -1,0 +1,176 @@
+"""BOT107."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from cx_map.analyses.acceleration import SpeedUp, speed_ups
+from cx_map.analyses.affected import affected
+from cx_map.analyses.latency import Timeline, average, timelines
+from cx_map.analyses.operators import written
+from cx_map.analyses.supply_times import Step
+from cx_map.analyses.wording import length
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.chapter_map import Communication
+from cx_map.model.entity import Entity
+from cx_map.model.values import Duration
+from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, PathStep, Severity, Verdict, rule
+from cx_map.rulekit.impact import impact_measures
+
+UNLOCK = ("communications.*.deadline", "flows.*.latency", "platforms.*.processing", "channels.*.latency")
+
+
+@rule("BOT107", severity="major", unlock=UNLOCK)
+def later_than_deadline(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
+    """A communication takes longer from its trigger to the customer than its deadline allows.
+
+    ## Why it matters
+    A warning that waits for the next batch warns nobody. Each hop is fast on its own; the sum is what the customer
+    sees.
+
+    ## How it decides
+    Everything that a communication needs, and what a platform on its way needs or gets by a flow with `required: true`,
+    has to arrive: the latest of the required, the fastest of alternatives. A flow takes its interval (`every`) plus
+    its `latency` at worst, half the interval plus the latency on average; a platform its `processing`, a channel its
+    `latency`. No flow declared between two things on the way means no wait between them. A communication takes as
+    long as its fastest primary route; with `send: all`, as its slowest.
+
+    Later than `deadline` at worst breaks the rule: *critical* for regulatory and security communications, else
+    *major*; *minor* where the average is in time. Times not known count as nothing, so that what is too late is
+    certainly too late; what is in time with such gaps is not assessed. The worst is a sum of worsts, which is
+    cautious: the average is told with it.
+
+    ## Evidence it needs
+    `deadline` of communications; `latency` or `every` of flows, `processing` of platforms, `latency` of channels.
+
+    ## Example
+    ```yaml
+    channels: {push: {latency: 2s}}
+    data_sources: {fraud-engine: {kind: database}}
+    platforms: {alert-hub: {processing: 3s}}
+    communications:
+      fraud-alert:
+        purpose: security
+        deadline: 1m  # BOT107
+        needs: [fraud-engine]
+        routes: [{channel: push, platforms: [alert-hub]}]
+    flows:
+      - {from: fraud-engine, to: alert-hub, via: batch, every: 15m, latency: 1m}
+    ```
+
+    ## Mended
+    ```yaml
+    channels: {push: {latency: 2s}}
+    data_sources: {fraud-engine: {kind: database}}
+    platforms: {alert-hub: {processing: 3s}}
+    communications:
+      fraud-alert:
+        purpose: security
+        deadline: 1m
+        needs: [fraud-engine]
+        routes: [{channel: push, platforms: [alert-hub]}]
+    flows:
+      - {from: fraud-engine, to: alert-hub, via: event, latency: 1s}
+    ```
+
+    ## References
+    Critical path method: J. E. Kelley and M. R. Walker, Critical-path planning and scheduling, 1959.
+    """
+    times = eco.once(timelines)
+    for communication in eco.inventory.of(Communication):
+        one = times.get(communication.id)
+        if one is None or not communication.usable:
+            continue
+        deadline = communication.deadline
+        if deadline is None:
+            yield NotAssessed(communication.id, "its deadline is not known", ("communications.*.deadline",))
+        elif one.decisive.worst > deadline.seconds:
+            yield _breach(eco, communication, one, deadline)
+        elif one.complete:
+            yield Passed(communication.id)
+        else:
+            reason = "it is in time as far as times are known, but not all are"
+            yield NotAssessed(communication.id, reason, _fields(one))
+
+
+def _fields(one: Timeline) -> tuple[str, ...]:
+    """The kinds of fields that are open, without ids, so that reasons can be told together."""
+    kinds = {(name.split(".")[0], name.rsplit(".", 1)[1]) for way in one.ways for name in way.open}
+    return tuple(sorted(f"{kind}.*.{field}" for kind, field in kinds))
+
+
+def _breach(eco: Ecosystem, communication: Communication, one: Timeline, deadline: Duration) -> Breach:
+    way = one.decisive
+    severity: Severity = "critical" if communication.regulated else "major"
+    typical = average(eco, one)
+    if typical <= deadline.seconds:
+        severity = "minor"
+    chain = [step for step in way.chain if step.seconds > 0]
+    reach = affected(eco, [communication.id])
+    return Breach(
+        subject=communication,
+        message=(
+            f"'{communication.id}' takes {length(way.worst)} at worst and {length(typical)} on average, "
+            f"and has {length(deadline.seconds)}"
+        ),
+        severity=severity,
+        at=("deadline",),
+        label=f"{length(way.worst - deadline.seconds)} too late at worst",
+        related=tuple(dict.fromkeys(name for step in chain for name in (step.source, step.target))),
+        evidence=(
+            ("critical chain", ", ".join(_words(step) for step in chain)),
+            ("route", way.route),
+            *((("not counted", ", ".join(way.open)),) if way.open else ()),
+        ),
+        path=tuple(_path(eco, step) for step in chain),
+        measures={
+            "seconds_worst": way.worst, "seconds_average": typical, "seconds_allowed": deadline.seconds,
+            **impact_measures(reach),
+        },
+        fix=_fix(eco, one, deadline, every=communication.send == "all"),
+    )  # fmt: skip
+
+
+def _words(step: Step) -> str:
+    if step.kind == "flow":
+        return f"{step.source} to {step.target} {length(step.seconds)}"
+    return f"{'through' if step.kind == 'processing' else 'by'} {step.source} {length(step.seconds)}"
+
+
+def _path(eco: Ecosystem, step: Step) -> PathStep:
+    if step.flow is not None:
+        return PathStep(step.source, "waits", step.target, step.flow, ("every",) if step.flow.every else ("latency",))
+    entity: Entity = eco.inventory.entities[step.source]
+    field = "processing" if step.kind == "processing" else "latency"
+    return PathStep(step.source, field, step.target, entity, (field,))
+
+
+def _fix(eco: Ecosystem, one: Timeline, deadline: Duration, *, every: bool) -> Fix:
+    """Speed up the decisive route, or with ``send: all`` every late one."""
+    late = [way for way in one.ways if way.worst > deadline.seconds] if every else [one.decisive]
+    chosen: list[SpeedUp] = []
+    for way in late:
+        found = speed_ups(way.arrival, deadline.seconds)
+        if found is None:
+            return Fix("use a faster channel: flows and platforms alone cannot make up for this one")
+        chosen += [speed_up for speed_up in found if speed_up not in chosen]
+    words = ", ".join(f"{_words(one.step)} down to {length(one.seconds)}" for one in chosen)
+    return Fix(f"speed up the fewest steps: {words}", tuple(_operator(eco, speed_up) for speed_up in chosen))
+
+
+def _operator(eco: Ecosystem, one: SpeedUp) -> Mapping[str, object]:
+    """A faster platform, or an event flow beside the slow one."""
+    seconds = f"{int(one.seconds)}s"
+    if one.step.flow is None:
+        return {"change": {one.step.source: {"processing": seconds}}}
+    flow = one.step.flow
+    carried = written(eco.inventory, flow, "carries")
+    connect: dict[str, object] = {
+        "id": f"{flow.id}-events" if flow.id else "events", "from": one.step.source, "to": one.step.target,
+        "via": "event", "latency": seconds,
+    }  # fmt: skip
+    if carried:
+        connect["carries"] = carried
+    if flow.required is not None:
+        connect["required"] = flow.required
+    return {"connect": connect}

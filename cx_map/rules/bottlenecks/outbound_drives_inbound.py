@@ -1,0 +1,140 @@
+"""BOT108."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from cx_map.analyses.affected import affected
+from cx_map.analyses.queueing import Inducer, Pool, inducers, pools
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.chapter_map import Communication
+from cx_map.model.inventory import basis_of
+from cx_map.model.values import MONTH_SECONDS, worst_basis
+from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Verdict, rule
+from cx_map.rulekit.impact import impact_measures
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What makes a communication a driver of contacts."""
+
+    share: Annotated[float, "Share of a pool's contacts that one communication may cause."] = 0.20
+
+
+@rule(
+    "BOT108", severity="major", unlock=("communications.*.induces", "communications.*.volume", "agent_pools.*.arrivals")
+)
+def outbound_drives_inbound(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
+    """A communication causes so many contacts that it floods an agent pool.
+
+    ## Why it matters
+    In many contact centres every second contact exists because something was unclear, late or wrong. The cheapest
+    call is the one that a better letter makes unnecessary.
+
+    ## How it decides
+    A communication causes `volume` times `per_1000` / 1000 contacts in each pool of its `induces`. It breaks the
+    rule when these are at least `share` of the pool's contacts in a month (its own arrivals and all that is caused),
+    or when the pool misses its service level with them and keeps it without them (Erlang C, as in BOT105).
+    Contacts of kind `value`, which are wanted, do not count; a communication whose volume or rate of contacts is not
+    known is not assessed.
+
+    ## Evidence it needs
+    `induces` and `volume` of communications; `arrivals` of agent pools, `handle_time` and `agents` for the second
+    condition.
+
+    ## Example
+    ```yaml
+    agent_pools:
+      service-desk: {arrivals: 60/h, handle_time: 4m, agents: 20}
+    communications:
+      fee-notice:
+        volume: 120000/month
+        induces: [{pool: service-desk, per_1000: 180, kind: failure}]  # BOT108
+    ```
+
+    ## Mended
+    ```yaml
+    agent_pools:
+      service-desk: {arrivals: 60/h, handle_time: 4m, agents: 20}
+    communications:
+      fee-notice:
+        volume: 120000/month
+        induces: [{pool: service-desk, per_1000: 5, kind: failure}]
+    ```
+
+    ## References
+    Failure demand: John Seddon, Freedom from Command and Control, 2003; published shares of 40 to 60 % of contacts.
+    The threshold of 20 % is a judgement.
+    """
+    known = eco.once(pools)
+    contacts = {name: sum(one.contacts.low for one in causes) for name, causes in eco.once(inducers).items()}
+    for communication in eco.inventory.of(Communication):
+        if not communication.usable or not communication.induces:
+            continue
+        breached = passed = False
+        for pool_name in sorted({one.pool for one in communication.induces if one.pool is not None}):
+            pool = known.get(pool_name)
+            cause = next((one for one in eco.once(inducers).get(pool_name, ()) if one.cause == communication.id), None)
+            if cause is None or cause.wanted:
+                passed = passed or cause is not None
+                continue
+            if pool is None or not cause.contacts.known:
+                reason = "the contacts it causes, or those of the pool, are not known"
+                unlock = ("communications.*.volume", "communications.*.induces.per_1000", "agent_pools.*.arrivals")
+                yield NotAssessed(communication.id, reason, unlock)
+                continue
+            share = _share(pool, cause, contacts[pool_name])
+            decides = _fails(pool) and not _fails(pool.without(communication.id))
+            if share >= parameters.share or decides:
+                breached = True
+                yield _breach(eco, communication, pool, cause, share, parameters, decides=decides)
+            else:
+                passed = True
+        if passed and not breached:
+            yield Passed(communication.id)
+
+
+def _share(pool: Pool, cause: Inducer, caused: float) -> float:
+    """The part of a pool's contacts in a month that one thing causes."""
+    everything = pool.base * MONTH_SECONDS + caused
+    return cause.contacts.said / everything if everything else 0.0
+
+
+def _fails(pool: Pool) -> bool:
+    return not pool.stable or pool.service_level < pool.share
+
+
+def _breach(
+    eco: Ecosystem, communication: Communication, pool: Pool, cause: Inducer, share: float, parameters: Parameters,
+    *, decides: bool,
+) -> Breach:  # fmt: skip
+    name, desk = communication.id, pool.pool.id
+    number = next(place for place, one in enumerate(communication.induces or ()) if one.pool == desk)
+    elsewhere = pool.base * MONTH_SECONDS + sum(one.contacts.low for one in pool.inducers if one.cause != name)
+    # the contacts that would just be below the threshold, and the saving against now
+    allowed = parameters.share * elsewhere / (1 - parameters.share) if parameters.share < 1 else cause.contacts.said
+    saved = max(cause.contacts.said - allowed, 0.0)
+    evidence = [
+        ("contacts caused", f"{cause.contacts.said:,.0f} a month"),
+        ("share of the pool", f"{share:.1%}"),
+    ]
+    if decides:
+        evidence.append(("without it", f"'{desk}' keeps its service level, which it misses now"))
+    floods = " and pushes it below its service level" if decides else ""
+    return Breach(
+        subject=communication,
+        message=f"'{name}' causes {share:.0%} of the contacts of '{desk}'{floods}",
+        at=("induces", number),
+        label=f"{cause.contacts.said:,.0f} contacts a month",
+        related=(desk,),
+        discriminator=(desk,),
+        evidence=tuple(evidence),
+        path=(PathStep(name, "causes contacts in", desk, communication, ("induces", number)),),
+        measures={"contacts_per_month": cause.contacts.said, "share_of_pool": share,
+                  **impact_measures(affected(eco, [name]))},
+        basis=worst_basis(cause.contacts.basis, pool.basis, basis_of(eco.inventory, communication)),
+        fix=Fix(f"rewrite and test it, answer the question where it arises, or stagger its run: at most {allowed:,.0f} contacts a month "
+                f"keep it below {parameters.share:.0%}, {saved:,.0f} fewer than now"),
+    )  # fmt: skip

@@ -1,0 +1,123 @@
+"""BOT105."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from cx_map.analyses.queueing import Pool, pools, terms
+from cx_map.analyses.wording import length
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.chapter_service import AgentPool
+from cx_map.model.values import HOUR_SECONDS
+from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Verdict, rule
+
+UNLOCK = ("agent_pools.*.arrivals", "agent_pools.*.handle_time", "agent_pools.*.agents")
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What a pool should keep."""
+
+    occupancy: Annotated[float, "Highest share of time that agents should be busy."] = 0.85
+
+
+@rule("BOT105", severity="major", unlock=UNLOCK)
+def pool_misses_service_level(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
+    """An agent pool cannot answer its customers in time in its peak interval.
+
+    ## Why it matters
+    Who calls and waits calls again, or leaves. A pool that is only just too small is not a little late: the
+    queue grows all the time.
+
+    ## How it decides
+    Each pool is an Erlang C queue. Its load is arrivals in the peak interval, plus the contacts that the firm's own
+    communications and touchpoints `induces` there, times the handling time; a run's contacts come in within the
+    day after it. Agents are counted less shrinkage (default 0) and times concurrency (default 1). The rule is
+    broken when the load is at least the number of agents (*critical*: the queue never ends), when fewer than the
+    target share are answered within the target time (default 80 % within 20 seconds), or when agents are busy for
+    more than `occupancy` of the time (both *major*).
+
+    Assumed: contacts arrive at random, nobody gives up (which overstates waiting near full load), any agent can
+    take any contact. Contacts of unknown number count as none here, and the finding names them.
+
+    ## Evidence it needs
+    `arrivals`, `handle_time` and `agents` of agent pools; `volume` and `induces` of what causes contacts.
+
+    ## Example
+    ```yaml
+    agent_pools:
+      service-desk:
+        arrivals: 414/30m
+        handle_time: 4m
+        agents: 55  # BOT105
+    ```
+
+    ## Mended
+    ```yaml
+    agent_pools:
+      service-desk:
+        arrivals: 360/30m
+        handle_time: 4m
+        agents: 57
+    ```
+
+    ## References
+    A. K. Erlang, Solution of some problems in the theory of probabilities, 1917. 80 % within 20 seconds and 85 %
+    occupancy: industry practice in contact centres.
+    """
+    known = eco.once(pools)
+    for pool in eco.inventory.of(AgentPool):
+        if not pool.usable:
+            continue
+        one = known.get(pool.id)
+        if one is None:
+            yield NotAssessed(pool.id, "its arrivals, handling time or number of agents is not known", UNLOCK)
+        elif not one.stable or one.service_level < one.share or one.occupancy > parameters.occupancy:
+            yield _breach(one, parameters)
+        elif one.open:
+            yield NotAssessed(pool.id, "how many contacts some communications cause in it is not known",
+                              ("communications.*.volume", "communications.*.induces"))  # fmt: skip
+        else:
+            yield Passed(pool.id)
+
+
+def _breach(one: Pool, parameters: Parameters) -> Breach:
+    name = one.pool.id
+    concurrency, shrinkage = terms(one.pool)
+    if not one.stable:
+        why = f"{one.load:.1f} Erlang meet {one.agents} agents, so its queue never ends"
+    elif one.service_level < one.share:
+        why = f"{one.service_level:.1%} of contacts are answered within {length(one.within)}, not {one.share:.0%}"
+    else:
+        why = f"its agents are busy for {one.occupancy:.1%} of the time"
+    needed = one.needed(parameters.occupancy)
+    evidence = [
+        ("load", f"{one.load:.1f} Erlang: {one.base * HOUR_SECONDS:,.0f} contacts an hour"
+                 + (f" and {one.induced * HOUR_SECONDS:,.0f} caused" if one.induced else "")),
+        ("agents", f"{one.agents} contacts at once (shrinkage {shrinkage:.0%}, concurrency {concurrency:g})"),
+        ("average wait", "without end" if not one.stable else length(one.mean_wait)),
+        ("assumed", "random arrivals, nobody gives up, any agent takes any contact"),
+    ]  # fmt: skip
+    if one.open:
+        evidence.append(("not counted", ", ".join(one.open)))
+    return Breach(
+        subject=one.pool,
+        message=f"'{name}' misses its service level: {why}",
+        severity="major" if one.stable else "critical",
+        at=("agents",),
+        label=f"{needed} agents needed",
+        related=tuple(cause.cause for cause in one.inducers),
+        evidence=tuple(evidence),
+        path=tuple(PathStep(cause.cause, "causes contacts in", name) for cause in one.inducers),
+        measures={
+            "contacts_per_hour": round((one.base + one.induced) * HOUR_SECONDS, 1),
+            "occupancy": one.occupancy,
+            "service_level": one.service_level,
+            "agents_needed": needed,
+        },
+        basis=one.basis,
+        fix=Fix(f"schedule {needed} agents instead of {one.pool.agents.value if one.pool.agents else 0:g}, or remove contacts",
+                ({"change": {name: {"agents": needed}}},)),
+    )  # fmt: skip

@@ -1,0 +1,223 @@
+"""BOT109."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from cx_map.analyses.affected import Affected, affected
+from cx_map.analyses.customers import everybody
+from cx_map.analyses.fallbacks import fallback, with_fallback
+from cx_map.analyses.single_points import FailureClass, single_points
+from cx_map.analyses.wording import length
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.production import production
+from cx_map.model.chapter_map import Channel, Communication, DataSource, Platform
+from cx_map.model.values import HOUR_SECONDS, MONTH_SECONDS
+from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Severity, Verdict, rule
+from cx_map.rulekit.bounded import in_words
+from cx_map.rulekit.impact import impact_basis, impact_measures
+
+NAMED = 8
+"""Communications named in the proof; all of them are in `related`."""
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What makes a single point critical."""
+
+    customers: Annotated[float, "Share of all customers from which a single point of failure is critical."] = 0.05
+
+
+@rule("BOT109", severity="major", unlock=("communications.*.needs", "communications.*.routes"))
+def single_point_of_failure(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
+    """The loss of one platform, data source or channel stops communications, whatever route they take.
+
+    ## Why it matters
+    A second route that ends in the same system protects nobody. What everything depends on should be known
+    before it fails, and be doubled or be easy to bring back.
+
+    ## How it decides
+    In the production graph a communication is an AND over what it needs and an OR over its routes, fallbacks
+    included (with `send: all`, over every primary route an AND); a platform an AND over its own `needs`;
+    `any_of` an OR. The failure set of a communication is the exact set of things whose loss alone stops it. Things
+    that stop the same communications form one class and one finding: its subject is the first platform or data
+    source of the class by id, the others and the communications are in `related`.
+
+    It is *critical* where a regulatory or security communication stops, or at least the share `customers` of all
+    customers is certain to be touched, else *major*. A class of channels only is told too, since nothing else
+    carries these communications, but one degree milder: whether they need another channel is a question of CHAN104.
+    Things with `redundancy: active_active` are left out. A core system with `redundancy: active_passive` whose
+    `rto` keeps every deadline known of what it stops is shown as accepted, severity *info*.
+
+    Needs and routes that are not known prove nothing: such communications are not assessed as a whole, while
+    what is known to stop them is told.
+
+    ## Evidence it needs
+    `needs` and `routes` of communications; `needs`, `redundancy`, `rto`, `availability` of platforms and data sources.
+
+    ## Example
+    ```yaml
+    data_sources:
+      core: {redundancy: active_active}
+    platforms:
+      ccm-a: {}  # BOT109
+      ccm-b: {}
+      printer: {}
+      mailer: {}
+    communications:
+      statement:
+        needs: [core]
+        routes:
+          - {channel: letter, platforms: [ccm-a, printer], share: 60%}
+          - {channel: email, platforms: [ccm-a, mailer], share: 40%}
+    ```
+
+    ## Mended
+    ```yaml
+    data_sources:
+      core: {redundancy: active_active}
+    platforms:
+      ccm-a: {}
+      ccm-b: {}
+      printer: {}
+      mailer: {}
+    communications:
+      statement:
+        needs: [core]
+        routes:
+          - {channel: letter, platforms: [{any_of: [ccm-a, ccm-b]}, printer], share: 60%}
+          - {channel: email, platforms: [{any_of: [ccm-a, ccm-b]}, mailer], share: 40%}
+    ```
+
+    ## References
+    Single points of failure as the singleton cut sets of a fault tree (NUREG-0492, Fault Tree Handbook, 1981).
+    """
+    graph = eco.once(production)
+    found = eco.once(single_points)
+    for one in found.classes:
+        yield _breach(eco, one, parameters)
+    used = {
+        node
+        for produced in graph.communications.values()
+        for groups in (produced.needs, *(route.hops for route in produced.routes or ()))
+        for group in groups
+        for node in group
+    }
+    for node in sorted(used):
+        if graph.names[node] not in found.stops and graph.failures.derivable[node]:
+            yield Passed(graph.names[node])
+    for name in sorted(graph.communications):
+        if graph.derivable(name) and not graph.complete(name):
+            reason = "only a part of its way is known: more may hang on one thing"
+            yield NotAssessed(name, reason, ("communications.*.needs", "communications.*.routes"))
+
+
+def _breach(eco: Ecosystem, one: FailureClass, parameters: Parameters) -> Breach:
+    inventory = eco.inventory
+    exposed = tuple(name for name in one.members if not _accepted(eco, name, one.stops))
+    shown = exposed or one.members
+    subject = min(shown, key=lambda name: (isinstance(inventory.entities[name], Channel), name))
+    reach = affected(eco, one.stops)
+    many = f"{len(one.stops)} communications" if len(one.stops) > 1 else f"'{one.stops[0]}'"
+    others = f" (so does that of {', '.join(name for name in shown if name != subject)})" if len(shown) > 1 else ""
+    verb = "stops" if exposed else "stops for a while, which is accepted,"
+    evidence = [
+        ("stops", ", ".join(one.stops[:NAMED]) + (" ..." if len(one.stops) > NAMED else "")),
+        ("customers", in_words(reach.customers, "customers")),
+        ("items a month", in_words(reach.items, "items")),
+    ]
+    entity = inventory.entities[subject]
+    return Breach(
+        subject=entity,
+        message=f"the loss of '{subject}' {verb} {many}{others}",
+        severity=_severity(eco, one, exposed, reach, parameters),
+        label="nothing takes over" if exposed else "recovers within every deadline known",
+        related=(*(name for name in one.members if name != subject), *one.stops),
+        evidence=(*evidence, *_expected_loss(entity, reach)),
+        path=tuple(
+            PathStep(name, "cannot do without", subject, inventory.entities[name]) for name in one.stops[:NAMED]
+        ),
+        measures=impact_measures(reach),
+        basis=impact_basis(reach) if _share(eco, reach) >= parameters.customers and not reach.regulated else "reported",
+        fix=_fix(eco, one, exposed) if exposed else None,
+    )
+
+
+def _accepted(eco: Ecosystem, name: str, stops: tuple[str, ...]) -> bool:
+    """Whether it comes back within every deadline known of what it stops."""
+    entity = eco.inventory.entities[name]
+    if not isinstance(entity, Platform | DataSource) or entity.redundancy != "active_passive" or entity.rto is None:
+        return False
+    found = [eco.inventory.find(one, Communication) for one in stops]
+    deadlines = [one.deadline.seconds for one in found if one is not None and one.deadline is not None]
+    return bool(deadlines) and entity.rto.seconds <= min(deadlines)
+
+
+def _severity(
+    eco: Ecosystem, one: FailureClass, exposed: tuple[str, ...], reach: Affected, parameters: Parameters
+) -> Severity:
+    if not exposed:
+        return "info"
+    critical = reach.regulated or _share(eco, reach) >= parameters.customers
+    if all(isinstance(eco.inventory.entities[name], Channel) for name in one.members):
+        return "major" if critical else "minor"
+    return "critical" if critical else "major"
+
+
+def _share(eco: Ecosystem, reach: Affected) -> float:
+    """The share of all customers that is certain to be touched; 0 where customers are not known."""
+    everyone = eco.once(everybody)
+    return reach.customers.low / everyone.high if everyone.high else 0.0
+
+
+def _expected_loss(entity: object, reach: Affected) -> tuple[tuple[str, str], ...]:
+    """Items a month that stand still, by availability, and in one outage, by recovery time."""
+    lines = []
+    if isinstance(entity, Platform | DataSource) and reach.items.value:
+        if entity.availability is not None:
+            lost = reach.items.value * (1 - entity.availability.value)
+            lines.append(
+                ("expected loss", f"{lost:,.0f} items a month at an availability of {entity.availability.value:.2%}")
+            )
+        if entity.rto is not None:
+            held = reach.items.value * entity.rto.seconds / MONTH_SECONDS
+            span = length(max(entity.rto.seconds, HOUR_SECONDS / 60))
+            lines.append(("an outage holds up", f"{held:,.0f} items until it is back after {span}"))
+    return tuple(lines)
+
+
+def _fix(eco: Ecosystem, one: FailureClass, exposed: tuple[str, ...]) -> Fix:
+    """Double what can be doubled, the cheapest first; where only channels are left, add a fallback route."""
+    systems = [name for name in exposed if not isinstance(eco.inventory.entities[name], Channel)]
+    if systems:
+        systems.sort(key=lambda name: (name != one.cheapest, name))
+        summary = f"run a second '{systems[0]}' that takes over by itself"
+        if len(systems) > 1:
+            summary += f", the cheapest of them as far as costs are known; to be safe altogether, also {', '.join(systems[1:])}"
+        if _can_go_around(eco, one):
+            summary += "; or add a fallback route around " + ("it" if len(one.members) == 1 else "them all")
+        return Fix(summary, tuple({"change": {name: {"redundancy": "active_active"}}} for name in systems))
+    changes: list[Mapping[str, object]] = []
+    for name in one.stops:
+        communication = eco.inventory.find(name, Communication)
+        way = fallback(eco, communication, one.members) if communication is not None else None
+        change = with_fallback(communication, way) if communication is not None and way is not None else None
+        if change is None:
+            return Fix("add a fallback route over another channel that reaches these customers")
+        changes.append(change)
+    return Fix("add a fallback route over another channel, through platforms that are there", tuple(changes))
+
+
+def _can_go_around(eco: Ecosystem, one: FailureClass) -> bool:
+    """Whether ways are there that avoid the whole class, and it is only on routes, not among what is needed."""
+    graph = eco.once(production)
+    members = {graph.index[name] for name in one.members}
+    for name in one.stops:
+        produced = graph.communications[name]
+        if members.intersection(graph.failures.atoms_in(graph.failures.bits_of(produced.needs))):
+            return False
+        if fallback(eco, produced.communication, one.members) is None:
+            return False
+    return True

@@ -1,0 +1,1 @@
+"""Whether each message uses a channel that fits it."""

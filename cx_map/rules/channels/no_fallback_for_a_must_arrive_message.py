@@ -1,0 +1,186 @@
+"""CHAN104."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from cx_map.analyses.affected import affected
+from cx_map.analyses.channel_assurance import unfit_channels
+from cx_map.analyses.fallbacks import fallback, with_fallback
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.propagation import propagation
+from cx_map.model.chapter_map import Channel, Communication, Platform, Route
+from cx_map.model.inventory import Inventory
+from cx_map.model.routes import routes_of
+from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, Verdict, rule
+from cx_map.rulekit.impact import impact_measures
+
+MUST_ARRIVE = ("regulatory", "security", "collections")
+DELIVERED_BY_HAND = ("letter", "branch")
+"""Kinds of channel that are themselves the last resort."""
+
+
+@rule(
+    "CHAN104", severity="major", unlock=("communications.*.purpose", "communications.*.routes", "platforms.*.events_to")
+)
+def no_fallback_for_a_must_arrive_message(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
+    """A message that must arrive has one channel only, or a fallback that nothing sets off.
+
+    ## Why it matters
+    E-mails bounce and numbers change. A message that has to arrive needs a second way, and word of the failure has to
+    reach whoever sends by it.
+
+    ## How it decides
+    A usable communication with `must_arrive`, or with purpose regulatory, security or collections unless it says
+    `must_arrive: false`, breaks the rule when all its routes end in one channel that is not a letter or branch
+    (post is the usual last resort; its own failure is REG104's business); or when a fallback stands in for a route
+    whose last platform sends its delivery events (`events_to`) nowhere, or to stores from which no flow leads to the
+    fallback's platforms or to where the channel is decided. Unknown `events_to` is not assessed.
+
+    ## Evidence it needs
+    `purpose` or `must_arrive`, `routes`, and `events_to` of the delivering platforms.
+
+    ## Example
+    ```yaml
+    communications:
+      rate-change:
+        purpose: regulatory
+        routes: [{channel: email}]  # CHAN104
+    ```
+
+    ## Mended
+    ```yaml
+    data_sources: {bounces: {}}
+    platforms: {mailer: {events_to: bounces}, letters: {}}
+    communications:
+      rate-change:
+        purpose: regulatory
+        routes: [{channel: email, platforms: [mailer]}, {channel: letter, platforms: [letters], fallback_for: email}]
+    flows: [{from: bounces, to: letters, via: event}]
+    ```
+
+    ## References
+    Delivery failure handling as published practice of communications management.
+    """
+    after = _after(eco)
+    for communication in eco.inventory.of(Communication):
+        if not communication.usable:
+            continue
+        if communication.purpose is None and communication.must_arrive is None:
+            yield NotAssessed(communication.id, "its purpose is not known", ("communications.*.purpose",))
+        elif communication.must_arrive or (communication.must_arrive is None and communication.purpose in MUST_ARRIVE):
+            yield _judge(eco, communication, after)
+
+
+def _after(eco: Ecosystem) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for link in eco.once(propagation).links:
+        found.setdefault(link.source, []).append(link.target)
+    return found
+
+
+def _judge(eco: Ecosystem, communication: Communication, after: Mapping[str, list[str]]) -> Verdict:
+    inventory = eco.inventory
+    routes = routes_of(communication)
+    if not routes or any(route.channel is None for route in routes):
+        return NotAssessed(communication.id, "its channels are not known", ("communications.*.routes.channel",))
+    channels = {
+        one.id: one for route in routes if (one := inventory.find(route.channel, Channel)) is not None and one.usable
+    }
+    if len(channels) == 1:
+        (only,) = channels.values()
+        if only.kind_ in DELIVERED_BY_HAND:
+            return Passed(communication.id)
+        return _alone(eco, communication, only)
+    unclear = False
+    for number, route in enumerate(routes):
+        if route.fallback_for is None:
+            continue
+        failing = next((one for one in routes if one.id == route.fallback_for), None)
+        heard = None if failing is None else _heard(inventory, communication, failing, route, after)
+        if heard is False and failing is not None:
+            return _unheard(eco, communication, failing, route, number)
+        unclear = unclear or heard is None
+    if unclear:
+        return NotAssessed(communication.id, "where delivery events go is not known", ("platforms.*.events_to",))
+    return Passed(communication.id)
+
+
+def _last(inventory: Inventory, route: Route) -> list[Platform]:
+    """The platforms that deliver on a route."""
+    names = route.platforms[-1].any_of if route.platforms else None
+    return [one for name in names or () if (one := inventory.find(name, Platform)) is not None]
+
+
+def _heard(
+    inventory: Inventory, communication: Communication, failing: Route, route: Route, after: Mapping[str, list[str]]
+) -> bool | None:
+    """Whether word of a failure on one route comes to where the other starts; None where that is not known."""
+    last = _last(inventory, failing)
+    stores = {name for one in last for name in one.events_to or ()}
+    if communication.undeliverable_to is not None:
+        stores.add(communication.undeliverable_to)
+    targets = {name for hop in route.platforms or () for name in hop.any_of or ()}
+    if communication.channel_decided_at is not None:
+        targets.add(communication.channel_decided_at)
+    if {one.id for one in last} & targets or stores & targets:
+        return True
+    if not last or not targets or any(one.events_to is None for one in last):
+        return None if not stores or not _leads(after, stores, targets) else True
+    return _leads(after, stores, targets)
+
+
+def _leads(after: Mapping[str, list[str]], starts: set[str], targets: set[str]) -> bool:
+    seen = set(starts)
+    todo = sorted(starts)
+    while todo:
+        for following in after.get(todo.pop(), ()):
+            if following not in seen:
+                seen.add(following)
+                todo.append(following)
+    return bool(seen & targets)
+
+
+def _alone(eco: Ecosystem, communication: Communication, only: Channel) -> Breach:
+    way = fallback(eco, communication, {only.id} | unfit_channels(eco.inventory, communication))
+    change = with_fallback(communication, way) if way is not None else None
+    fix = Fix("add a fallback by another channel, such as a letter after a bounce")
+    if way is not None and change is not None:
+        last = [one for route in routes_of(communication) or () for one in _last(eco.inventory, route)]
+        stores = sorted({name for one in last for name in one.events_to or ()})
+        changes: list[Mapping[str, object]] = [change]
+        if stores and stores[0] != way.platforms[0]:
+            changes.append({"connect": {"from": stores[0], "to": way.platforms[0], "via": "event"}})
+        heard = stores or any(one.events_to is None for one in last) or not last
+        fix = Fix(f"fall back on '{way.channel}', which is there already", tuple(changes) if heard else ())
+    return Breach(
+        subject=communication,
+        message=f"communication '{communication.id}' must arrive, and '{only.id}' is its only channel",
+        at=("routes",) if communication.routes is not None else ("channels",),
+        label="no fallback",
+        related=(only.id,),
+        measures=impact_measures(affected(eco, [communication.id])),
+        fix=fix,
+    )
+
+
+def _unheard(eco: Ecosystem, communication: Communication, failing: Route, route: Route, number: int) -> Breach:
+    last = _last(eco.inventory, failing)
+    stores = sorted({name for one in last for name in one.events_to or ()})
+    targets = [name for hop in route.platforms or () for name in hop.any_of or ()]
+    changes: tuple[Mapping[str, object], ...] = ()
+    summary = f"let '{last[0].id}' tell what could not be delivered"
+    if stores and targets:
+        changes = ({"connect": {"from": stores[0], "to": targets[0], "via": "event"}},)
+        summary = f"connect '{stores[0]}', where failures are known, to '{targets[0]}'"
+    return Breach(
+        subject=communication,
+        message=f"communication '{communication.id}' falls back on '{route.id}', but no word of failed delivery by "
+        f"'{failing.id}' gets there",
+        at=("routes", number),
+        label="nothing sets it off",
+        related=(*(one.id for one in last), *stores),
+        discriminator=(route.id or "",),
+        measures=impact_measures(affected(eco, [communication.id])),
+        fix=Fix(summary, changes),
+    )

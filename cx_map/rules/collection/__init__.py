@@ -1,0 +1,1 @@
+"""What customers are asked, and asked again."""

@@ -1,0 +1,152 @@
+"""RED105."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from cx_map.analyses.attribute_uses import Uses, attribute_uses, used_by
+from cx_map.analyses.known_asks import EFFORTLESS, Asked, asks_of, writes_of
+from cx_map.analyses.operators import items_without
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.propagation import propagation
+from cx_map.model.attributes import PREFERENCE, SENSITIVITIES, seconds_to_give, sensitivity_of
+from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Verdict, rule
+
+_UNLOCK = ("collection_points.*.writes_to", "communications.*.content", "touchpoints.*.needs_context")
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """How complete consumers must be described."""
+
+    listed_share: Annotated[float, "Share of the consumers of the stores that must list the attributes they use."] = 0.8
+
+
+@rule("RED105", severity="minor", unlock=_UNLOCK)
+def collected_never_used(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
+    """A collection point asks for something that nothing uses.
+
+    ## Why it matters
+    Every field costs customers time and the firm protection. GDPR asks that data be limited to what is necessary.
+
+    ## How it decides
+    The answer is followed along the flows that carry the attribute to every place it gets to. Consumers at these places are
+    communications (needs and platforms), touchpoints and agent pools that read, insights, and points that prefill from or
+    verify against them. The rule is broken when none of them uses the attribute, something that contains it or a part of it,
+    and at least `listed_share` of them list what they use; where fewer do, or no consumer is described, the ask
+    is not assessed.
+
+    Used in any case: what a law demands (`legal_basis`), preferences, what errors need, what flows to a team, and the
+    contact detail that a channel in use takes (the e-mail address where there is e-mail). *Major* for attributes that are
+    confidential or more sensitive. One finding an ask; the fix drops it.
+
+    ## Evidence it needs
+    `asks` and `writes_to`; `content` of communications and `needs_context` of touchpoints that use the stores.
+
+    ## Example
+    ```yaml
+    data_sources: {crm: {}}
+    platforms: {letters: {}}
+    collection_points:
+      account-opening:
+        writes_to: [crm]
+        asks:
+          - identity.name
+          - contact.fax  # RED105
+    communications:
+      welcome:
+        content: [identity.name]
+        needs: [crm]
+        routes: [{channel: letter, platforms: [letters]}]
+    ```
+
+    ## Mended
+    ```yaml
+    data_sources: {crm: {}}
+    platforms: {letters: {}}
+    collection_points:
+      account-opening:
+        writes_to: [crm]
+        asks:
+          - identity.name
+          - {attribute: contact.fax, legal_basis: register of correspondents}
+    communications:
+      welcome:
+        content: [identity.name]
+        needs: [crm]
+        routes: [{channel: letter, platforms: [letters]}]
+    ```
+
+    ## References
+    GDPR Art. 5(1)(c), data minimisation. The share of 80 % is a judgement.
+    """
+    uses = eco.once(attribute_uses)
+    graph = eco.once(propagation)
+    broken: set[str] = set()
+    judged: set[str] = set()
+    open_: dict[str, str] = {}
+    for asked in eco.once(asks_of):
+        point = asked.point
+        if asked.purpose in ("verify", "consent") or point.kind_ in EFFORTLESS:
+            continue
+        if _needed(eco, uses, asked):
+            judged.add(point.id)
+            continue
+        if point.writes_to is None:
+            open_.setdefault(point.id, "where its answers go is not known")
+            continue
+        reached = graph.reach(asked.attribute, writes_of(eco.inventory, point))
+        if any(eco.inventory.entities[name].kind == "teams" for name in reached):
+            judged.add(point.id)
+            continue
+        consumers = [
+            one for one in uses.of(reached) if one.entity is not point or one.uses != frozenset({asked.attribute})
+        ]
+        listing = [one.uses for one in consumers if one.uses is not None]
+        if any(used_by(eco.inventory, one, asked.attribute) for one in listing):
+            judged.add(point.id)
+        elif not consumers or len(listing) < parameters.listed_share * len(consumers):
+            open_.setdefault(point.id, "too few consumers of its answers list the attributes they use")
+        else:
+            broken.add(point.id)
+            yield _breach(eco, asked, reached, len(listing))
+    yield from (Passed(name) for name in sorted(judged - broken - open_.keys()))
+    yield from (NotAssessed(name, open_[name], _UNLOCK) for name in sorted(open_.keys() - broken))
+
+
+def _needed(eco: Ecosystem, uses: Uses, asked: Asked) -> bool:
+    """Whether it is used wherever the answer goes."""
+    if asked.ask.legal_basis is not None or asked.attribute.startswith(PREFERENCE):
+        return True
+    return used_by(eco.inventory, uses.everywhere, asked.attribute)
+
+
+def _breach(eco: Ecosystem, asked: Asked, reached: frozenset[str], consumers: int) -> Breach:
+    point, attribute = asked.point, asked.attribute
+    sensitivity = sensitivity_of(eco.inventory, attribute)
+    severe = sensitivity is not None and SENSITIVITIES.index(sensitivity) >= SENSITIVITIES.index("confidential")
+    seconds = asked.ask.seconds or seconds_to_give(eco.inventory, attribute)
+    volume = point.volume
+    measures: dict[str, float | int | str] = {"consumers_looked_at": consumers}
+    if seconds is not None and volume is not None:
+        measures["hours_per_month"] = round(seconds.value * volume.value / 3600, 2)
+    return Breach(
+        subject=point,
+        message=f"'{point.id}' asks for '{attribute}', which nothing uses",
+        severity="major" if severe else "minor",
+        at=("asks", asked.index),
+        label="nothing uses it",
+        discriminator=(attribute,),
+        evidence=(
+            ("goes to", ", ".join(sorted(reached - {point.id})) or "no store"),
+            ("sensitivity", sensitivity or "not known"),
+            ("consumers that list what they use", str(consumers)),
+        ),
+        measures=measures,
+        fix=Fix(
+            f"drop '{attribute}' from '{point.id}'",
+            (items_without(eco.inventory, point, "asks", frozenset({asked.index})),),
+        ),
+    )

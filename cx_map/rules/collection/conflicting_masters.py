@@ -1,0 +1,143 @@
+"""RED103."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from cx_map.analyses.cheapest_flows import cheapest_flows
+from cx_map.analyses.holdings import holdings
+from cx_map.analyses.masters import Conflict, conflicts
+from cx_map.analyses.operators import item_set
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.propagation import ANYONE, propagation
+from cx_map.model.attributes import lineage
+from cx_map.model.chapter_map import DataSource, Flow, Platform
+from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, Verdict, rule
+
+_UNLOCK = ("data_sources.*.holds.mastery", "platforms.*.holds.mastery")
+
+
+@rule("RED103", severity="major", unlock=_UNLOCK)
+def conflicting_masters(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
+    """Several stores claim to be right about the same attribute of the same customers.
+
+    ## Why it matters
+    Where two stores are master of an e-mail address, a customer who corrects one is still written to at the other, and
+    nobody can say which one is true.
+
+    ## How it decides
+    Two or more usable stores hold an attribute (or one of them something that contains it) with `mastery: master`, for
+    scopes (`products`, `segments`) that overlap; or collection points write it to two or more stores of which none is its
+    master although somebody has looked at its mastery; or a two-way flow of named attributes has no `conflict_policy`.
+    Masters for disjoint products or segments are fine.
+
+    The store to keep is the customer master, else the golden copy, else the one most points write to; the others
+    become copies, fed from it. One finding an attribute; its subject is the store to keep.
+
+    ## Evidence it needs
+    `mastery` in the `holds` of stores. Where nobody states any, the rule is not assessed.
+
+    ## Example
+    ```yaml
+    data_sources:
+      crm:  # RED103
+        role: customer_master
+        holds: [{attribute: contact.email, mastery: master}]
+      loan-system:
+        holds: [{attribute: contact.email, mastery: master}]
+    ```
+
+    ## Mended
+    ```yaml
+    data_sources:
+      crm:
+        role: customer_master
+        holds: [{attribute: contact.email, mastery: master}]
+      loan-system:
+        holds: [{attribute: contact.email, mastery: copy}]
+    flows:
+      - {from: crm, to: loan-system, via: event, carries: [contact.email]}
+    ```
+
+    ## References
+    Master-data practice: one master an attribute and scope. GDPR Art. 5(1)(d) asks for accurate data.
+    """
+    found = eco.once(conflicts)
+    for conflict in found:
+        yield _breach(eco, conflict)
+    told = {conflict.stores[0] for conflict in found}
+    settled: dict[str, bool] = {}
+    for flow in eco.inventory.flows:
+        if flow.usable and flow.two_way and flow.carries and flow.via != "none" and flow.policy != "blocked":
+            name = f"{flow.from_}->{flow.to}"
+            settled[name] = settled.get(name, True) and flow.conflict_policy is not None
+            if flow.conflict_policy is None:
+                yield _two_way(flow)
+    yield from (Passed(name) for name, fine in sorted(settled.items()) if fine)
+    looked_at = {
+        one.place
+        for some in eco.once(holdings).by_attribute.values()
+        for one in some
+        if one.holding.mastery is not None
+    }
+    stores: tuple[DataSource | Platform, ...] = (*eco.inventory.of(DataSource), *eco.inventory.of(Platform))
+    for store in stores:
+        if store.usable and store.id not in told:
+            if store.id in looked_at:
+                yield Passed(store.id)
+            elif store.holds or isinstance(store, DataSource):
+                yield NotAssessed(store.id, "nobody says what it is master of", _UNLOCK)
+
+
+def _breach(eco: Ecosystem, conflict: Conflict) -> Breach:
+    keeper, *others = conflict.stores
+    attribute = conflict.attribute
+    names = ", ".join(f"'{name}'" for name in others)
+    graph = eco.once(propagation)
+    held = {
+        (one.place, name): one
+        for name in lineage(eco.inventory, attribute)
+        for one in eco.once(holdings).by_attribute.get(name, ())
+    }
+    changes: list[Mapping[str, object]] = []
+    for store in (keeper, *others):
+        one = next((held[store, name] for name in lineage(eco.inventory, attribute) if (store, name) in held), None)
+        mastery = "master" if store == keeper else "copy"
+        if one is not None and one.attribute == attribute and one.holding.mastery != mastery:
+            changes.append(item_set(eco.inventory, one.store, "holds", one.index, "attribute", {"mastery": mastery}))
+        elif one is None or one.attribute != attribute:
+            changes.append({"change": {store: {"holds": {"add": [{"attribute": attribute, "mastery": mastery}]}}}})
+    reached = graph.reach(attribute, (keeper,))
+    for store in others:
+        repair = cheapest_flows(eco, attribute, (keeper,), (store,), ANYONE) if store not in reached else None
+        changes += repair.changes if repair is not None else ()
+    wider = any(
+        (store, attribute) not in held and any((store, name) in held for name in lineage(eco.inventory, attribute))
+        for store in others
+    )
+    claim = "are both master of" if len(others) == 1 and conflict.declared else "are all master of"
+    if not conflict.declared:
+        claim = "are written to, and none of them is master of"
+    return Breach(
+        subject=eco.inventory.entities[keeper],
+        message=f"'{keeper}' and {names} {claim} '{attribute}' for the same customers",
+        label=f"'{attribute}' has {len(conflict.stores)} masters"
+        if conflict.declared
+        else f"'{attribute}' has no master",
+        related=tuple(others),
+        discriminator=(attribute,),
+        fix=Fix(
+            f"let '{keeper}' be master of '{attribute}' and feed the others from it", () if wider else tuple(changes)
+        ),
+    )
+
+
+def _two_way(flow: Flow) -> Breach:
+    return Breach(
+        subject=flow,
+        message=f"the two-way flow between '{flow.from_}' and '{flow.to}' does not say who wins when both changed",
+        label="no `conflict_policy`",
+        related=(flow.from_ or "", flow.to or ""),
+        discriminator=(flow.id,) if flow.id else (),
+        fix=Fix("state the `conflict_policy`: which side wins, or make the flow one-way"),
+    )

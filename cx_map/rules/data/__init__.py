@@ -1,0 +1,1 @@
+"""Whether customer data comes together."""

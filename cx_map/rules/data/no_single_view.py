@@ -1,0 +1,168 @@
+"""DATA101."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from cx_map.analyses.operators import connected
+from cx_map.analyses.single_view import View, feeding_counts, score_of, views
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.propagation import propagation
+from cx_map.model.chapter_map import DataSource
+from cx_map.model.entity import Entity
+from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Verdict, rule
+
+NEW_FLOW = 5
+MOST_RELATED = 50
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """How much must come together."""
+
+    score: Annotated[float, "Share of customer-weighted pairs of stores that must be joined online."] = 0.8
+
+
+@rule("DATA101", severity="major", unlock=("data_sources.*.holds", "flows", "data_sources.*.role"))
+def no_single_view(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
+    """What the firm knows of a customer comes together nowhere, not even by interfaces.
+
+    ## Why it matters
+    Without one view of the customer, at least by interfaces between the stores, nobody can honour a preference, answer
+    a question or plan a contact across lines of business.
+
+    ## How it decides
+    For each of five groups of attributes (identity, contact, product, preference, interaction) that two or more operational stores
+    hold: either every one of these stores feeds one store with the role `customer_master` (or `golden`) along flows that
+    carry the group, or they reach each other by api, event or stream flows. The score of a group is 1 in the first case, else
+    the share of ordered pairs of stores that are joined, weighted by the customers of their lines of business (equally, where
+    these are not known). The rule is broken when the mean of the scores is below `score` and some group has no fed
+    master. Archives, reporting stores, caches and suppression lists are left out.
+
+    The finding costs two plans: a hub (every store feeds one) and a mesh (every pair joined); the fix is the hub.
+    Its subject is the hub.
+
+    ## Evidence it needs
+    `holds` of at least two stores, `flows` with `carries`, `role`.
+
+    ## Example
+    ```yaml
+    data_sources:
+      cards-db: {holds: [contact.email, identity.name]}
+      deposits-db: {holds: [contact.email, identity.name]}  # DATA101
+      loans-db: {holds: [contact.email]}
+    flows:
+      - {from: loans-db, to: deposits-db, via: file, every: 1d, carries: [contact]}
+    ```
+
+    ## Mended
+    ```yaml
+    data_sources:
+      cards-db: {holds: [contact.email, identity.name]}
+      deposits-db: {holds: [contact.email, identity.name]}
+      loans-db: {holds: [contact.email]}
+      customer-hub: {kind: mdm, role: customer_master}
+    flows:
+      - {from: cards-db, to: customer-hub, via: api, carries: [contact, identity]}
+      - {from: deposits-db, to: customer-hub, via: api, carries: [contact, identity]}
+      - {from: loans-db, to: customer-hub, via: api, carries: [contact]}
+    ```
+
+    ## References
+    Assessment of communications ecosystems: a central view, or interfaces that stand in for it. 80 % is a judgement.
+    """
+    found = eco.once(views)
+    if not found:
+        for source in eco.inventory.of(DataSource):
+            if source.usable:
+                yield NotAssessed(
+                    source.id, "fewer than two stores say that they hold data of customers", ("data_sources.*.holds",)
+                )
+        return
+    score = score_of(found)
+    apart = [view for view in found if view.master is None]
+    stores = sorted({store for view in found for store in view.stores})
+    if score >= parameters.score or not apart:
+        yield from (Passed(store) for store in stores)
+        return
+    hub = _hub(eco, apart)
+    yield _breach(eco, apart, hub, score, stores)
+
+
+def _hub(eco: Ecosystem, apart: list[View]) -> Entity:
+    """The customer master, else the golden store, else the one that most stores feed already; data sources first."""
+    stores = sorted({store for view in apart for store in view.stores})
+    masters = [one for one in eco.inventory.of(DataSource) if one.usable and one.role in ("customer_master", "golden")]
+    if masters:
+        return min(masters, key=lambda one: (one.role != "customer_master", one.id))
+
+    counts = [feeding_counts(eco, view) for view in apart]
+
+    def key(name: str) -> tuple[bool, int, str]:
+        feeding = sum(count.get(name, 0) for count in counts)
+        return (not isinstance(eco.inventory.entities[name], DataSource), -feeding, name)
+
+    return eco.inventory.entities[min(stores, key=key)]
+
+
+def _breach(eco: Ecosystem, apart: list[View], hub: Entity, score: float, stores: list[str]) -> Breach:
+    graph = eco.once(propagation)
+    wanted: dict[str, list[str]] = {}
+    for view in apart:
+        feeding = graph.reach(view.group, (hub.id,), backward=True)
+        for store in view.stores:
+            if store not in feeding:
+                wanted.setdefault(store, []).append(view.group)
+    changes: list[Mapping[str, object]] = []
+    blocked = {(link.source, link.target) for link in graph.blocked}
+    existing = {(link.source, link.target) for link in graph.links}
+    possible = isinstance(hub, DataSource)
+    for store, groups in sorted(wanted.items()):
+        possible = possible and (store, hub.id) not in blocked
+        operator = connected(store, hub.id, groups[0])
+        flow = operator["connect"]
+        if isinstance(flow, dict):
+            flow["carries"] = groups
+            if (store, hub.id) in existing:
+                flow["id"] = "-".join(groups)
+        changes.append(operator)
+    if isinstance(hub, DataSource) and hub.role not in ("customer_master", "golden"):
+        changes.append({"change": {hub.id: {"role": "customer_master"}}})
+    mesh = sum(view.missing for view in apart)
+    names = [_CALLED[view.group] for view in apart]
+    lacking = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return Breach(
+        subject=hub,
+        message=f"customers' {lacking} come together neither at '{hub.id}' nor in any other store",
+        label=f"{score:.0%} of the pairs of stores are joined online",
+        related=tuple(store for store in stores if store != hub.id)[:MOST_RELATED],
+        evidence=(
+            *(
+                (
+                    _CALLED[view.group],
+                    f"{len(view.stores)} stores, {view.missing} of {len(view.stores) * (len(view.stores) - 1)} pairs not joined",
+                )
+                for view in apart
+            ),
+            ("hub plan", f"{_number(len(wanted), 'flow')} to '{hub.id}', cost {len(wanted) * NEW_FLOW}"),
+            ("mesh plan", f"{_number(mesh, 'flow')}, cost {mesh * NEW_FLOW}"),
+        ),
+        measures={"joined_share": round(score, 3), "hub_flows": len(wanted), "mesh_flows": mesh},
+        fix=Fix(
+            f"make '{hub.id}' the customer master and feed it from {_number(len(wanted), 'more store')}",
+            tuple(changes) if possible else (),
+        ),
+    )
+
+
+_CALLED = {
+    "identity": "identities", "contact": "contact details", "product": "products", "preference": "preferences",
+    "interaction": "interactions",
+}  # fmt: skip
+"""The key groups of attributes as people call them."""
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

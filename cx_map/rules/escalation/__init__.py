@@ -1,0 +1,1 @@
+"""What happens to errors that the front line cannot solve."""

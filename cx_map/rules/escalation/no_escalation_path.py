@@ -1,0 +1,219 @@
+"""ESC103."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from cx_map.analyses.escalation_ladders import Ladder, errors_by_ladder, errors_through, ladders
+from cx_map.analyses.opening_hours import ALWAYS, gaps
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.chapter_map import Team
+from cx_map.model.chapter_service import ErrorType, Escalation
+from cx_map.model.inventory import Inventory
+from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, PathStep, Severity, Verdict, rule
+
+
+@rule("ESC103", severity="major", unlock=("error_types.*.escalates_via", "escalations.*.levels"))
+def no_escalation_path(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
+    """A grave error has no way up, or the way up ends nowhere, goes in a circle or is closed.
+
+    ## Why it matters
+    What the front line cannot solve needs a path that somebody answers for at its end. A ladder with a retired
+    team, or one that hands the case back, keeps the customer waiting while everybody believes it is in hand.
+
+    ## How it decides
+    An error type of severity major or critical breaks the rule when its `escalates_via` is said to be `unknown` or
+    `[]`, leads to an escalation that is not in use, or is left out although the inventory describes escalations
+    and no usable team is named in `resolvable_by`. An escalation, with the levels of other escalations that its
+    levels point to in their place, breaks it when it has no level, points back to itself, gives one team the case
+    twice, names a proposed or retired team or escalation, when its last team is not the `accountable` one, or
+    when a level may decide nothing that the one before it may not (weaker than *authority strictly grows*,
+    because people write authorities as texts). An escalation that a critical error takes must also be staffed at
+    every hour of the week by some level. Severity is *critical* where a critical error is concerned, else *major*.
+
+    ## Evidence it needs
+    `error_types` with `severity` and `escalates_via`; `escalations` with `levels`, `accountable` and, for critical
+    errors, `hours` of levels or teams.
+
+    ## Example
+    ```yaml
+    teams: {care: {}, privacy: {status: retired}, data-officer: {}}
+    error_types:
+      letter-to-another-person: {class: misdelivery, severity: critical, escalates_via: privacy-ladder}
+    escalations:
+      privacy-ladder:
+        levels:
+          - {team: care, within: 1h, hours: 24x7}
+          - {team: privacy, within: 4h}  # ESC103
+          - {team: data-officer, within: 1d}
+        accountable: data-officer
+    ```
+
+    ## Mended
+    ```yaml
+    teams: {care: {}, privacy: {}, data-officer: {}}
+    error_types:
+      letter-to-another-person: {class: misdelivery, severity: critical, escalates_via: privacy-ladder}
+    escalations:
+      privacy-ladder:
+        levels:
+          - {team: care, within: 1h, hours: 24x7}
+          - {team: privacy, within: 4h, hours: mon-fri 08:00-18:00}
+          - {team: data-officer, within: 1d, hours: mon-fri 08:00-18:00}
+        accountable: data-officer
+    ```
+
+    ## References
+    Escalation by severity as published practice of communications assessments.
+    """
+    inventory = eco.inventory
+    known = eco.once(ladders)
+    users, through = eco.once(errors_by_ladder), eco.once(errors_through)
+    looked_at = bool(known) or any(one.escalates_via is not None for one in inventory.of(ErrorType))
+    for error in inventory.of(ErrorType):
+        if error.usable:
+            yield _error(inventory, error, known, looked_at)
+    for name, ladder in known.items():
+        critical = [one.id for one in users.get(name, ()) if one.severity == "critical"]
+        found = list(_ladder(ladder, critical, [one.id for one in through.get(name, ()) if one.severity == "critical"]))
+        yield from found
+        if not found:
+            yield _open(ladder, critical) or Passed(name)
+
+
+def _error(inventory: Inventory, error: ErrorType, known: Mapping[str, Ladder], looked_at: bool) -> Verdict:
+    if error.severity is None:
+        return NotAssessed(error.id, "its severity is not known", ("error_types.*.severity",))
+    if error.severity not in ("major", "critical"):
+        return Passed(error.id)
+    severity: Severity = "critical" if error.severity == "critical" else "major"
+    why = ""
+    at: tuple[str, ...] = ("escalates_via",)
+    related: tuple[str, ...] = ()
+    if error.escalates_via is not None:
+        ladder = inventory.find(error.escalates_via, Escalation)
+        if ladder is None or ladder.usable:
+            return Passed(error.id)
+        why, related = f"'{ladder.id}' is {ladder.status}", (ladder.id,)
+    elif "escalates_via" in error.unknown:
+        why = "asked, and nobody knows"
+    elif "escalates_via" in error.nothing:
+        why = "known to have none"
+    elif any((team := inventory.find(name, Team)) is not None and team.usable for name in error.resolvable_by or ()):
+        return Passed(error.id)
+    elif not looked_at:
+        return NotAssessed(error.id, "no escalation is described", ("error_types.*.escalates_via", "escalations"))
+    else:
+        why, at = "none is named, nor a team that can resolve it", ()
+    return Breach(
+        subject=error,
+        message=f"{error.severity} error '{error.id}' has no escalation path: {why}",
+        severity=severity,
+        at=at,
+        label=why,
+        related=related,
+        fix=_way_up(inventory, error, known),
+    )
+
+
+def _way_up(inventory: Inventory, error: ErrorType, known: Mapping[str, Ladder]) -> Fix:
+    """The sound ladder that most errors of the same class take, else of any class; none without a sound one."""
+    sound = [
+        name
+        for name, one in known.items()
+        if one.rungs and not list(_ladder(one, ["any"], [])) and not _open(one, ["any"])
+    ]
+    errors = [one for one in inventory.of(ErrorType) if one.usable and one.id != error.id]
+
+    def use(name: str) -> tuple[int, int, str]:
+        same = sum(one.escalates_via == name and one.class_ == error.class_ for one in errors)
+        return (-same, -sum(one.escalates_via == name for one in errors), name)
+
+    if not sound:
+        return Fix("write down the escalation that it takes, with a team that answers for it at the end")
+    best = min(sound, key=use)
+    return Fix(f"let it take '{best}'", ({"change": {error.id: {"escalates_via": best}}},))
+
+
+def _ladder(ladder: Ladder, critical: list[str], through: list[str]) -> Iterator[Breach]:
+    """What is wrong with a ladder that these critical errors take, itself or as a part of another (through)."""
+    escalation = ladder.escalation
+    severity: Severity = "critical" if through else "major"
+    path = tuple(
+        PathStep(one.team.id, "hands to", other.team.id, other.escalation, ("levels", other.number))
+        for one, other in zip(ladder.rungs, ladder.rungs[1:], strict=False)
+        if one.team is not None and other.team is not None
+    )
+
+    def breach(problem: str, what: str, at: tuple[str | int, ...], label: str, fix: Fix, *related: str) -> Breach:
+        return Breach(
+            subject=escalation, message=f"escalation '{escalation.id}' {what}", severity=severity, at=at, label=label,
+            related=(*related, *through), discriminator=(problem, *related), path=path,
+            measures={"levels": len(ladder.rungs)}, fix=fix,
+        )  # fmt: skip
+
+    if ladder.known and not escalation.levels:
+        yield breach(
+            "empty", "has no level", ("levels",), "no level", Fix("name the teams that have the case, in order")
+        )
+    if ladder.circle:
+        way = " -> ".join(f"'{name}'" for name in ladder.circle)
+        yield breach("circle", f"goes in a circle: {way}", ("levels",), "goes in a circle",
+                     Fix("let the last of them end with a team that answers for it"), *ladder.circle[:-1])  # fmt: skip
+    for name in ladder.repeated():
+        yield breach("again", f"gives '{name}' the case a second time", ("levels",), f"'{name}' stands twice",
+                     Fix(f"keep one level of '{name}'"), name)  # fmt: skip
+    for rung in ladder.lost:
+        lost = rung.level.team or ""
+        yield breach("lost", f"leads to '{lost}', which is not in use", ("levels", rung.number), "not in use",
+                     Fix(f"name another way than '{lost}'"), lost)  # fmt: skip
+    for rung in ladder.rungs:
+        if rung.team is not None and not rung.team.usable and rung.escalation is escalation:
+            yield breach("inactive", f"stops at '{rung.team.id}', which is {rung.team.status}", ("levels", rung.number),
+                         f"'{rung.team.id}' is {rung.team.status}",
+                         Fix(f"name a team that is there instead of '{rung.team.id}', or leave the level out"), rung.team.id)  # fmt: skip
+    yield from _end(ladder, breach)
+    weak = ladder.no_gain()
+    if weak is not None and weak[0].team is not None and weak[1].team is not None:
+        before, after = weak[0].team.id, weak[1].team.id
+        yield breach("authority", f"goes from '{before}' to '{after}', which may decide no more", ("levels",), "no more authority",
+                     Fix(f"leave '{after}' out, or give it the authority that '{before}' lacks"), before, after)  # fmt: skip
+    minutes = ladder.open_minutes()
+    if critical and ladder.rungs and minutes is not None and minutes != ALWAYS:
+        yield breach("hours", f"is closed from {gaps(minutes)} although critical errors take it", ("levels",),
+                     f"nobody from {gaps(minutes)}", Fix("add a level that is staffed then, or extend the hours of one"))  # fmt: skip
+
+
+def _end(ladder: Ladder, breach: Callable[..., Breach]) -> Iterator[Breach]:
+    """Whether the last level is the one that answers for it."""
+    escalation = ladder.escalation
+    accountable = escalation.accountable
+    if accountable is None:
+        if {"accountable"} & (escalation.unknown | escalation.nothing):
+            yield breach("accountable", "ends with nobody who answers for it", ("accountable",), "nobody",
+                         Fix("name the team that answers for it in the end"))  # fmt: skip
+        return
+    last = ladder.rungs[-1].team if ladder.rungs else None
+    if last is None or last.id == accountable:
+        return
+    stands = any(rung.team is not None and rung.team.id == accountable for rung in ladder.rungs)
+    fix = Fix(f"let '{accountable}' have the last level", (
+        {"change": {escalation.id: {"levels": {"add": [accountable]}}}},
+    )) if not stands else Fix(f"let '{last.id}' answer for it", ({"change": {escalation.id: {"accountable": last.id}}},))  # fmt: skip
+    yield breach("end", f"ends with '{last.id}', but '{accountable}' is to answer for it", ("accountable",),
+                 f"the last level is '{last.id}'", fix, accountable)  # fmt: skip
+
+
+def _open(ladder: Ladder, critical: list[str]) -> NotAssessed | None:
+    """What is not known of a ladder with which nothing is wrong as far as is known."""
+    name = ladder.escalation.id
+    if not ladder.known:
+        return NotAssessed(name, "its levels are not known", ("escalations.*.levels",))
+    if any(rung.team is None for rung in ladder.rungs):
+        return NotAssessed(name, "the team of a level is not known", ("escalations.*.levels.team",))
+    if ladder.escalation.accountable is None:
+        return NotAssessed(name, "it is not known who answers in the end", ("escalations.*.accountable",))
+    if critical and ladder.open_minutes() is None:
+        unlock = ("escalations.*.levels.hours", "teams.*.hours")
+        return NotAssessed(name, "the hours of a level that critical errors take are not known", unlock)
+    return None

@@ -1,0 +1,197 @@
+"""ESC107."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from cx_map.analyses.routing_coverage import Placed, Routed, Routing, Table, routing
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.chapter_service import ErrorType, RoutingRule
+from cx_map.model.inventory import Inventory
+from cx_map.model.kinds import singular
+from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, Range, Verdict, rule
+from cx_map.rulekit.breach import Measure
+
+
+@rule("ESC107", severity="major", unlock=("routing_rules.*.on", "routing_rules.*.when"))
+def routing_gap_or_overlap(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
+    """Routing rules leave cases to nobody, give one case to two teams, or can never apply.
+
+    ## Why it matters
+    A case that no rule takes waits until somebody stumbles over it; a case that two rules take goes to whoever
+    was written first; and a rule that can never apply is a promise that was never kept. Nobody sees this by
+    reading rules one by one.
+
+    ## How it decides
+    For every signal and error type that some rule names (by id or kind; a rule without `on` names all), all
+    combinations of topic, severity, segment, channel and hours are looked at, as far as its rules ask for them:
+    the values that the rules and its collection point declare, its own segments, its collection point's channel,
+    an error type's own severity. Hours that read as a timetable are cut into the pieces of the week that the
+    rules tell apart, the rest of the week included. Rules are tried by `priority`, lowest number first, those
+    without one last; a rule to a proposed or retired team or pool does not count. Found are
+    combinations that no rule takes (subject: the signal or error type); two rules of the same priority that lead
+    one combination to different places (subject: the first of them; without priorities a special case goes
+    before the general one and is no overlap); and rules whose every combination is taken by rules of a better
+    priority. An error rule that sends minor and major or critical errors to one place, while no rule asks for the
+    severity, is *minor*; everything else is *major*.
+
+    ## Evidence it needs
+    `routing_rules` with `on` and `when`.
+
+    ## Example
+    ```yaml
+    teams: {care: {}, bereavement: {}}
+    signals:
+      phone-complaint: {kind: complaint, volume: 900/month}  # ESC107
+    routing_rules:
+      deaths: {on: complaint, when: {topic: bereavement, hours: weekdays}, to: bereavement, priority: 1}
+      fees: {on: complaint, when: {topic: fees}, to: care, priority: 2}
+    ```
+
+    ## Mended
+    ```yaml
+    teams: {care: {}, bereavement: {}}
+    signals:
+      phone-complaint: {kind: complaint, volume: 900/month}
+    routing_rules:
+      deaths: {on: complaint, when: {topic: bereavement, hours: weekdays}, to: bereavement, priority: 1}
+      fees: {on: complaint, when: {topic: fees}, to: care, priority: 2}
+      others: {on: complaint, to: care, priority: 9}
+    ```
+
+    ## References
+    Rule-based routing and views by type and urgency as published practice of customer service.
+    """
+    found = eco.once(routing)
+    for subject, table in found.tables:
+        yield _covered(eco.inventory, subject, table)
+    for subject in found.unrouted:
+        yield NotAssessed(subject.id, "no routing rule names it", ("routing_rules.*.on",))
+    yield from _rules(eco.inventory, found)
+
+
+def _covered(inventory: Inventory, subject: Routed, table: Table) -> Verdict:
+    gaps = table.gaps
+    if gaps is None or not table.known:
+        return NotAssessed(subject.id, "its routing rules cannot be enumerated", ("routing_rules.*.when",))
+    if not gaps:
+        return Passed(subject.id)
+    missing, cells = table.cells(gaps), table.cells([table.whole])
+    measures: dict[str, Measure] = {"uncovered_cells": missing, "cells": cells}
+    if subject.volume is not None:
+        low = subject.volume.lowest if missing == cells else 0.0
+        measures["items_per_month"] = Range(low, subject.volume.highest, subject.volume.basis or "reported")
+    return Breach(
+        subject=subject,
+        message=f"{singular(subject.kind)} '{subject.id}' goes to nobody for {missing} of {cells} combinations: "
+        f"{table.gap_texts[0]}",
+        related=tuple(one.rule.id for one in table.rules),
+        label=f"no rule for {table.gap_texts[0]}",
+        evidence=tuple(("nobody gets", text) for text in table.gap_texts),
+        measures=measures,
+        fix=_default_rule(inventory, subject, table),
+    )
+
+
+def _default_rule(inventory: Inventory, subject: Routed, table: Table) -> Fix:
+    """A last rule that takes the rest, to whoever gets most of the other cases."""
+    targets = Counter(one.rule.to for one in table.rules if one.rule.to is not None)
+    if not targets:
+        return Fix(f"add a last rule that takes the rest of '{subject.id}'")
+    target = min(targets, key=lambda name: (-targets[name], name))
+    name = f"{subject.id}-others"
+    while name in inventory.entities:
+        name += "-too"
+    priority = max((one.rule.priority for one in table.rules if one.rule.priority is not None), default=0) + 1
+    new = {"on": [subject.id], "to": target, "priority": priority}
+    if any(one.rule.priority is None for one in table.rules):
+        del new["priority"]
+    return Fix(
+        f"add a last rule that takes the rest of '{subject.id}', to '{target}' or another team",
+        ({"add": {"routing_rules": {name: new}}},),
+    )
+
+
+def _rules(inventory: Inventory, found: Routing) -> Iterator[Verdict]:
+    """What is said of the rules themselves."""
+    tables = list({id(table): table for _, table in found.tables}.values())
+    placed: dict[str, list[tuple[Table, Placed]]] = {}
+    rivals: dict[tuple[str, str], str] = {}  # the cases that both take, in words
+    for table in tables:
+        for one in table.rules:
+            placed.setdefault(one.rule.id, []).append((table, one))
+        for one, other, common in table.ambiguous:
+            rivals.setdefault((one.rule.id, other.rule.id), table.words(common))
+    careless = _careless(found)
+    broken = {first for first, _ in rivals}
+    for rule_ in found.rules:
+        where = placed.get(rule_.id, [])
+        if not where:
+            yield NotAssessed(rule_.id, "no signal or error type that it takes is described", ("routing_rules.*.on",))
+            continue
+        for (first, second), words in rivals.items():
+            if first == rule_.id:
+                yield _overlap(inventory, rule_, second, words)
+        if all(table.shadowed(one) for table, one in where):
+            broken.add(rule_.id)
+            yield _unreachable(rule_, where)
+        elif rule_.id in careless:
+            broken.add(rule_.id)
+            yield _severity_unused(rule_, careless[rule_.id])
+        if rule_.id not in broken:
+            yield Passed(rule_.id)
+
+
+def _overlap(inventory: Inventory, rule_: RoutingRule, second: str, common: str) -> Breach:
+    other = inventory.find(second, RoutingRule)
+    to = other.to if other is not None else None
+    return Breach(
+        subject=rule_,
+        message=f"routing rule '{rule_.id}' and '{second}' both take {common}, to '{rule_.to}' and to '{to}'",
+        related=(second,),
+        label=f"'{second}' takes the same",
+        discriminator=("overlap", second),
+        fix=Fix("give the one that is to be tried first the lower `priority`"),
+    )
+
+
+def _unreachable(rule_: RoutingRule, where: list[tuple[Table, Placed]]) -> Breach:
+    earlier = sorted({one.rule.id for table, placed in where for one in table.rules if one.rank < placed.rank})
+    return Breach(
+        subject=rule_,
+        message=f"routing rule '{rule_.id}' never applies, because rules of a better priority take all of its cases",
+        related=tuple(earlier),
+        at=("priority",) if rule_.priority is not None else (),
+        label="never applies",
+        discriminator=("unreachable",),
+        fix=Fix(f"try '{rule_.id}' earlier, or remove it"),
+    )
+
+
+def _careless(found: Routing) -> dict[str, tuple[str, str]]:
+    """Error rules that are the only one for a minor and for a major or critical error, with one example of each.
+
+    Only where no rule for these errors asks for the severity and every one of them has but that rule.
+    """
+    taken: dict[str, dict[bool, str]] = {}
+    for subject, table in found.tables:
+        if isinstance(subject, ErrorType) and subject.severity is not None and len(table.rules) == 1:
+            severe = subject.severity in ("major", "critical")
+            if "severity" not in table.dimensions and subject.severity != "moderate":
+                taken.setdefault(table.rules[0].rule.id, {}).setdefault(severe, subject.id)
+    return {name: (both[False], both[True]) for name, both in taken.items() if len(both) == 2}
+
+
+def _severity_unused(rule_: RoutingRule, examples: tuple[str, str]) -> Breach:
+    minor, severe = examples
+    return Breach(
+        subject=rule_,
+        message=f"routing rule '{rule_.id}' treats the minor error '{minor}' and the severe '{severe}' alike",
+        related=examples,
+        severity="minor",
+        at=("to",) if rule_.to is not None else (),
+        label="the severity is not asked for",
+        discriminator=("severity",),
+        fix=Fix("add a rule with `severity: [major, critical]` and a better priority"),
+    )

@@ -1,0 +1,1 @@
+"""Whether what customers say comes back to them."""

@@ -1,0 +1,247 @@
+"""LOOP101."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from cx_map.analyses.closed_loops import LoopVerdict, closed_loops
+from cx_map.analyses.loop_repair import cheapest_repair
+from cx_map.analyses.loop_strip import WORDS, idle_nodes, ready_further_on, stage_strip, stops_where, whom
+from cx_map.analyses.loop_unknowns import left_out_field
+from cx_map.analyses.loop_walks import Stage
+from cx_map.analyses.repair_candidates import candidates
+from cx_map.analyses.repair_operators import plan_of
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.response import shown
+from cx_map.model.chapter_customers import Segment
+from cx_map.model.chapter_feedback import Action, Signal
+from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Range, Severity, Verdict, rule
+from cx_map.rulekit.breach import Measure
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Parameters of LOOP101."""
+
+    vulnerable: Annotated[float, "Share of vulnerable customers from which a segment counts as vulnerable."] = 0.2
+
+
+@rule("LOOP101", severity="major", unlock=("signals",))
+def broken_loop(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
+    """What customers say or show never comes back to them.
+
+    ## Why it matters
+    Ask, listen, react: feedback is worth its cost only when somebody acts on it and tells the customer who gave
+    it, the inner loop. Listening without an answer teaches customers not to bother.
+
+    ## How it decides
+    A signal's inner loop is closed when the inventory joins a walk: the signal is captured (`captured_in`, its
+    collection point's `writes_to`, or a flow), perhaps analysed (flows, an insight's `inputs`), owned
+    (`delivered_to`, a flow to a team, a routing rule), acted on (an action's `triggered_by`), answered (`informs`)
+    and sent by a route that production can deliver to the segment that gave the signal. Every segment counts.
+
+    A declared loop must also name its required stages (inner: capture, own, act, inform; outer: analyse and verify
+    as well), and the walk must pass a named node at every named stage: naming alone joins nothing. Loops that are
+    declared to be outer or of an incident need no identity.
+
+    Not here: a walk that lacks only identity (LOOP105), only an active and entitled owner (LOOP102) or only speed
+    (LOOP103). Customers who are not known need no answer of their own: there the signal must lead to an action.
+    `by_design: none` exempts, and so does a volume of 0; signals of employees are not judged. A flow with
+    `via: none` is a known break. A field left out leads nowhere, and lowers the confidence; a field said to be
+    `unknown` is not assessed. No volume is needed. Each signal is counted as one customer a month.
+
+    It is *critical* for complaints and for segments with many vulnerable customers, else *major*. The fix is the
+    cheapest set of changes that joins the walk: assigning costs 1, a new reply 2, a new trigger 3, a new
+    integration 5, a new channel 8, across lines of business half as much again.
+
+    ## Evidence it needs
+    `signals`, and of what follows them whatever there is.
+
+    ## Example
+    ```yaml
+    segments: {shoppers: {customers: 90000}}
+    teams:
+      cx-team: {functions: [cx]}
+      checkout-team: {functions: [digital]}
+    platforms:
+      mailer: {owner: cx-team, capabilities: [compose, deliver_email]}
+      shop: {owner: checkout-team}
+    data_sources: {survey-db: {kind: database, owner: cx-team}}
+    signals:
+      web-feedback:  # LOOP101
+        owner: cx-team
+        kind: survey
+        identity: known
+        segments: [shoppers]
+        about: [shop]
+        captured_in: [survey-db]
+        volume: 4000/month
+    insights:
+      voc-dashboard: {owner: cx-team, inputs: [survey-db], delivered_to: [cx-team]}
+    actions:
+      fix-checkout:
+        team: checkout-team
+        kind: fix
+        triggered_by: [checkout-team]
+        changes: [shop]
+        informs: [fixed]
+        tracked_in: survey-db
+    communications:
+      fixed: {owner: cx-team, purpose: servicing, segments: [shoppers], channels: [email], platforms: [mailer]}
+    ```
+
+    ## Mended
+    ```yaml
+    segments: {shoppers: {customers: 90000}}
+    teams:
+      cx-team: {functions: [cx]}
+      checkout-team: {functions: [digital]}
+    platforms:
+      mailer: {owner: cx-team, capabilities: [compose, deliver_email]}
+      shop: {owner: checkout-team}
+    data_sources: {survey-db: {kind: database, owner: cx-team}}
+    signals:
+      web-feedback:
+        owner: cx-team
+        kind: survey
+        identity: known
+        segments: [shoppers]
+        about: [shop]
+        captured_in: [survey-db]
+        volume: 4000/month
+    insights:
+      voc-dashboard: {owner: cx-team, inputs: [survey-db], delivered_to: [checkout-team]}
+    actions:
+      fix-checkout:
+        team: checkout-team
+        kind: fix
+        triggered_by: [checkout-team]
+        changes: [shop]
+        informs: [fixed]
+        tracked_in: survey-db
+    communications:
+      fixed: {owner: cx-team, purpose: servicing, segments: [shoppers], channels: [email], platforms: [mailer]}
+    ```
+
+    ## References
+    The inner loop of Net Promoter practice; ISO 10002:2018, receipt to communicating the decision. The costs of
+    changes, and 20 % vulnerable customers, are judgement.
+    """
+    verdicts = eco.once(closed_loops)
+    by_signal: dict[str, list[LoopVerdict]] = {}
+    for verdict in verdicts:
+        by_signal.setdefault(verdict.signal.id, []).append(verdict)
+    broken_volume = _volume_of_broken(verdicts)
+    for name, judged in by_signal.items():
+        broken = [verdict for verdict in judged if verdict.status == "broken"]
+        undecided = [verdict for verdict in judged if verdict.status == "open"]
+        for verdict in broken:
+            yield _breach(eco, verdict, parameters, broken_volume)
+        if undecided:
+            unlock = tuple(dict.fromkeys(field for verdict in undecided for field in verdict.unlock))
+            yield NotAssessed(name, "what follows is said to be unknown, or the reply's route is not described", unlock)
+        elif not broken:
+            yield Passed(name)
+
+
+def _breach(eco: Ecosystem, verdict: LoopVerdict, parameters: Parameters, broken_volume: float | None) -> Breach:
+    signal = verdict.signal
+    where = stops_where(verdict)
+    through = f" through '{verdict.loop.id}'" if verdict.loop is not None else ""
+    end = shown(verdict.trail[-1].target) if verdict.trail else signal.id
+    hidden = (left_out_field(verdict.search.graph, end) or _untriggered(eco, verdict)) if not verdict.missing else None
+    related = [verdict.loop.id] if verdict.loop is not None else []
+    related += [shown(edge.target) for edge in verdict.trail]
+    return Breach(
+        subject=signal,
+        message=f"'{signal.id}' never comes back to {whom(verdict)}{through} ({_how_many(signal)})",
+        related=tuple(one for one in related if one),
+        severity=_severity(eco, verdict, parameters),
+        label=where,
+        discriminator=(verdict.loop.id,) if verdict.loop is not None else (),
+        evidence=tuple(_evidence(eco, verdict, hidden)),
+        path=tuple(
+            PathStep(shown(edge.source), edge.label, shown(edge.target), edge.entity, edge.at) for edge in verdict.trail
+        ),
+        measures=_measures(verdict),
+        basis="estimated" if hidden is not None else "reported",
+        fix=_fix(eco, verdict, broken_volume),
+    )
+
+
+def _untriggered(eco: Ecosystem, verdict: LoopVerdict) -> tuple[str, str] | None:
+    """An action fit to answer these customers that leaves out what sets it off: it may well be set off by this."""
+    if verdict.reached >= Stage.ACTED:
+        return None
+    tail = ready_further_on(verdict, eco.once(candidates))
+    for name in tail[1] if tail is not None else ():
+        action = eco.inventory.find(name, Action)
+        if action is not None and action.triggered_by is None:
+            return (name, "triggered_by")
+    return None
+
+
+def _severity(eco: Ecosystem, verdict: LoopVerdict, parameters: Parameters) -> Severity:
+    segments = (eco.inventory.find(name, Segment) for name in verdict.failing)
+    shares = [one.vulnerable.lowest for one in segments if one is not None and one.vulnerable is not None]
+    vulnerable = any(share >= parameters.vulnerable for share in shares)
+    return "critical" if verdict.signal.kind_ == "complaint" or vulnerable else "major"
+
+
+def _evidence(eco: Ecosystem, verdict: LoopVerdict, hidden: tuple[str, str] | None) -> Iterator[tuple[str, str]]:
+    yield "stages", stage_strip(verdict)
+    for name in idle_nodes(verdict):
+        yield "not in use", f"'{name}' is {eco.inventory.entities[name].status}"
+    places = dict.fromkeys([verdict.signal.id, *(shown(edge.target) for edge in verdict.trail)])
+    for place in places:
+        for flow in verdict.search.graph.breaks.get(place, ()):
+            reason = "via: none" if flow.via == "none" else "policy: blocked"
+            yield "known break", f"nothing flows from '{flow.from_}' to '{flow.to}' ({reason})"
+    if hidden is not None:
+        yield "not described", f"'{hidden[1]}' of '{hidden[0]}' is left out"
+    tail = ready_further_on(verdict, eco.once(candidates))
+    if tail is not None:
+        word, ready = tail
+        listed = ", ".join(f"'{one}'" for one in ready[:3]) + (" ..." if len(ready) > 3 else "")
+        yield "ready further on", f"{len(ready)} at '{word}': {listed}"
+
+
+def _measures(verdict: LoopVerdict) -> Mapping[str, Measure]:
+    measures: dict[str, Measure] = {"stage_reached": WORDS[verdict.reached]}
+    if verdict.missing:
+        measures["stages_missing"] = ", ".join(verdict.missing)
+    volume = verdict.signal.volume
+    if volume is not None:
+        basis = volume.basis or "reported"
+        measures["signals_per_month"] = Range(volume.lowest, volume.highest, basis)
+        measures["customers_per_month"] = Range(volume.lowest, volume.highest, basis)
+    return measures
+
+
+def _how_many(signal: Signal) -> str:
+    if signal.volume is None:
+        return "nobody says how many"
+    return f"{signal.volume.value:,.0f} signals a month, {signal.volume.basis or 'reported'}"
+
+
+def _volume_of_broken(verdicts: Sequence[LoopVerdict]) -> float | None:
+    """All signals a month without a loop; None where the volume of one is not known."""
+    signals = {verdict.signal.id: verdict.signal for verdict in verdicts if verdict.status == "broken"}
+    volumes = [signal.volume.value if signal.volume is not None else None for signal in signals.values()]
+    known = [volume for volume in volumes if volume is not None]
+    return sum(known) if known and len(known) == len(volumes) else None
+
+
+def _fix(eco: Ecosystem, verdict: LoopVerdict, broken_volume: float | None) -> Fix | None:
+    offers = eco.once(candidates)
+    repair = cheapest_repair(verdict, offers)
+    if repair is None:
+        return None
+    plan = plan_of(repair, verdict, offers)
+    count = len(plan.clauses)
+    closes = ""
+    if broken_volume is not None and verdict.signal.volume is not None:
+        closes = f", closes {verdict.signal.volume.value:,.0f} of {broken_volume:,.0f} open signals"
+    return Fix(f"{'; '.join(plan.clauses)} ({count} change{'s' if count != 1 else ''}{closes})", plan.operators)

@@ -1,0 +1,170 @@
+"""LOOP103."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from cx_map.analyses.closed_loops import LoopVerdict
+from cx_map.analyses.loop_deadlines import (
+    ACKNOWLEDGE_COMPLAINT,
+    CONTACT_DETRACTOR,
+    DAY,
+    declared_limit,
+    limit_of,
+    stage_limits,
+)
+from cx_map.analyses.loop_times import seconds_by_stage, slowest, speedups
+from cx_map.analyses.loop_walks import Walk
+from cx_map.analyses.loop_words import in_changes, verdicts_by_signal
+from cx_map.analyses.wording import length
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.response import shown
+from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Verdict, rule
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Parameters of LOOP103."""
+
+    complaint_days: Annotated[float, "Days to acknowledge a complaint, where no loop or law says otherwise."] = (
+        ACKNOWLEDGE_COMPLAINT / DAY
+    )
+    detractor_days: Annotated[float, "Days to contact a detractor, where no loop says otherwise."] = (
+        CONTACT_DETRACTOR / DAY
+    )
+
+
+@rule("LOOP103", severity="major", unlock=("feedback_loops.*.within", "flows.*.latency"))
+def loop_too_slow(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
+    """The answer comes back, but too late.
+
+    ## Why it matters
+    Concrete and unique problems are solved fast or not at all; customers who complain hear nothing for weeks and
+    leave. A weekly report read at a monthly board is not an answer.
+
+    ## How it decides
+    Among all closed walks of a signal's loop the rule takes the quickest: the worst-case seconds of its steps added
+    up, a batch or report counted with its whole interval, unknown times counted 0. Over the limit it is a finding:
+    *major*, or *minor* where the typical time (half an interval) still keeps it. The limit is the declared loop's
+    `within`, or the sum of its stages; else, for an inner loop, one day for a complaint and two for a detractor, or
+    what a regulatory profile says of complaints (`uk-fca` 8 weeks, `us-reg-z` 30 days, `us-reg-e` 10 business days).
+    A stage with a time of its own in `within` is judged too. Under the limit with a time not known, or without a
+    limit, nothing is concluded.
+
+    ## Evidence it needs
+    A closed loop, a limit, and the times of its steps (`latency`, `every`, `within`, `processing`).
+
+    ## Example
+    ```yaml
+    teams: {board: {}}
+    platforms: {mailer: {owner: board, processing: 1h}}
+    channels: {email: {latency: 1m}}
+    data_sources: {answers: {kind: database, owner: board}}
+    signals:
+      detractor:  # LOOP103
+        owner: board
+        kind: survey
+        score: detractor
+        identity: known
+        about: [mailer]
+        captured_in: [answers]
+        latency: 1h
+    insights: {weekly-report: {owner: board, inputs: [answers], every: 1w, delivered_to: [{team: board, latency: 30d}]}}
+    actions: {call-back: {team: board, triggered_by: [board], informs: [sorry], within: 5d, tracked_in: answers}}
+    communications: {sorry: {owner: board, channels: [email], platforms: [mailer]}}
+    ```
+
+    ## Mended
+    ```yaml
+    teams: {board: {}}
+    platforms: {mailer: {owner: board, processing: 1h}}
+    channels: {email: {latency: 1m}}
+    data_sources: {answers: {kind: database, owner: board}}
+    signals:
+      detractor:
+        owner: board
+        kind: survey
+        score: detractor
+        identity: known
+        about: [mailer]
+        captured_in: [answers]
+        latency: 1h
+    flows: [{from: answers, to: board, via: event, latency: 5m}]
+    actions: {call-back: {team: board, triggered_by: [board], informs: [sorry], within: 1d, tracked_in: answers}}
+    communications: {sorry: {owner: board, channels: [email], platforms: [mailer]}}
+    ```
+
+    ## References
+    ISO 10002:2018, prompt acknowledgement; FCA DISP 1.6; Regulation Z, 12 CFR 1026.13; Regulation E, 12 CFR 1005.11.
+    The limits of one and two days are practice and judgement, not law.
+    """
+    for name, judged in verdicts_by_signal(eco).items():
+        breaches = [breach for verdict in judged for breach in _judge(eco, verdict, parameters)]
+        yield from breaches
+        if breaches:
+            continue
+        closed = [verdict for verdict in judged if verdict.walk is not None and verdict.status in ("closed", "late")]
+        limits = [_limit(eco, verdict, parameters) for verdict in closed]
+        if not closed:
+            yield NotAssessed(name, "the loop is not closed", ("signals", "insights", "actions"))
+        elif not any(limit is not None or stage_limits(one.loop) for limit, one in zip(limits, closed, strict=True)):
+            yield NotAssessed(name, "nothing says how fast an answer must be", ("feedback_loops.*.within",))
+        elif not all(one.walk is not None and one.walk.timed for one in closed):
+            unlock = ("flows.*.latency", "insights.*.every", "actions.*.within", "channels.*.latency")
+            yield NotAssessed(name, "the known times keep the limit, but not all are known", unlock)
+        else:
+            yield Passed(name)
+
+
+def _limit(eco: Ecosystem, verdict: LoopVerdict, parameters: Parameters) -> float | None:
+    if verdict.kind != "inner":
+        return declared_limit(verdict.loop)
+    complaint, detractor = parameters.complaint_days * DAY, parameters.detractor_days * DAY
+    return limit_of(verdict.signal, verdict.loop, eco.inventory.organization, complaint=complaint, detractor=detractor)
+
+
+def _judge(eco: Ecosystem, verdict: LoopVerdict, parameters: Parameters) -> Iterator[Breach]:
+    walk = verdict.walk
+    if walk is None or verdict.status not in ("closed", "late"):
+        return
+    limit = _limit(eco, verdict, parameters)
+    if limit is not None and walk.seconds > limit:
+        yield _breach(verdict, walk, limit, "")
+        return
+    spent = seconds_by_stage(walk)
+    for stage, allowed in stage_limits(verdict.loop).items():
+        if spent.get(stage, 0.0) > allowed:
+            yield _breach(verdict, walk, allowed, stage)
+
+
+def _breach(verdict: LoopVerdict, walk: Walk, limit: float, stage: str) -> Breach:
+    signal = verdict.signal
+    spent = seconds_by_stage(walk)
+    seconds = spent[stage] if stage else walk.seconds
+    edge = slowest(walk.edges)
+    found = speedups(walk, limit, (stage,) if stage else ())
+    what = f"stage '{stage}' of '{signal.id}'" if stage else f"an answer to '{signal.id}'"
+    loop = (verdict.loop.id,) if verdict.loop is not None else ()
+    summary = in_changes(one.clause for one in found)
+    return Breach(
+        subject=signal,
+        message=f"{what} takes {length(seconds)} and may take {length(limit)}",
+        related=(*loop, *(shown(one.target) for one in walk.edges[:-1])),
+        severity="minor" if not stage and walk.typical <= limit else "major",
+        label=f"{length(seconds)} instead of {length(limit)}",
+        discriminator=(*loop, *((stage,) if stage else ())),
+        evidence=(
+            ("time", "  ".join(f"{name} {length(time)}" for name, time in spent.items())),
+            ("longest", f"'{shown(edge.source)}' to '{shown(edge.target)}': {length(edge.seconds or 0.0)}"),
+            ("typical", length(walk.typical)),
+        ),
+        path=tuple(PathStep(shown(one.source), one.label, shown(one.target), one.entity, one.at) for one in walk.edges),
+        measures={"seconds": seconds, "limit_seconds": limit, "typical_seconds": walk.typical},
+        fix=Fix(summary, tuple(one.operator for one in found))
+        if found
+        else Fix(
+            f"take at least {length(seconds - limit)} out, first between '{shown(edge.source)}' and '{shown(edge.target)}'"
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Whether the inventory itself can be relied on."""

@@ -1,0 +1,213 @@
+"""INV106."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from cx_map.analyses.cheapest_flows import cheapest_flows
+from cx_map.analyses.holdings import holdings
+from cx_map.analyses.known_asks import asks_of
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.propagation import ANYONE, Scope, propagation
+from cx_map.model.attributes import canonical, lineage
+from cx_map.model.chapter_map import Communication, Platform
+from cx_map.model.routes import routes_of
+from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, PathStep, Verdict, rule
+
+_UNLOCK = ("communications.*.personalises", "communications.*.routes", "data_sources.*.holds")
+
+
+@rule("INV106", severity="minor", unlock=_UNLOCK)
+def personalisation_promise_without_data(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
+    """A communication is personalised by an attribute that never gets to the platform that composes it.
+
+    ## Why it matters
+    Most customers expect communications that fit them; a letter that is to name the branch nearest to them, made by an
+    engine that does not know it, is generic or wrong.
+
+    ## How it decides
+    For each attribute that a usable communication shows (`content`) or is shaped by (`personalises`) and that some usable store
+    or collection point has: along flows that carry it, for each product of the communication, none of the places that
+    have it leads to the composing platform of a route (those with the capability `compose`, else the first of the route), and
+    no store that the communication `needs` has it, at once or by flows. With `derived_from`, all of the
+    attributes named there must get there instead. What nobody has at all is the business of RED106.
+
+    ## Evidence it needs
+    `personalises` or `content`, routes with platforms, `holds` of stores, `flows`.
+
+    ## Example
+    ```yaml
+    data_sources:
+      crm: {holds: [preference.branch]}
+    platforms: {ccm: {capabilities: [compose]}}
+    communications:
+      birthday-letter:
+        needs: []
+        personalises:
+          - preference.branch  # INV106
+        routes: [{channel: letter, platforms: [ccm]}]
+    ```
+
+    ## Mended
+    ```yaml
+    data_sources:
+      crm: {holds: [preference.branch]}
+    platforms: {ccm: {capabilities: [compose]}}
+    flows:
+      - {from: crm, to: ccm, via: file, every: 1d, carries: [preference.branch]}
+    communications:
+      birthday-letter:
+        needs: []
+        personalises:
+          - preference.branch
+        routes: [{channel: letter, platforms: [ccm]}]
+    ```
+
+    ## References
+    Assessment of communications ecosystems; a need that a store meets counts as access, or every inventory without
+    described flows would be accused.
+    """
+    for communication in eco.inventory.of(Communication):
+        if not communication.usable:
+            continue
+        wanted = _wanted(communication)
+        if not wanted:
+            if communication.content is None and communication.personalises is None:
+                yield NotAssessed(communication.id, "the attributes it shows are not known", _UNLOCK[:1])
+            else:
+                yield Passed(communication.id)
+            continue
+        platforms = _composing(eco, communication)
+        if not platforms:
+            yield NotAssessed(communication.id, "the platform that composes it is not known", _UNLOCK[1:2])
+            continue
+        breaches = list(_missing(eco, communication, wanted, platforms))
+        yield from breaches
+        if not breaches:
+            had = any(_holders(eco, name) for _, _, names in wanted for name in names)
+            yield (
+                Passed(communication.id)
+                if had
+                else NotAssessed(communication.id, "who has the attributes it shows is not known", _UNLOCK[2:])
+            )
+
+
+Wanted = tuple[tuple[str, int], str, tuple[str, ...]]
+"""Where it is written, the attribute, and what must get there."""
+
+
+def _wanted(communication: Communication) -> list[Wanted]:
+    found: dict[str, Wanted] = {}
+    for index, shaped in enumerate(communication.personalises or ()):
+        if shaped.attribute is not None:
+            found[shaped.attribute] = (
+                ("personalises", index),
+                shaped.attribute,
+                shaped.derived_from or (shaped.attribute,),
+            )
+    for index, item in enumerate(communication.content or ()):
+        if item.attribute is not None:
+            found.setdefault(item.attribute, (("content", index), item.attribute, (item.attribute,)))
+    return list(found.values())
+
+
+def _composing(eco: Ecosystem, communication: Communication) -> tuple[str, ...]:
+    """The usable composing platforms of each route."""
+    found: dict[str, None] = {}
+    for route in routes_of(communication) or ():
+        hops = [
+            [one for name in hop.any_of or () if (one := eco.inventory.find(name, Platform)) is not None and one.usable]
+            for hop in route.platforms or ()
+        ]
+        composing = [one for hop in hops for one in hop if "compose" in (one.capabilities or ())]
+        found.update(dict.fromkeys(one.id for one in composing or (hops[0] if hops else ())))
+    return tuple(found)
+
+
+def _holders(eco: Ecosystem, written: str) -> frozenset[str]:
+    """The places that have an attribute, or something that contains it: stores, points and what they write to. Kept."""
+    kept = eco.once(_kept)
+    attribute = canonical(eco.inventory, written)
+    if attribute not in kept:
+        places = {held.place for held in eco.once(holdings).related(attribute)}
+        by_attribute = eco.once(_asked_places)
+        for name in lineage(eco.inventory, attribute):
+            places |= by_attribute.get(name, set())
+        kept[attribute] = frozenset(places)
+    return kept[attribute]
+
+
+def _kept(_: Ecosystem) -> dict[str, frozenset[str]]:
+    return {}
+
+
+def _asked_places(eco: Ecosystem) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for asked in eco.once(asks_of):
+        usable = (name for name in asked.point.writes_to or () if eco.inventory.entities[name].usable)
+        found.setdefault(asked.attribute, set()).update((asked.point.id, *usable))
+    return found
+
+
+def _missing(
+    eco: Ecosystem, communication: Communication, wanted: list[Wanted], platforms: tuple[str, ...]
+) -> Iterator[Breach]:
+    graph = eco.once(propagation)
+    needs = {
+        name for need in communication.needs or () for name in need.any_of or () if eco.inventory.entities[name].usable
+    }
+    for at, attribute, names in wanted:
+        for name in names:
+            holders = _holders(eco, name)
+            if not holders:
+                continue
+            asked = canonical(eco.inventory, name)
+            scoped = any(carriers.scoped for carriers in graph.carriers(asked))
+            products: tuple[str | None, ...] = communication.products or (None,)
+            scopes = [Scope(None, None if one is None else (one,)) for one in products] if scoped else [ANYONE]
+            failing = [
+                (scope, platform)
+                for scope in scopes
+                for platform in platforms
+                if not graph.reach(asked, holders, scope) & {platform, *needs}
+            ]
+            if failing:
+                yield _breach(eco, communication, at, attribute, name, failing)
+                break
+
+
+def _breach(
+    eco: Ecosystem,
+    communication: Communication,
+    at: tuple[str, int],
+    attribute: str,
+    missing: str,
+    failing: list[tuple[Scope, str]],
+) -> Breach:
+    holders = _holders(eco, missing)
+    changes: list[Mapping[str, object]] = []
+    path: list[PathStep] = []
+    for scope, platform in failing:
+        repair = cheapest_flows(eco, canonical(eco.inventory, missing), holders, (platform,), scope)
+        if repair is None:
+            changes, path = [], []
+            break
+        changes += [change for change in repair.changes if change not in changes]
+        path += [PathStep(link.source, f"does not carry {missing}", link.target, link.flow) for link in repair.widened]
+        if repair.new is not None:
+            path.append(PathStep(repair.new[0], "no flow", repair.new[1]))
+    platforms = tuple(dict.fromkeys(platform for _, platform in failing))
+    products = sorted({name for scope, _ in failing for name in scope.products or ()})
+    shown = ", ".join(f"'{name}'" for name in platforms)
+    about = f" for {', '.join(products)}" if products else ""
+    return Breach(
+        subject=communication,
+        message=f"'{communication.id}' is personalised by '{attribute}', which does not get to {shown}{about}",
+        at=at,
+        label=f"{shown} does not know '{missing}'",
+        related=(*platforms, *sorted(holders)[:3]),
+        discriminator=(attribute,),
+        evidence=(("known at", ", ".join(sorted(holders)[:8])),),
+        path=tuple(dict.fromkeys(path)) if all(step.evidence is None for step in path) else tuple(path),
+        fix=Fix(f"bring '{missing}' from where it is known to {shown}", tuple(changes)),
+    )

@@ -1,0 +1,1 @@
+"""Where journeys lose their customers."""

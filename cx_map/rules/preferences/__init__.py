@@ -1,0 +1,1 @@
+"""Whether choices and consent reach everything they govern."""

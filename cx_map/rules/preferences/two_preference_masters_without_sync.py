@@ -1,0 +1,145 @@
+"""PREF103."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from cx_map.analyses.cheapest_flows import cheapest_flows
+from cx_map.analyses.preference_masters import PERMISSIONS, Rivals, Split, rivals, splits, writers_of
+from cx_map.analyses.preferences import attribute_of, governing
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.propagation import ANYONE
+from cx_map.model.chapter_customers import Preference
+from cx_map.model.chapter_map import Communication
+from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, Verdict, rule
+
+
+@rule(
+    "PREF103",
+    severity="major",
+    unlock=("preferences.*.master", "preferences.*.captured_at", "collection_points.*.writes_to"),
+)
+def two_preference_masters_without_sync(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
+    """Two places decide what a customer wants, and neither learns from the other.
+
+    ## Why it matters
+    A customer who said no in the web centre is called by the contact centre, whose own list says yes; and a profile
+    setting says yes while a STOP list says no.
+
+    ## How it decides
+    *Preference:* its master, the stores that hold it with `mastery: master` and the stores its points of capture and withdrawal
+    write to must feed the master along flows that carry it. A second declared master is fine only where both know what the other
+    knows and a flow between them has a `conflict_policy`; where no store is master, the same holds for all that are
+    written to.
+
+    *Communication:* two preferences that say whether a customer may be contacted this way (kinds channel, e_delivery, consent,
+    do_not_contact) govern it, or one of its routes, and have different masters, of which neither learns the other's preference.
+
+    ## Evidence it needs
+    `master`, `captured_at`, `withdrawn_at`, `writes_to` of the points, flows; `governed_by` and kinds of preferences.
+
+    ## Example
+    ```yaml
+    data_sources: {web-centre: {}, call-centre-crm: {}}
+    collection_points:
+      web-settings: {writes_to: [web-centre]}
+      agent-form: {writes_to: [call-centre-crm]}
+    preferences:
+      offers: {kind: consent, captured_at: [web-settings, agent-form], master: web-centre}  # PREF103
+    ```
+
+    ## Mended
+    ```yaml
+    data_sources: {web-centre: {}, call-centre-crm: {}}
+    flows: [{from: call-centre-crm, to: web-centre, via: event, carries: [preference.offers]}]
+    collection_points:
+      web-settings: {writes_to: [web-centre]}
+      agent-form: {writes_to: [call-centre-crm]}
+    preferences:
+      offers: {kind: consent, captured_at: [web-settings, agent-form], master: web-centre}
+    ```
+
+    ## References
+    Master-data practice; preferences of language, frequency and format are left out of the second part, for two stores
+    may well keep those apart.
+    """
+    for preference in eco.inventory.of(Preference):
+        if not preference.usable:
+            continue
+        found = rivals(eco, preference)
+        if found is not None:
+            yield _of_preference(eco, found)
+        elif writers_of(eco, preference):
+            yield Passed(preference.id)
+        else:
+            yield NotAssessed(
+                preference.id,
+                "where it is kept is not known",
+                ("preferences.*.master", "collection_points.*.writes_to"),
+            )
+    for communication in eco.inventory.of(Communication):
+        if not communication.usable:
+            continue
+        several = [one for one, _ in governing(eco.inventory, communication) if one.kind_ in PERMISSIONS]
+        if len(several) < 2:
+            continue
+        pairs = splits(eco, communication)
+        for pair in pairs:
+            yield _of_communication(eco, pair)
+        if not pairs:
+            if all(one.master is not None for one in several):
+                yield Passed(communication.id)
+            else:
+                yield NotAssessed(
+                    communication.id, "the master of one of its preferences is not known", ("preferences.*.master",)
+                )
+
+
+def _of_preference(eco: Ecosystem, found: Rivals) -> Breach:
+    preference, attribute = found.preference, attribute_of(found.preference)
+    changes: list[Mapping[str, object]] = []
+    names: list[str] = []
+    for store in found.apart:
+        repair = cheapest_flows(eco, attribute, (store,), (found.keeper,), ANYONE)
+        if repair is not None and repair.changes:
+            names.append(repair.summary)
+            changes += repair.changes
+    apart = ", ".join(f"'{name}'" for name in found.apart)
+    whole = len(names) == len(found.apart) and preference.master == found.keeper and not _declared_masters(eco, found)
+    return Breach(
+        subject=preference,
+        message=f"'{preference.id}' is decided at '{found.keeper}' and also at {apart}, which does not feed it",
+        label=f"decided at {len(found.apart) + 1} places",
+        related=(found.keeper, *found.apart),
+        fix=Fix(
+            "; ".join(names) or f"name one master of '{preference.id}' and feed it from the others",
+            tuple(changes) if whole else (),
+        ),
+    )
+
+
+def _declared_masters(eco: Ecosystem, found: Rivals) -> bool:
+    """Whether a store that stands apart calls itself master: a flow alone does not settle that."""
+    attribute = attribute_of(found.preference)
+    for name in found.apart:
+        for holding in getattr(eco.inventory.entities[name], "holds", None) or ():
+            if holding.attribute == attribute and holding.mastery == "master":
+                return True
+    return False
+
+
+def _of_communication(eco: Ecosystem, pair: Split) -> Breach:
+    first, second = pair.first, pair.second
+    one, two = first.master or "", second.master or ""
+    repair = cheapest_flows(eco, attribute_of(second), (two,), (one,), ANYONE)
+    return Breach(
+        subject=pair.communication,
+        message=f"'{pair.communication.id}' is governed by '{first.id}' at '{one}' and by '{second.id}' at '{two}', which do not know of each other",
+        label=f"'{first.id}' and '{second.id}' have different masters",
+        related=(first.id, second.id, one, two),
+        discriminator=tuple(sorted((first.id, second.id))),
+        fix=Fix(
+            repair.summary if repair is not None else "let one store decide both",
+            repair.changes if repair is not None else (),
+        ),
+    )

@@ -1,0 +1,177 @@
+"""PREF102."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from cx_map.analyses.cheapest_flows import cheapest_flows
+from cx_map.analyses.operators import quicker
+from cx_map.analyses.preference_timing import Way, enforcing, withdrawals
+from cx_map.analyses.preferences import attribute_of, given_at, withdrawal_points
+from cx_map.analyses.wording import length
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.propagation import ANYONE
+from cx_map.model.chapter_customers import Preference
+from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Verdict, rule
+
+BUSINESS_DAY = 86400 * 7 / 5
+_UNLOCK = ("preferences.*.withdrawn_at", "preferences.*.deadline", "platforms.*.enforces", "flows.latency")
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Deadlines that hold where a preference gives none."""
+
+    us_tcpa_business_days: Annotated[float, "Business days under the profile us-tcpa."] = 10.0
+    eu_gdpr_days: Annotated[float, "Days under the profile eu-gdpr."] = 2.0
+
+
+@rule("PREF102", severity="critical", unlock=_UNLOCK)
+def withdrawal_too_slow(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
+    """A withdrawal takes longer to be respected than it may, or never gets there.
+
+    ## Why it matters
+    A customer who answers STOP and gets three more messages has been ignored; in many places the law says how long a
+    withdrawal may take.
+
+    ## How it decides
+    The deadline is the preference's own and, for consent and do-not-contact, that of the regulatory profiles: ten business
+    days under us-tcpa, two days under eu-gdpr, whichever is shortest. From every point of withdrawal, by itself,
+    the quickest way along flows that carry the preference to every platform that `enforces` it is taken (latency at the 95th
+    percentile, a whole interval of each batch; 0 at the store itself). The rule is broken where that is longer than the
+    deadline, or where there is no way at all: a STOP by SMS must reach the e-mail engine if that engine enforces it. Latencies
+    that nobody states count zero, so that a lower bound over the deadline is a finding and one below it is not
+    assessed. One finding a preference and platform.
+
+    ## Evidence it needs
+    `withdrawn_at` (or `changed_at`), `enforces` of platforms, `writes_to` of the points, `latency` and `every` of flows; a
+    deadline or a profile.
+
+    ## Example
+    ```yaml
+    organization: {regulatory_profiles: [us-tcpa]}
+    data_sources: {stop-list: {}}
+    platforms: {dialler: {enforces: [calls]}}
+    flows:
+      - {from: stop-list, to: dialler, via: file, every: 30d, latency: 1d, carries: [preference.calls]}
+    collection_points: {text-reply: {writes_to: [stop-list]}}
+    preferences:
+      calls:  # PREF102
+        kind: do_not_contact
+        withdrawn_at: [text-reply]
+        master: stop-list
+    ```
+
+    ## Mended
+    ```yaml
+    organization: {regulatory_profiles: [us-tcpa]}
+    data_sources: {stop-list: {}}
+    platforms: {dialler: {enforces: [calls]}}
+    flows:
+      - {from: stop-list, to: dialler, via: event, latency: 5m, carries: [preference.calls]}
+    collection_points: {text-reply: {writes_to: [stop-list]}}
+    preferences:
+      calls:
+        kind: do_not_contact
+        withdrawn_at: [text-reply]
+        master: stop-list
+    ```
+
+    ## References
+    47 CFR 64.1200(a)(10): revocations within ten business days. GDPR Art. 7(3) gives no figure: two days are a judgement.
+    A business day counts as 7/5 of a day. This is not legal advice.
+    """
+    for preference in eco.inventory.of(Preference):
+        if not preference.usable:
+            continue
+        deadline = _deadline(eco, preference, parameters)
+        if deadline is None:
+            yield NotAssessed(
+                preference.id, "no deadline is known", ("preferences.*.deadline", "organization.regulatory_profiles")
+            )
+            continue
+        if not withdrawal_points(eco.inventory, preference) or preference.id not in eco.once(enforcing):
+            yield NotAssessed(preference.id, "where it is withdrawn, or what enforces it, is not known", _UNLOCK)
+            continue
+        ways = list(withdrawals(eco, preference))
+        late: dict[str, list[Way]] = {}
+        for way in ways:
+            if way.seconds is None or way.seconds > deadline:
+                late.setdefault(way.platform, []).append(way)
+        for platform in sorted(late):
+            yield _breach(eco, preference, platform, late[platform], deadline)
+        if not late:
+            if all(way.known for way in ways):
+                yield Passed(preference.id)
+            else:
+                yield NotAssessed(
+                    preference.id,
+                    "how long a withdrawal takes is not known",
+                    ("flows.latency", "collection_points.*.writes_to"),
+                )
+
+
+def _deadline(eco: Ecosystem, preference: Preference, parameters: Parameters) -> float | None:
+    found = [preference.deadline.seconds] if preference.deadline is not None else []
+    organization = eco.inventory.organization
+    profiles = (organization.regulatory_profiles or ()) if organization is not None else ()
+    if preference.kind_ in ("consent", "do_not_contact"):
+        if "us-tcpa" in profiles:
+            found.append(parameters.us_tcpa_business_days * BUSINESS_DAY)
+        if "eu-gdpr" in profiles:
+            found.append(parameters.eu_gdpr_days * 86400)
+    return min(found, default=None)
+
+
+def _breach(eco: Ecosystem, preference: Preference, platform: str, late: list[Way], deadline: float) -> Breach:
+    attribute = attribute_of(preference)
+    worst = max(late, key=lambda one: (one.seconds is None, one.seconds or 0.0, one.point.id))
+    changes: list[Mapping[str, object]] = []
+    names: list[str] = []
+    for way in late:
+        if way.seconds is None:
+            repair = cheapest_flows(eco, attribute, given_at(eco.inventory, (way.point,)), (platform,), ANYONE)
+            if repair is not None:
+                names.append(repair.summary)
+                changes += [change for change in repair.changes if change not in changes]
+            continue
+        left = way.seconds
+        for link in sorted(way.links, key=lambda one: (-one.worst, one.source, one.target)):
+            if left <= deadline:
+                break
+            left -= link.worst
+            change = quicker(link, attribute, max(min(deadline - left, 3600.0), 1.0))
+            left += 1.0
+            names.append(f"send events from {link.source} to {link.target}")
+            if change not in changes:
+                changes.append(change)
+    took = "never gets there" if worst.seconds is None else f"takes up to {length(worst.seconds)}"
+    label = (
+        "no way to the enforcing platform"
+        if worst.seconds is None
+        else f"{length(worst.seconds)}, {length(deadline)} are allowed"
+    )
+    measures: dict[str, float] = {"allowed_seconds": deadline}
+    if worst.seconds is not None:
+        measures["worst_seconds"] = worst.seconds
+    return Breach(
+        subject=preference,
+        message=f"a withdrawal of '{preference.id}' at '{worst.point.id}' {took} before '{platform}' respects it",
+        label=label,
+        related=(platform, *(way.point.id for way in late)),
+        discriminator=(platform,),
+        evidence=tuple(
+            (
+                f"from '{way.point.id}'",
+                "no way" if way.seconds is None else f"{length(way.seconds)}{'' if way.known else ' or more'}",
+            )
+            for way in late
+        ),
+        path=tuple(
+            PathStep(link.source, f"flow, {length(link.worst)}", link.target, link.flow) for link in worst.links
+        ),
+        measures=measures,
+        fix=Fix("; ".join(dict.fromkeys(names)) or "change the policy that forbids the way", tuple(changes)),
+    )

@@ -1,0 +1,1 @@
+"""Where lines of business, systems and teams stand apart."""

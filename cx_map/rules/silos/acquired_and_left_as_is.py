@@ -1,0 +1,201 @@
+"""SILO102."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, TypeAlias
+
+from cx_map.analyses.dated import first_day, last_day, months_later
+from cx_map.analyses.isolation import Isolation, Sharing, isolations, sharing_of
+from cx_map.analyses.lines import ancestors, lines_of
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.propagation import propagation
+from cx_map.model.chapter_map import DataSource, Flow, LineOfBusiness, Platform
+from cx_map.model.inventory import Inventory
+from cx_map.model.kinds import singular
+from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Verdict, rule
+from cx_map.rulekit.breach import Measure
+
+BY_HAND = ("file", "report", "manual", "rekey")
+"""Ways of moving data that leave two systems as they were."""
+
+Acquired: TypeAlias = "LineOfBusiness | Platform"
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """How long an acquisition may take to grow in."""
+
+    months: Annotated[int, "Months after the acquisition from which it counts as left as it was."] = 12
+
+
+@rule("SILO102", severity="major", unlock=("lines_of_business.*.acquired_on", "platforms.*.acquired_on", "overlaps"))
+def acquired_and_left_as_is(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
+    """What came with an acquisition is still joined to the firm by files and hands only, or not at all.
+
+    ## Why it matters
+    Systems integrated "as is" after a merger keep two firms alive behind one name: the same customers are addressed
+    by both, and what they tell one does not reach the other.
+
+    ## How it decides
+    A line of business or platform with `origin: acquired` breaks the rule when it was acquired at least `months` ago
+    (a partial date counts as its last day), serves customers whom other lines serve too, and every flow that
+    crosses its border is a file, a report, manual or rekeyed, or none crosses. The border of a line is that of
+    all its stores and platforms; a platform that belongs to an acquired line of the inventory is judged with that line.
+    A flow of unknown `via` leaves the question open, and an automated batch counts as integration. Lines that a
+    flow with `policy: blocked` keeps apart are so by design; customers shared with them do not count.
+
+    ## Evidence it needs
+    `origin` and `acquired_on`, `flows` with `via`, `overlaps` with their customers, and today's date.
+
+    ## Example
+    ```yaml
+    lines_of_business:
+      cards: {customers: 200000}
+      mortgages: {customers: 50000, origin: acquired, acquired_on: 2023-05}  # SILO102
+    overlaps: [{between: [cards, mortgages], customers: 20000, as_of: 2026-06}]
+    data_sources:
+      card-crm: {line_of_business: cards, holds: [contact.email]}
+      loan-crm: {line_of_business: mortgages, holds: [contact.email, preference.channel]}
+    flows:
+      - {from: loan-crm, to: card-crm, carries: [contact.email], via: file, every: 1w}
+    ```
+
+    ## Mended
+    ```yaml
+    lines_of_business:
+      cards: {customers: 200000}
+      mortgages: {customers: 50000, origin: acquired, acquired_on: 2023-05}
+    overlaps: [{between: [cards, mortgages], customers: 20000, as_of: 2026-06}]
+    data_sources:
+      card-crm: {line_of_business: cards, holds: [contact.email]}
+      loan-crm: {line_of_business: mortgages, holds: [contact.email, preference.channel]}
+    flows:
+      - {from: loan-crm, to: card-crm, carries: [contact.email], via: event}
+    ```
+
+    ## References
+    Systems integrated as they were after mergers, as a barrier named by published ecosystem assessments. The twelve
+    months are a judgement.
+    """
+    lines = {isolation.line.id: isolation for isolation in eco.once(isolations)}
+    acquired: list[Acquired] = [one.line for one in lines.values() if one.line.origin == "acquired"]
+    judged = {one.id for one in acquired}
+    for platform in eco.inventory.of(Platform):
+        if platform.usable and platform.origin == "acquired":
+            of = eco.once(lines_of).get(platform.id, frozenset())
+            upward = {name for line in of for name in (line, *ancestors(eco.inventory, line))}
+            if not upward & judged:
+                acquired.append(platform)
+    for subject in acquired:
+        yield _judge(eco, subject, lines, parameters)
+
+
+def _judge(eco: Ecosystem, subject: Acquired, lines: Mapping[str, Isolation], parameters: Parameters) -> Verdict:
+    if subject.acquired_on is None:
+        return NotAssessed(subject.id, "when it was acquired is not known", (f"{subject.kind}.*.acquired_on",))
+    if eco.as_of is None:
+        return NotAssessed(subject.id, "there is no today to reckon from", ("references.*.as_of",))
+    if months_later(last_day(subject.acquired_on), parameters.months) > first_day(eco.as_of):
+        return Passed(subject.id)
+    sharing: Sharing | None
+    if isinstance(subject, LineOfBusiness):
+        isolation = lines[subject.id]
+        crossing, described, sharing = isolation.crossing, isolation.volume > 0, isolation.sharing
+    else:
+        found = [link.flow for link in eco.once(propagation).links if subject.id in (link.source, link.target)]
+        crossing = tuple({id(flow): flow for flow in found}.values())
+        described, sharing = bool(crossing), _sharing(eco, subject, lines)
+    strong = [flow for flow in crossing if flow.via is not None and flow.via not in BY_HAND]
+    if strong or (sharing is not None and sharing.share == 0):
+        return Passed(subject.id)
+    if not described:
+        return NotAssessed(subject.id, "no flow from or to it is described", ("flows",))
+    if any(flow.via is None for flow in crossing):
+        return NotAssessed(subject.id, "how data crosses its border is not known", ("flows.*.via",))
+    if sharing is None or sharing.share is None:
+        return NotAssessed(subject.id, "how many of its customers other lines serve is not known", _CUSTOMERS)
+    return _breach(eco.inventory, subject, crossing, sharing, lines)
+
+
+_CUSTOMERS = ("overlaps", "lines_of_business.*.customers")
+
+
+def _sharing(eco: Ecosystem, platform: Platform, lines: Mapping[str, Isolation]) -> Sharing | None:
+    """What is shared by the line, of those the platform works for, that shares most."""
+    of = [lines[name] for name in sorted(eco.once(lines_of).get(platform.id, ())) if name in lines]
+    known = [one.sharing for one in of if one.sharing.share is not None]
+    if known and (len(known) == len(of) or any(one.share for one in known)):
+        return max(known, key=lambda one: one.share or 0.0)
+    return sharing_of(eco, of[0].line, frozenset()) if len(of) == 1 else None
+
+
+def _breach(
+    inventory: Inventory,
+    subject: Acquired,
+    crossing: tuple[Flow, ...],
+    sharing: Sharing,
+    lines: Mapping[str, Isolation],
+) -> Breach:
+    measures: dict[str, Measure] = {"crossing_flows": len(crossing)}
+    if sharing.share is not None:
+        measures["overlap"] = round(sharing.share, 3)
+    how = sorted({flow.via for flow in crossing if flow.via is not None})
+    joined = f"only by {' and '.join(how)}" if how else "by no flow at all"
+    return Breach(
+        subject=subject,
+        message=f"{singular(subject.kind)} '{subject.id}', acquired in {subject.acquired_on}, is joined to the firm {joined}",
+        related=sharing.partners,
+        label="left as it was",
+        evidence=tuple(("crosses the border", f"'{one.from_}' to '{one.to}' by {one.via}") for one in crossing[:5]),
+        path=tuple(PathStep(one.from_ or "", one.via or "flow", one.to or "", one, ("via",)) for one in crossing[:5]),
+        measures=measures,
+        basis=sharing.basis,
+        fix=_fix(inventory, subject, crossing, sharing, lines),
+    )
+
+
+def _fix(
+    inventory: Inventory,
+    subject: Acquired,
+    crossing: tuple[Flow, ...],
+    sharing: Sharing,
+    lines: Mapping[str, Isolation],
+) -> Fix:
+    """Automate the flow that tells most of customers: preferences first, then whatever it carries."""
+
+    def gain(flow: Flow) -> tuple[int, int, str, str]:
+        carried = set(flow.carries or ())
+        chosen = sum(1 for one in carried if one.startswith("preference"))
+        return (-chosen, -len(carried), flow.from_ or "", flow.to or "")
+
+    if crossing:
+        best = min(crossing, key=gain)
+        connect: dict[str, object] = {"from": best.from_, "to": best.to, "via": "event"}
+        if best.carries:
+            connect["carries"] = sorted(set(best.carries))
+        summary = f"replace the {best.via} from '{best.from_}' to '{best.to}' by an event or interface"
+        if sum((one.from_, one.to) == (best.from_, best.to) for one in crossing) == 1:
+            return Fix(summary, ({"disconnect": {"from": best.from_, "to": best.to}}, {"connect": connect}))
+        return Fix(summary)
+    isolation = lines.get(subject.id)
+    ours = _stores(inventory, isolation.nodes if isolation is not None else (subject.id,))
+    theirs = _stores(inventory, [name for line in sharing.partners if line in lines for name in lines[line].nodes])
+    if not ours or not theirs:
+        return Fix("connect its customer store with that of the lines it shares customers with")
+    connect = {"from": ours[0][2], "to": theirs[0][2], "via": "api"}
+    if ours[0][1]:
+        connect["carries"] = list(ours[0][1])
+    return Fix(f"connect '{ours[0][2]}' to '{theirs[0][2]}'", ({"connect": connect},))
+
+
+def _stores(inventory: Inventory, names: tuple[str, ...] | list[str]) -> list[tuple[int, tuple[str, ...], str]]:
+    """Stores with what they hold, the best-filled first."""
+    found = []
+    for name in names:
+        entity = inventory.find(name, DataSource) or inventory.find(name, Platform)
+        if entity is not None and entity.usable:
+            held = tuple(sorted({one.attribute for one in entity.holds or () if one.attribute is not None}))
+            found.append((-len(held), held, name))
+    return sorted(found)

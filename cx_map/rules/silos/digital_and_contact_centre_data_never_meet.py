@@ -1,0 +1,138 @@
+"""SILO104."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cx_map.analyses.interactions import Interactions, Meeting, insights_of, interactions
+from cx_map.analyses.lines import lines_of
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.chapter_feedback import Insight
+from cx_map.model.inventory import Inventory
+from cx_map.model.kinds import singular
+from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, Verdict, rule
+
+
+@rule(
+    "SILO104",
+    severity="minor",
+    unlock=("touchpoints.*.writes_to", "collection_points.*.writes_to", "insights.*.inputs"),
+)
+def digital_and_contact_centre_data_never_meet(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
+    """What customers do online and what they say to people are analysed apart.
+
+    ## Why it matters
+    A failure on the website raises calls in the contact centre. Two dashboards, one for clicks and one for calls, both
+    look fine, and the problem that lies between them is seen by nobody.
+
+    ## How it decides
+    A store of assisted interactions is one that touchpoints, collection points or signals of staffed channels (voice,
+    branch, video, call-back, IVR, chat, or any that an agent pool serves) write to; a store of digital ones one that
+    web, app, portal and behavioural sources write to; surveys are neither. An assisted store breaks the rule when no insight is
+    fed, directly or along flows, by it and by a digital store with the customer identifiable all the way: a flow
+    keeps identity by `keeps_identity`, or as an api, event or stream; a store of only anonymous signals has none to
+    keep. Where they would meet if flows keep identity of which that is not known, it is not assessed.
+
+    ## Evidence it needs
+    `writes_to` of touchpoints or collection points, or `captured_in` of signals, on both sides; `inputs` of insights.
+
+    ## Example
+    ```yaml
+    data_sources: {click-log: {}, call-notes: {}}  # SILO104
+    touchpoints:
+      help-page: {channel: web, writes_to: [click-log]}
+      hotline: {channel: phone, writes_to: [call-notes]}
+    insights:
+      web-dashboard: {inputs: [click-log]}
+      call-dashboard: {inputs: [call-notes]}
+    ```
+
+    ## Mended
+    ```yaml
+    data_sources: {click-log: {}, call-notes: {}}
+    touchpoints:
+      help-page: {channel: web, writes_to: [click-log]}
+      hotline: {channel: phone, writes_to: [call-notes]}
+    insights:
+      web-dashboard: {inputs: [click-log]}
+      contact-drivers: {inputs: [call-notes, click-log]}
+    ```
+
+    ## References
+    Combined conversational and behavioural analytics over all interactions, as published practice of digital
+    customer experience.
+    """
+    found = eco.once(interactions)
+    inventory = eco.inventory
+    described = any(one.usable for one in inventory.of(Insight))
+    for meeting in found.meetings:
+        if meeting.insight is not None:
+            yield Passed(meeting.store)
+        elif not found.digital:
+            yield NotAssessed(meeting.store, "no store of digital interactions is described", _DIGITAL)
+        elif not described:
+            yield NotAssessed(meeting.store, "no insight is described", ("insights.*.inputs",))
+        elif meeting.maybe is not None:
+            reason = f"whether the customer stays known on the way to '{meeting.maybe}' is not known"
+            yield NotAssessed(meeting.store, reason, ("flows.*.keeps_identity",))
+        else:
+            yield _breach(eco, found, meeting)
+
+
+_DIGITAL = ("touchpoints.*.writes_to", "collection_points.*.writes_to", "signals.*.captured_in")
+
+
+MOST_NAMED = 5
+"""Stores and insights of the other side that a finding names."""
+
+
+def _breach(eco: Ecosystem, found: Interactions, meeting: Meeting) -> Breach:
+    store = eco.inventory.entities[meeting.store]
+    own = insights_of(eco, meeting.store)
+    lines = eco.once(lines_of)
+    mine: frozenset[str] = lines.get(meeting.store, frozenset())
+    near = sorted(found.digital, key=lambda name: (not mine & lines.get(name, frozenset()), name))
+    how = "never meet digital ones"
+    if meeting.anonymous is not None:
+        how = f"meet digital ones in '{meeting.anonymous}', but the customers are lost on the way"
+    return Breach(
+        subject=store,
+        message=f"interactions in {singular(store.kind)} '{store.id}' {how}",
+        related=(*near[:MOST_NAMED], *own),
+        label="never meets digital data",
+        evidence=(
+            ("digital interactions", _named(near)),
+            ("seen in", _named(own) if own else "no insight"),
+            ("digital ones seen in", _named(found.seen_digital) if found.seen_digital else "no insight"),
+        ),
+        measures={"digital_stores": len(near)},
+        fix=_fix(eco.inventory, found, meeting, own, near),
+    )
+
+
+def _named(names: Sequence[str]) -> str:
+    rest = len(names) - MOST_NAMED
+    return ", ".join(f"'{name}'" for name in names[:MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _fix(inventory: Inventory, found: Interactions, meeting: Meeting, own: Sequence[str], near: Sequence[str]) -> Fix:
+    """One insight, two feeds: the other side's store as one more input of an insight that there is."""
+    if meeting.store in found.anonymous:
+        return Fix("keep who the customer is with each interaction")
+    known = [name for name in near if name != meeting.store and name not in found.anonymous]
+    for insight in own:
+        if meeting.store in _inputs(inventory, insight) and known:
+            return Fix(f"let '{insight}' read '{known[0]}' too", (_input(insight, known[0]),))
+    for insight in found.seen_digital:
+        if _inputs(inventory, insight) & set(known):
+            return Fix(f"let '{insight}' read '{meeting.store}' too", (_input(insight, meeting.store),))
+    return Fix("feed one insight from both, with the customer kept identifiable")
+
+
+def _inputs(inventory: Inventory, insight: str) -> set[str]:
+    entity = inventory.find(insight, Insight)
+    return set(entity.inputs or ()) if entity is not None else set()
+
+
+def _input(insight: str, store: str) -> dict[str, object]:
+    return {"change": {insight: {"inputs": {"add": [store]}}}}

@@ -1,0 +1,246 @@
+"""SILO103."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from cx_map.analyses.concentration import Job, System, jobs
+from cx_map.analyses.lines import distinct, lines_of
+from cx_map.analyses.shared_customers import shared_customers
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.chapter_map import Platform
+from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Verdict, rule
+from cx_map.rulekit.breach import Measure
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What counts as several."""
+
+    effective_systems: Annotated[float, "Effective number of systems (1/HHI) from which a job is done severally."] = 2.0
+
+
+@rule("SILO103", severity="minor", unlock=("platforms.*.capabilities", "communications.*.routes", "platforms.*.serves"))
+def several_systems_for_one_job(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
+    """Several lines of business run systems of their own for one and the same job.
+
+    ## Why it matters
+    Units that use different systems for very similar tasks pay for each of them, keep templates, preferences and
+    data in several places, and treat a customer of two lines as two customers.
+
+    ## How it decides
+    For each capability, the platforms that communications use for it are weighted by the items they do a month:
+    on a route the last platform with the capability does the job, and a delivery capability (e-mail, SMS, push,
+    print) counts only at the end of a route of its kind of channel. The effective number of systems is 1/HHI,
+    the inverse of the sum of squared shares. The rule is broken when it is at least `effective_systems` and the
+    systems work for two or more lines of business (their `line_of_business`, `serves`, and the lines of the
+    communications they do). Where no volume is known, communications are counted instead, and the finding says
+    so; where only some are known, both ways must agree, else the job is not assessed.
+
+    Not duplicates of each other: systems layered one after the other in one communication, alternatives of which
+    any one is enough, and systems that a flow with `policy: blocked` keeps apart. Other legal or regional
+    segregation needs a waiver. Capabilities with the same systems make one finding; its subject is the first of the
+    systems by id. It is *major* where lines that different ones of the systems serve share customers, else *minor*.
+    The candidate to keep is the system that can do most of what the others do, is not itself to be eliminated or
+    migrated, is supported longest, and does most; the others follow in the order of the cost they save.
+
+    ## Evidence it needs
+    `capabilities` of platforms, routes of communications, and lines of business of the platforms or communications.
+
+    ## Example
+    ```yaml
+    lines_of_business: {cards: {}, mortgages: {}, savings: {}}
+    platforms:
+      card-letters: {capabilities: [compose], serves: [cards]}  # SILO103
+      loan-letters: {capabilities: [compose], serves: [mortgages]}
+      save-letters: {capabilities: [compose], serves: [savings]}
+    communications:
+      card-statement: {volume: 90000/month, routes: [{channel: letter, platforms: [card-letters]}]}
+      loan-statement: {volume: 60000/month, routes: [{channel: letter, platforms: [loan-letters]}]}
+      save-statement: {volume: 50000/month, routes: [{channel: letter, platforms: [save-letters]}]}
+    ```
+
+    ## Mended
+    ```yaml
+    lines_of_business: {cards: {}, mortgages: {}, savings: {}}
+    platforms:
+      letters: {capabilities: [compose], serves: [cards, mortgages, savings]}
+    communications:
+      card-statement: {volume: 90000/month, routes: [{channel: letter, platforms: [letters]}]}
+      loan-statement: {volume: 60000/month, routes: [{channel: letter, platforms: [letters]}]}
+      save-statement: {volume: 50000/month, routes: [{channel: letter, platforms: [letters]}]}
+    ```
+
+    ## References
+    Effective number as the inverse of the Herfindahl-Hirschman index (Laakso and Taagepera, 1979); common base
+    platforms as published practice of digital customer experience. The threshold of 2 is a judgement.
+    """
+    lines = eco.once(lines_of)
+    found: dict[tuple[str, ...], list[Job]] = {}
+    passed: set[str] = set()
+    open_: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for job in eco.once(jobs):
+        names = tuple(sorted(one.platform.id for one in job.systems))
+        several = _several(job, parameters.effective_systems)
+        of = distinct(eco.inventory, [line for one in job.systems for line in _lines(one, lines)])
+        if several is None:
+            reason = f"some volumes of communications that use '{job.capability}' are not known"
+            open_.update(dict.fromkeys(names, (reason, _VOLUME)))
+        elif several and len(of) > 1:
+            found.setdefault(names, []).append(job)
+        elif several and any(not _lines(one, lines) for one in job.systems):
+            open_.update(dict.fromkeys(names, ("it is not known which lines of business it works for", _LINES)))
+        else:
+            passed.update(names)
+    for names, same in sorted(found.items()):
+        yield _breach(eco, lines, names, same)
+    told = {name for names in found for name in names}
+    for platform in eco.inventory.of(Platform):
+        if platform.usable and platform.id not in told:
+            yield _other(platform, passed, open_)
+
+
+MOST_NAMED = 10
+"""Systems that a finding describes one by one."""
+
+_VOLUME = ("communications.*.volume", "communications.*.routes.share")
+_LINES = ("platforms.*.serves", "platforms.*.line_of_business", "communications.*.line_of_business")
+_ROUTES = ("communications.*.routes", "platforms.*.capabilities")
+
+
+def _other(platform: Platform, passed: set[str], open_: Mapping[str, tuple[str, tuple[str, ...]]]) -> Verdict:
+    """What is said of a platform that is no part of a finding."""
+    if platform.id in passed:
+        return Passed(platform.id)
+    if platform.capabilities is None:
+        return NotAssessed(platform.id, "its capabilities are not described", ("platforms.*.capabilities",))
+    unused = ("no communication is known to use it for one of its capabilities", _ROUTES)
+    return NotAssessed(platform.id, *open_.get(platform.id, unused))
+
+
+def _several(job: Job, threshold: float) -> bool | None:
+    """Whether several systems do the job; None where the volumes that are known do not tell."""
+    if len(job.systems) < 2:
+        return False
+    by_count = job.by_communications >= threshold
+    if job.by_volume is None:
+        return by_count
+    by_volume = job.by_volume >= threshold
+    if job.volumes == "all" or by_volume == by_count:
+        return by_volume
+    return None
+
+
+def _lines(system: System, lines: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Lines that a system works for, by itself and through the communications it does."""
+    empty: frozenset[str] = frozenset()
+    return lines.get(system.platform.id, empty).union(*(lines.get(name, empty) for name in system.communications))
+
+
+def _breach(eco: Ecosystem, lines: Mapping[str, frozenset[str]], names: tuple[str, ...], same: list[Job]) -> Breach:
+    job = max(same, key=lambda one: one.by_volume or one.by_communications)
+    capabilities = ", ".join(f"'{one.capability}'" for one in same)
+    by_volume = job.volumes == "all"
+    effective = job.by_volume if by_volume and job.by_volume is not None else job.by_communications
+    of = distinct(eco.inventory, [line for one in job.systems for line in _lines(one, lines)])
+    order = _keep_first(same)
+    keeper, others = order[0], order[1:]
+    split = _split_customers(eco, lines, job)
+    measures: dict[str, Measure] = {"effective_systems": round(effective, 2), "systems": len(names)}
+    if by_volume:
+        measures["items_per_month"] = sum(one.items for one in job.systems if one.items is not None)
+    saved = _saved(others)
+    if saved is not None:
+        measures["saved_cost_per_year"] = saved[0]
+        measures["currency"] = saved[1]
+    weighed = "items a month" if by_volume else "communications, because their volumes are not all known"
+    evidence = [("weighed by", weighed)]
+    evidence += [(one.platform.id, _describe(one, lines)) for one in job.systems[:MOST_NAMED]]
+    if len(job.systems) > MOST_NAMED:
+        evidence.append(("and", f"{len(job.systems) - MOST_NAMED} more systems"))
+    evidence.append(("keep", f"'{keeper.platform.id}': {_why(keeper, same)}"))
+    if split is not None:
+        evidence.append(("customers split", split))
+    first = next(one.platform for one in job.systems if one.platform.id == names[0])
+    return Breach(
+        subject=first,
+        message=f"'{names[0]}' is one of {len(names)} systems that do one job ({capabilities}) "
+        f"for {len(of)} lines of business",
+        related=(*names[1:], *of),
+        severity="major" if split is not None else "minor",
+        label=f"{effective:.1f} systems in effect for {capabilities}",
+        discriminator=(same[0].capability,),
+        evidence=tuple(evidence),
+        measures=measures,
+        basis=job.basis,
+        fix=Fix(f"consolidate on '{keeper.platform.id}', in this order: "
+                + ", ".join(f"'{one.platform.id}'" for one in others[:MOST_NAMED])
+                + (f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else "")
+                + "; plan it as a phase that replaces each of them"),
+    )  # fmt: skip
+
+
+def _keep_first(same: list[Job]) -> list[System]:
+    """The candidate to keep, then the others in the order to consolidate them: most cost saved, least to move."""
+    wanted = {one for job in same for system in job.systems for one in system.platform.capabilities or ()}
+
+    def fitness(system: System) -> tuple[bool, int, str, float, int]:
+        platform = system.platform
+        ending = platform.disposition in ("eliminate", "migrate")
+        fit = len(wanted & set(platform.capabilities or ()))
+        return (not ending, fit, platform.end_of_support or "9999", system.items or 0.0, len(system.communications))
+
+    systems = sorted(same[0].systems, key=lambda one: one.platform.id)
+    keeper = max(systems, key=fitness)
+
+    def saving(system: System) -> tuple[float, int, str]:
+        cost = system.platform.cost_per_year
+        return (-cost.value if cost is not None else 0.0, len(system.communications), system.platform.id)
+
+    return [keeper, *sorted((one for one in systems if one is not keeper), key=saving)]
+
+
+def _saved(others: list[System]) -> tuple[float, str] | None:
+    """Yearly cost of the systems that would go, None unless every one is known."""
+    costs = [one.platform.cost_per_year for one in others]
+    known = [cost for cost in costs if cost is not None]
+    return (sum(cost.value for cost in known), known[0].currency) if known and len(known) == len(costs) else None
+
+
+def _describe(system: System, lines: Mapping[str, frozenset[str]]) -> str:
+    count = len(system.communications)
+    parts = [f"{count} communication{'' if count == 1 else 's'}"]
+    if system.items is not None:
+        parts.append(f"{system.items:,.0f} items a month")
+    if of := _lines(system, lines):
+        parts.append("for " + ", ".join(sorted(of)))
+    if system.platform.cost_per_year is not None:
+        cost = system.platform.cost_per_year
+        parts.append(f"{cost.value:,.0f} {cost.currency} a year")
+    if system.platform.disposition is not None:
+        parts.append(f"disposition {system.platform.disposition}")
+    return ", ".join(parts)
+
+
+def _why(keeper: System, same: list[Job]) -> str:
+    wanted = {one for job in same for system in job.systems for one in system.platform.capabilities or ()}
+    own = wanted & set(keeper.platform.capabilities or ())
+    end = keeper.platform.end_of_support
+    support = f"supported until {end}" if end is not None else "no end of support stated"
+    return f"has {len(own)} of the {len(wanted)} capabilities of all of them, {support}"
+
+
+def _split_customers(eco: Ecosystem, lines: Mapping[str, frozenset[str]], job: Job) -> str | None:
+    """The pair of lines that share most customers although different systems serve them; None where none do."""
+    most: tuple[float, str] | None = None
+    served = {one.platform.id: _lines(one, lines) for one in job.systems}
+    for (a, b), shared in sorted(eco.once(shared_customers).items()):
+        if not shared.low or shared.basis == "assumed":
+            continue
+        for_a = {name for name, of in served.items() if a in of}
+        for_b = {name for name, of in served.items() if b in of}
+        if for_a and for_b and not for_a & for_b and (most is None or shared.low > most[0]):
+            most = (shared.low, f"'{a}' and '{b}' share {shared.low:,.0f} customers or more")
+    return None if most is None else most[1]

@@ -1,0 +1,1 @@
+"""How customers are listened to."""

@@ -1,0 +1,148 @@
+"""SURV102."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from cx_map.analyses.contact_pressure import shared_cap, surveys
+from cx_map.analyses.data_kinds import all_from, fed
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.propagation import propagation
+from cx_map.model.chapter_customers import CollectionPoint
+from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, Verdict, rule
+
+_UNLOCK = ("collection_points.*.cap_store", "collection_points.*.platform", "flows")
+
+
+@rule("SURV102", severity="major", unlock=_UNLOCK)
+def cap_cannot_work_across_tools(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
+    """Surveys of different tools invite the same customers, and no cap counts across them.
+
+    ## Why it matters
+    Each tool keeps its own quarantine and believes that it respects customers' time; together they do not.
+
+    ## How it decides
+    Two usable surveys share a segment, and no store in which either counts invitations (`cap_store`) reaches the platforms of both
+    along usable flows, whatever these carry. A store reaches itself: a tool that counts in itself caps itself. `cap_store: []` is
+    known to be none; left out it counts as none where the other survey of the pair states one, else the pair is not
+    assessed; nor is it where a platform is not known. One finding a survey, with the later ones (by id) that it shares no cap
+    with.
+
+    The fix counts all of them in the store that most surveys use already, and brings the count to their platforms.
+
+    ## Evidence it needs
+    `cap_store`, `platform` and `segments` of surveys; flows.
+
+    ## Example
+    ```yaml
+    segments: {retail: {}}
+    data_sources: {quarantine: {}}
+    platforms: {ivr-tool: {}, web-tool: {}}
+    flows: [{from: quarantine, to: web-tool, via: api}]
+    collection_points:
+      call-survey: {kind: survey, segments: [retail], platform: ivr-tool, cap_store: []}  # SURV102
+      web-survey: {kind: survey, segments: [retail], platform: web-tool, cap_store: quarantine}
+    ```
+
+    ## Mended
+    ```yaml
+    segments: {retail: {}}
+    data_sources: {quarantine: {}}
+    platforms: {ivr-tool: {}, web-tool: {}}
+    flows:
+      - {from: quarantine, to: web-tool, via: api}
+      - {from: quarantine, to: ivr-tool, via: api}
+    collection_points:
+      call-survey: {kind: survey, segments: [retail], platform: ivr-tool, cap_store: quarantine}
+      web-survey: {kind: survey, segments: [retail], platform: web-tool, cap_store: quarantine}
+    ```
+
+    ## References
+    Published practice of survey programmes: central suppression.
+    """
+    every = eco.once(surveys)
+    apart: dict[str, set[str]] = {}
+    open_: set[str] = set()
+    judged: set[str] = set()
+    for segment, some in sorted(every.by_segment.items(), key=lambda pair: pair[0] or ""):
+        if segment is None:
+            open_.update(one.id for one in some)
+            continue
+        for number, one in enumerate(some):
+            judged.add(one.id)
+            for other in some[number + 1 :]:
+                found = _apart(eco, one, other)
+                if found is None:
+                    open_.update((one.id, other.id))
+                elif found:
+                    apart.setdefault(one.id, set()).add(other.id)
+    for survey in every.all:
+        if survey.id in apart:
+            yield _breach(eco, survey, tuple(sorted(apart[survey.id])))
+        elif survey.id in open_:
+            yield NotAssessed(
+                survey.id, "where it counts invitations, whom it asks or what runs it is not known", _UNLOCK[:2]
+            )
+        elif survey.id in judged:
+            yield Passed(survey.id)
+
+
+def _apart(eco: Ecosystem, one: CollectionPoint, other: CollectionPoint) -> bool | None:
+    """Whether no cap works across two surveys; None where that is not known."""
+    if shared_cap(eco, one, other) is not None:
+        return False
+    if one.platform is None or other.platform is None:
+        return None
+    if any("cap_store" in survey.unknown for survey in (one, other)):
+        return None
+    stated = [survey.cap_store is not None or "cap_store" in survey.nothing for survey in (one, other)]
+    return True if any(stated) else None
+
+
+def _breach(eco: Ecosystem, survey: CollectionPoint, others: tuple[str, ...]) -> Breach:
+    entities = [one for name in others if (one := eco.inventory.find(name, CollectionPoint)) is not None]
+    store = _store(eco, [survey, *entities])
+    changes = _changes(eco, store, [survey, *entities]) if store is not None else ()
+    shown = ", ".join(f"'{name}'" for name in others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
+    return Breach(
+        subject=survey,
+        message=f"no cap counts across '{survey.id}' and {shown}, which ask the same customers",
+        at=("cap_store",) if survey.cap_store is not None else (),
+        label="counts invitations by itself" if survey.cap_store is not None else "counts invitations nowhere",
+        related=(*others, *((store,) if store is not None else ())),
+        evidence=tuple(
+            (f"'{one.id}'", f"runs on '{one.platform}', counts in '{one.cap_store or 'nothing'}'")
+            for one in [survey, *entities[:5]]
+        ),
+        measures={"surveys": len(others) + 1},
+        fix=Fix(
+            f"count invitations of all of them in '{store}'" if store is not None else "count invitations in one store",
+            changes,
+        ),
+    )
+
+
+def _store(eco: Ecosystem, some: list[CollectionPoint]) -> str | None:
+    """The counting store that most surveys of the firm use, of those that these use."""
+    usage = eco.once(_usage)
+    candidates = {
+        one.cap_store for one in some if one.cap_store is not None and eco.inventory.entities[one.cap_store].usable
+    }
+    return min(candidates, key=lambda name: (-usage[name], name), default=None)
+
+
+def _usage(eco: Ecosystem) -> Counter[str]:
+    return Counter(one.cap_store for one in eco.once(surveys).all if one.cap_store is not None)
+
+
+def _changes(eco: Ecosystem, store: str, some: list[CollectionPoint]) -> tuple[Mapping[str, object], ...]:
+    reached = all_from(eco.once(fed), (store,))
+    forbidden = {(link.source, link.target) for link in eco.once(propagation).blocked}
+    changes: list[Mapping[str, object]] = []
+    for platform in sorted({one.platform for one in some if one.platform is not None} - reached):
+        if (store, platform) in forbidden:
+            return ()
+        changes.append({"connect": {"from": store, "to": platform, "via": "api"}})
+    changes += [{"change": {one.id: {"cap_store": store}}} for one in some if one.cap_store != store]
+    return tuple(changes)

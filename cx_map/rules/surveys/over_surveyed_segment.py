@@ -1,0 +1,122 @@
+"""SURV101."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from cx_map.analyses.bounds import Bounds, bounds_of
+from cx_map.analyses.contact_pressure import expected, invitations, surveys, to_drop, worst_case
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.chapter_customers import CollectionPoint, Segment
+from cx_map.model.inventory import basis_of
+from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Verdict, rule
+from cx_map.rulekit.bounded import measures_of
+
+_UNLOCK = ("collection_points.*.invites", "segments.*.customers", "collection_points.*.quarantine")
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """How much asking is too much."""
+
+    invitations_per_quarter: Annotated[float, "Invitations that a customer may get in a quarter on average."] = 4.0
+
+
+@rule("SURV101", severity="major", unlock=_UNLOCK)
+def over_surveyed_segment(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
+    """The customers of a segment are invited to more surveys than they can be expected to answer.
+
+    ## Why it matters
+    Tired customers stop answering, and those who still do are not like the others: too many surveys spoil what
+    they measure.
+
+    ## How it decides
+    For each segment, over the usable surveys and intercepts that name it: *expected* invitations of a customer in a quarter are three
+    months of invitations over the customers of the segment. Invitations of a survey with several segments are split as
+    its segments' `volume` says, else not at all. *At worst* a customer gets, in 90 days, as many invitations as the quarantines
+    allow; surveys across which one cap works count as one. The rule is broken when the expected number is over
+    `invitations_per_quarter`, or the worst case over twice that. Where invitations or customers are not known and what is known
+    does not decide, the segment is not assessed.
+
+    The fix retires surveys, the one with the fewest topics of its own first, until the expected number fits.
+
+    ## Evidence it needs
+    `invites` (or `segments.volume`) and `quarantine` of surveys, `customers` of segments.
+
+    ## Example
+    ```yaml
+    segments:
+      retail: {customers: 10000}  # SURV101
+    collection_points:
+      relationship-survey: {kind: survey, segments: [retail], invites: 10000/quarter, topics: [trust, service, price]}
+      branch-survey: {kind: survey, segments: [retail], invites: 12000/month, topics: [service]}
+      app-pop-up: {kind: intercept, segments: [retail], invites: 3000/month, topics: [app]}
+    ```
+
+    ## Mended
+    ```yaml
+    segments:
+      retail: {customers: 10000}
+    collection_points:
+      relationship-survey: {kind: survey, segments: [retail], invites: 10000/quarter, topics: [trust, service, price]}
+      branch-survey: {kind: survey, segments: [retail], invites: 2000/month, topics: [service]}
+      app-pop-up: {kind: intercept, segments: [retail], invites: 3000/month, topics: [app]}
+    ```
+
+    ## References
+    Published caps of survey tools lie between 14 and 180 days; one relationship and one transactional invitation in 30 days
+    make 4 a quarter. The figure is a judgement.
+    """
+    every = eco.once(surveys)
+    limit = parameters.invitations_per_quarter
+    for segment in eco.inventory.of(Segment):
+        some = every.of(segment.id)
+        if not some or not segment.usable:
+            continue
+        average = expected(eco, some, segment)
+        worst = worst_case(eco, some)
+        if average.said > limit or worst > 2 * limit:
+            yield _breach(eco, segment, some, average, worst, limit)
+        elif average.high is None or (average.value is None and average.high > limit):
+            yield NotAssessed(segment.id, "how many of its customers are invited is not known", _UNLOCK[:2])
+        else:
+            yield Passed(segment.id)
+
+
+def _breach(
+    eco: Ecosystem, segment: Segment, some: tuple[CollectionPoint, ...], average: Bounds, worst: int, limit: float
+) -> Breach:
+    many = average.said > limit
+    dropped = to_drop(eco, some, segment, limit) if many else ()
+    changes: tuple[Mapping[str, object], ...] = tuple({"change": {one.id: {"status": "retired"}}} for one in dropped)
+    names = ", ".join(f"'{one.id}'" for one in dropped)
+    left = [one for one in some if one not in dropped]
+    if worst_case(eco, left) > 2 * limit:
+        changes = ()  # dropping surveys alone does not tame the worst case
+    fix = (
+        Fix(f"drop {names}", changes)
+        if many
+        else Fix("count invitations in one store that all survey tools read: see SURV102")
+    )
+    times = f"{average.said:.1f} invitations a quarter on average" if many else f"up to {worst} invitations in 90 days"
+    return Breach(
+        subject=segment,
+        message=f"a customer of '{segment.id}' gets {times}; {limit if many else 2 * limit:g} are the most",
+        label=f"{times} from {len(some)} surveys",
+        related=tuple(one.id for one in some),
+        evidence=(
+            *((f"'{one.id}'", f"{invitations(eco, one, segment.id).said:,.0f} invitations a month") for one in some),
+            ("worst case", f"{worst} invitations of one customer in 90 days"),
+        ),
+        measures={
+            **measures_of(
+                invitations_per_customer_per_quarter=average,
+                customers_per_month=bounds_of(segment.customers, basis_of(eco.inventory, segment)),
+            ),
+            "worst_case_in_90_days": worst,
+        },
+        basis=average.basis if many else "reported",
+        fix=fix,
+    )

@@ -1,0 +1,174 @@
+"""SURV103."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from cx_map.analyses.contact_pressure import surveys
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.chapter_customers import CollectionPoint
+from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Verdict, rule
+
+_UNLOCK = ("collection_points.*.revised_on", "collection_points.*.topics", "collection_points.*.segments")
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """How old, and how alike."""
+
+    months: Annotated[float, "Months after which a survey that was not revised is static."] = 12.0
+    topics_in_common: Annotated[float, "Share of topics in common (Jaccard) from which two surveys are duplicates."] = (
+        0.5
+    )
+
+
+@rule("SURV103", severity="minor", unlock=_UNLOCK)
+def static_or_duplicate_survey(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
+    """A survey has not been revised for long, or asks the same customers the same things as another.
+
+    ## Why it matters
+    A survey that never changes measures what mattered once; two that ask the same cost customers twice for one answer.
+
+    ## How it decides
+    *Static:* a usable survey was last revised more than `months` months before today. Today is the date of the audit; where none is
+    known, and where `revised_on` is not, this part is not assessed.
+
+    *Duplicate:* two usable surveys share a segment, run at overlapping times (`since`, `until`), and share at least
+    `topics_in_common` of their topics (Jaccard), or measure the same metric at the same touchpoint. The finding is the first one's (by
+    id); the fix retires the one with fewer topics.
+
+    ## Evidence it needs
+    `revised_on`, `topics`, `segments`, `metric`, `touchpoint` of surveys.
+
+    ## Example
+    ```yaml
+    segments: {retail: {}}
+    collection_points:
+      branch-survey:  # SURV103
+        kind: survey
+        segments: [retail]
+        topics: [service, waiting]
+        revised_on: 2026-03
+        as_of: 2026-10-01
+      counter-survey: {kind: survey, segments: [retail], topics: [service, waiting, staff], revised_on: 2026-05}
+      loyalty-survey:
+        kind: survey
+        segments: [retail]
+        topics: [price]
+        revised_on: 2021-06  # SURV103
+    ```
+
+    ## Mended
+    ```yaml
+    segments: {retail: {}}
+    collection_points:
+      counter-survey: {kind: survey, segments: [retail], topics: [service, waiting, staff], revised_on: 2026-05, as_of: 2026-10-01}
+      loyalty-survey:
+        kind: survey
+        segments: [retail]
+        topics: [price]
+        revised_on: 2026-06
+    ```
+
+    ## References
+    Published practice of survey programmes: review at least yearly. Both thresholds are judgements.
+    """
+    every = eco.once(surveys)
+    twins = _twins(eco, parameters)
+    for survey in every.all:
+        old = _static(eco, survey, parameters)
+        if old:
+            yield Breach(
+                subject=survey,
+                message=f"'{survey.id}' was last revised on {survey.revised_on}, more than {parameters.months:g} months ago",
+                at=("revised_on",),
+                label="not revised since",
+                discriminator=("static",),
+                evidence=(("sampling", str(survey.sampling) if survey.sampling is not None else "not described"),),
+                fix=Fix("review its questions, sampling and timing, and record `revised_on`"),
+            )
+        for other in twins.get(survey.id, ()):
+            yield _duplicate(survey, other)
+        if not old and survey.id not in twins:
+            if old is None and (survey.topics is None or survey.segments is None):
+                yield NotAssessed(survey.id, "when it was revised, whom it asks or what about is not known", _UNLOCK)
+            else:
+                yield Passed(survey.id)
+
+
+def _static(eco: Ecosystem, survey: CollectionPoint, parameters: Parameters) -> bool | None:
+    """Whether a survey is older than it should be; None where a date is not known."""
+    if eco.as_of is None or survey.revised_on is None:
+        return None
+    days = (_first_day(eco.as_of) - _last_day(survey.revised_on)).days
+    return days > parameters.months * 365.25 / 12
+
+
+def _first_day(written: str) -> date:
+    """The first day of a whole or partial date."""
+    year, month, day = (*(int(part) for part in written[:10].split("-")), 1, 1)[:3]
+    return date(year, month, day)
+
+
+def _last_day(written: str) -> date:
+    """The last day of a whole or partial date: what is not said is read in favour of the survey."""
+    parts = [int(part) for part in written[:10].split("-")]
+    if len(parts) == 3:
+        return date(*parts)
+    year, month = (parts[0], 12) if len(parts) == 1 else (parts[0], parts[1])
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return date.fromordinal(following.toordinal() - 1)
+
+
+def _twins(eco: Ecosystem, parameters: Parameters) -> dict[str, list[CollectionPoint]]:
+    """For each survey, the later ones (by id) that duplicate it."""
+    found: dict[str, dict[str, CollectionPoint]] = {}
+    for segment, some in eco.once(surveys).by_segment.items():
+        if segment is None:
+            continue
+        for number, one in enumerate(some):
+            for other in some[number + 1 :]:
+                if _alike(one, other, parameters) and _together(one, other):
+                    found.setdefault(one.id, {})[other.id] = other
+    return {name: [others[key] for key in sorted(others)] for name, others in found.items()}
+
+
+def _alike(one: CollectionPoint, other: CollectionPoint, parameters: Parameters) -> bool:
+    first, second = set(one.topics or ()), set(other.topics or ())
+    if first and second and len(first & second) >= parameters.topics_in_common * len(first | second):
+        return True
+    return (
+        one.metric is not None
+        and one.metric == other.metric
+        and one.touchpoint is not None
+        and one.touchpoint == other.touchpoint
+    )
+
+
+def _together(one: CollectionPoint, other: CollectionPoint) -> bool:
+    """Whether the times at which they run overlap."""
+
+    def before(first: CollectionPoint, second: CollectionPoint) -> bool:
+        return (
+            first.until is not None and second.since is not None and _last_day(first.until) < _first_day(second.since)
+        )
+
+    return not (before(one, other) or before(other, one))
+
+
+def _duplicate(survey: CollectionPoint, other: CollectionPoint) -> Breach:
+    common = sorted(set(survey.topics or ()) & set(other.topics or ()))
+    keep, drop = (survey, other) if len(set(survey.topics or ())) >= len(set(other.topics or ())) else (other, survey)
+    about = f"about {', '.join(common)}" if common else "for the same metric at the same touchpoint"
+    return Breach(
+        subject=survey,
+        message=f"'{survey.id}' and '{other.id}' ask the same customers {about}",
+        label=f"duplicates '{other.id}'",
+        related=(other.id,),
+        discriminator=("duplicate", other.id),
+        evidence=(("topics in common", ", ".join(common) or "none"),),
+        fix=Fix(f"keep '{keep.id}' and retire '{drop.id}'", ({"change": {drop.id: {"status": "retired"}}},)),
+    )

@@ -1,0 +1,85 @@
+"""The cheapest repair is as cheap as the best of all subsets of changes, and it works."""
+
+from __future__ import annotations
+
+import dataclasses
+from itertools import combinations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cx_map.analyses.cheapest_flows import CROSSING, NEW, WIDEN, cheapest_flows
+from cx_map.analyses.lines import lines_of
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.propagation import ANYONE, propagation_of
+from cx_map.model.chapter_map import Flow
+from cx_map.model.inventory import Inventory, RawEntity
+from cx_map.model.source import Map
+from tests.support import inventory_of
+
+STORES = "abcd"
+BASE = inventory_of(
+    """
+    lines_of_business: {one: {}, two: {}}
+    data_sources: {a: {line_of_business: one}, b: {}, c: {line_of_business: two}, d: {line_of_business: two}}
+    """
+)
+flows_ = st.builds(
+    lambda ends, carries, blocked: Flow(
+        from_=ends[0], to=ends[1], carries=carries, policy="blocked" if blocked else None
+    ),
+    st.tuples(st.sampled_from(STORES), st.sampled_from(STORES)).filter(lambda ends: ends[0] != ends[1]),
+    st.sampled_from((("contact",), ("account",), None)),
+    st.sampled_from((False, False, False, True)),
+)
+
+
+def best_by_brute_force(inventory: Inventory) -> float | None:
+    """The cheapest of all sets of at most three changes, each a flow for one pair of stores."""
+    graph = propagation_of(inventory)
+    lines = lines_of(Ecosystem(inventory))
+    pairs = {(link.source, link.target) for link in graph.links}
+    banned = {(link.source, link.target) for link in graph.blocked if link.flow.carries != ("account",)}
+    costs: dict[tuple[str, str], float] = {}
+    for source in STORES:
+        for target in STORES:
+            if source != target and (source, target) not in banned:
+                one, other = lines.get(source), lines.get(target)
+                new = NEW * (CROSSING if one and other and not one & other else 1)
+                costs[source, target] = WIDEN if (source, target) in pairs else new
+    best: float | None = None
+    for size in range(4):
+        for chosen in combinations(costs, size):
+            more = tuple(Flow(from_=source, to=target, carries=("contact",)) for source, target in chosen)
+            cost = sum(costs[pair] for pair in chosen)
+            if best is None or cost < best:
+                reached = propagation_of(dataclasses.replace(inventory, flows=(*inventory.flows, *more))).reach(
+                    "contact.email", "a"
+                )
+                best = cost if "d" in reached else best
+    return best
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(flows_, max_size=5))
+def test_the_repair_is_the_cheapest(flows: list[Flow]) -> None:
+    inventory = dataclasses.replace(
+        BASE, flows=tuple(flows), flow_sources=tuple(RawEntity("flows", "", Map(), 0, 0) for _ in flows)
+    )
+    repair = cheapest_flows(Ecosystem(inventory), "contact.email", "a", "d", ANYONE)
+    expected = best_by_brute_force(inventory)
+    if repair is None:
+        assert expected is None or expected > NEW * CROSSING, "only policy can stand in the way of one new flow"
+        return
+    assert repair.cost == expected
+    more = [Flow(from_=link.source, to=link.target, carries=("contact",)) for link in repair.widened]
+    if repair.new is not None:
+        more.append(Flow(from_=repair.new[0], to=repair.new[1], carries=("contact",)))
+    assert "d" in propagation_of(dataclasses.replace(inventory, flows=(*flows, *more))).reach("contact.email", "a")
+
+
+def test_what_is_there_costs_nothing() -> None:
+    inventory = dataclasses.replace(BASE, flows=(Flow(from_="a", to="d", carries=("*",)),))
+    repair = cheapest_flows(Ecosystem(inventory), "contact.email", "a", "d", ANYONE)
+    assert repair is not None
+    assert (repair.cost, repair.changes) == (0.0, ())

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import random
+
+from cx_map.analyses.cyclic_supply import _circular, circles, supplies
+from cx_map.graph.ecosystem import Ecosystem
+from tests.support import inventory_of
+
+
+def eco_of(text: str) -> Ecosystem:
+    return Ecosystem(inventory_of(text))
+
+
+STORES = "data_sources: {a: {}, b: {}, c: {}}\nflows:\n"
+
+
+def test_flows_that_are_required_both_ways() -> None:
+    text = (
+        STORES
+        + """  - {from: a, to: b, via: file, required: true, volume: 10/month}
+  - {from: b, to: c, via: file, required: true, volume: 5/month}
+  - {from: c, to: a, via: file, required: %s%s}
+"""
+    )
+    (one,) = circles(eco_of(text % ("true", "")))
+    assert one.members == ("a", "b", "c")
+    assert [(cut.source, cut.target) for cut in one.breaks] == [("b", "c")]
+    assert circles(eco_of(text % ("false", ""))) == ()
+    assert circles(eco_of(text % ("true", ", policy: blocked"))) == ()
+
+
+def test_a_two_way_flow_is_a_circle_unless_it_says_how_conflicts_end() -> None:
+    text = STORES + "  - {from: a, to: b, via: api, required: true, two_way: true%s}\n"
+    (one,) = circles(eco_of(text % ""))
+    assert one.members == ("a", "b")
+    assert len(one.breaks) == 1
+    assert circles(eco_of(text % ", conflict_policy: the latest wins")) == ()
+
+
+def test_taking_a_two_way_flow_away_takes_both_directions() -> None:
+    text = (
+        STORES
+        + """  - {from: a, to: b, via: api, required: true, two_way: true, volume: 1/month}
+  - {from: a, to: c, via: file, required: true, volume: 9/month}
+  - {from: c, to: b, via: file, required: true, volume: 8/month}
+"""
+    )
+    (one,) = circles(eco_of(text))
+    assert [(cut.source, cut.target) for cut in one.breaks] == [("a", "b")]
+
+
+def test_platforms_that_need_each_other() -> None:
+    text = "platforms: {a: {needs: [b]}, b: {needs: [%s]}, c: {status: retired, needs: [a]}}"
+    (one,) = circles(eco_of(text % "a"))
+    assert [(cut.source, cut.target) for cut in one.breaks] == [("a", "b")]
+    assert circles(eco_of(text % "{any_of: [a, c]}")) == ()
+
+
+def test_what_is_taken_away_breaks_every_circle_of_random_supplies() -> None:
+    broken = 0
+    for seed in range(100):
+        chance = random.Random(seed)
+        names = [f"s{n}" for n in range(chance.randint(2, 6))]
+        lines = ["data_sources: {" + ", ".join(f"{name}: {{}}" for name in names) + "}", "flows:"]
+        for number in range(chance.randint(1, 12)):
+            one, two = chance.sample(names, 2)
+            volume = f", volume: {chance.randint(1, 99)}/month" if chance.random() < 0.7 else ""
+            both = ", two_way: true" if chance.random() < 0.2 else ""
+            lines.append(f"  - {{id: f{number}, from: {one}, to: {two}, via: file, required: true{volume}{both}}}")
+        eco = eco_of("\n".join(lines))
+        removed = {cut.flow for one in circles(eco) for cut in one.breaks}
+        left = [one for one in supplies(eco) if one.flow not in removed]
+        assert _circular(left) == []
+        broken += bool(removed)
+    assert broken > 30

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from cx_map.analyses.fallbacks import fallback, ways, with_fallback
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.production import production
+from cx_map.model.chapter_map import Communication
+from cx_map.states.apply import with_changes
+from tests.support import inventory_of
+
+TEXT = """
+segments: {all: {reachable_by: {email: 80%, sms: 60%}}}
+platforms: {esp: {needs: [core]}, gateway: {}, printer: {}}
+data_sources: {core: {}}
+communications:
+  alert: {segments: [all], channels: [email], platforms: [esp]}
+  text: {channels: [sms], platforms: [gateway]}
+  letter-only: {channels: [letter], platforms: [printer]}
+"""
+
+
+def one(eco: Ecosystem, name: str) -> Communication:
+    found = eco.inventory.find(name, Communication)
+    assert found is not None
+    return found
+
+
+def test_a_way_that_hangs_on_nothing_lost_and_reaches_the_customers() -> None:
+    eco = Ecosystem(inventory_of(TEXT))
+    assert [(way.platforms, way.channel) for way in ways(eco)] == [
+        (("esp",), "email"), (("gateway",), "sms"), (("printer",), "letter"),
+    ]  # fmt: skip
+    found = fallback(eco, one(eco, "alert"), ("core",))
+    assert found is not None
+    assert found.channel == "sms"
+    assert fallback(eco, one(eco, "alert"), ("core", "sms")) is None
+    other = fallback(eco, one(eco, "text"), ("gateway", "core"))
+    assert other is not None
+    assert other.channel == "letter"
+
+
+def test_the_operator_adds_a_fallback_in_either_form() -> None:
+    for text in (
+        TEXT,
+        TEXT.replace("channels: [email], platforms: [esp]", "routes: [{channel: email, platforms: [esp]}]"),
+    ):
+        eco = Ecosystem(inventory_of(text))
+        way = fallback(eco, one(eco, "alert"), ("core",))
+        assert way is not None
+        change = with_fallback(one(eco, "alert"), way)
+        assert change is not None
+        after = production(Ecosystem(with_changes(eco.inventory, (change,))))
+        assert after.failure_set("alert") == ()
+
+
+def test_a_name_that_is_taken_is_not_used_twice() -> None:
+    eco = Ecosystem(
+        inventory_of(TEXT.replace("channels: [email], platforms: [esp]", "channels: [email, sms], platforms: [esp]"))
+    )
+    way = fallback(eco, one(eco, "alert"), ("core",))
+    assert way is not None
+    change = with_fallback(one(eco, "alert"), way)
+    assert change is not None
+    assert "sms-fallback" in str(change)

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cx_map.analyses.handoffs import hand_offs, transitions
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.chapter_service import Journey
+from tests.support import inventory_of
+
+STORES = ("s0", "s1", "s2", "s3")
+FLOW = st.tuples(st.sampled_from(STORES), st.sampled_from(STORES))
+FLOWS = st.lists(FLOW, max_size=6)
+
+
+def firm(flows: list[tuple[str, str]]) -> str:
+    text = "data_sources: {s0: {holds: [case.number]}, s1: {holds: []}, s2: {holds: []}, s3: {holds: [case.number]}}\n"
+    text += "touchpoints: {one: {channel: chat, writes_to: [s0]}, two: {channel: phone, reads: [s3], needs_context: [case.number]}}\n"
+    text += "journeys: {j: {steps: [one, two]}}\n"
+    return text + f"flows: [{', '.join(f'{{from: {a}, to: {b}, carries: [case]}}' for a, b in flows)}]\n"
+
+
+def lost(flows: list[tuple[str, str]]) -> bool:
+    (hand_off,) = hand_offs(Ecosystem(inventory_of(firm(flows))))
+    return bool(hand_off.lost)
+
+
+@given(FLOWS, FLOW)
+@settings(max_examples=80, deadline=None)
+def test_lost_is_no_path_and_a_flow_more_never_loses(flows: list[tuple[str, str]], more: tuple[str, str]) -> None:
+    reached = {"s0"}
+    for _ in STORES:
+        reached |= {b for a, b in flows if a in reached}
+    assert lost(flows) == ("s3" not in reached)
+    assert lost(flows) or not lost([*flows, more])
+
+
+def test_transitions_of_both_forms() -> None:
+    inventory = inventory_of("""
+        touchpoints: {a: {}, b: {}, c: {}, gone: {status: retired}}
+        journeys:
+          ordered: {steps: [a, {touchpoint: b, max_gap: 1h}, gone, c]}
+          written: {steps: [{from: a, to: b, share: 30%}, {from: a, to: c}, {from: b, to: c}]}
+        """)
+    found = {
+        one.id: [
+            (t.before.id, t.after.id, t.number, t.share.value if t.share else None) for t in transitions(one, inventory)
+        ]
+        for one in inventory.of(Journey)
+    }
+    assert found["ordered"] == [("a", "b", 1, 1.0)]
+    assert found["written"] == [("a", "b", 0, 0.3), ("a", "c", 1, None), ("b", "c", 2, 1.0)]

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import random
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cx_map.analyses.isolation import Isolation, isolations
+from cx_map.graph.ecosystem import Ecosystem
+from tests.support import inventory_of
+
+
+def isolation_of(text: str) -> dict[str, Isolation]:
+    return {one.line.id: one for one in isolations(Ecosystem(inventory_of(text)))}
+
+
+def firm(lines: int, stores: int, inside: int, across: int, seed: int) -> str:
+    """Lines with random flows inside each and between the first ones; the last line is an island."""
+    choose = random.Random(seed)
+    names = [[f"l{line}s{store}" for store in range(stores)] for line in range(lines)]
+    flows = []
+    for line in range(lines):
+        flows += [choose.sample(names[line], 2) for _ in range(inside)]
+    for line in range(lines - 1):
+        for _ in range(across):
+            other = choose.choice([one for one in range(lines - 1) if one != line])
+            flows.append([choose.choice(names[line]), choose.choice(names[other])])
+    text = "lines_of_business:\n" + "".join(f"  line{line}: {{}}\n" for line in range(lines)) + "data_sources:\n"
+    text += "".join(f"  {name}: {{line_of_business: line{line}}}\n" for line in range(lines) for name in names[line])
+    text += "flows:\n" + "".join(
+        f"  - {{from: {one}, to: {other}, carries: [contact.email]}}\n" for one, other in flows
+    )
+    return text
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_planted_island_has_ratio_zero_and_normal_lines_about_half(seed: int) -> None:
+    """The planted test: an acquired line that nothing crosses, among lines with some exchange."""
+    found = isolation_of(firm(lines=5, stores=8, inside=20, across=9, seed=seed))
+    island = found.pop("line4")
+    assert island.ratio == 0.0
+    assert island.cut == 0
+    for normal in found.values():
+        assert normal.ratio is not None
+        assert 0.30 <= normal.ratio <= 0.80
+
+
+def test_golden_ratio_by_hand() -> None:
+    """Two lines of three stores: five attributes inside each, two across; obs 2/12, exp 12/24."""
+    found = isolation_of("""
+        lines_of_business: {a: {}, b: {}}
+        data_sources:
+          a1: {line_of_business: a}
+          a2: {line_of_business: a}
+          b1: {line_of_business: b}
+          b2: {line_of_business: b}
+        flows:
+          - {from: a1, to: a2, carries: [contact.email, contact.phone, account.number, account.balance, language]}
+          - {from: b1, to: b2, carries: [contact.email, contact.phone, account.number, account.balance, language]}
+          - {from: a1, to: b1, carries: [contact.email, contact.phone]}
+        """)
+    line = found["a"]
+    assert (line.cut, line.volume, line.total) == (2, 12, 24)
+    assert line.observed == pytest.approx(2 / 12)
+    assert line.expected == pytest.approx(1 / 2)
+    assert line.ratio == pytest.approx(1 / 3)
+    assert line.conductance == pytest.approx(2 / 12)
+    assert line.ratio_with(0) == pytest.approx(1 / 3)
+    assert line.ratio_with(2) == pytest.approx(4 / 14 / (14 / 28))
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=25, deadline=None)
+def test_cut_and_volume_are_those_of_networkx(seed: int) -> None:
+    text = firm(lines=4, stores=4, inside=6, across=4, seed=seed)
+    graph = nx.MultiGraph()
+    inventory = inventory_of(text)
+    graph.add_edges_from((flow.from_, flow.to) for flow in inventory.flows)
+    for line, found in isolation_of(text).items():
+        nodes = {name for name in graph if inventory.entities[name].line_of_business == line}
+        assert found.cut == nx.cut_size(graph, nodes)
+        assert found.volume == nx.volume(graph, nodes)
+        assert found.total == 2 * graph.number_of_edges()
+        if found.conductance is not None:
+            assert found.conductance == pytest.approx(nx.conductance(graph, nodes))
+
+
+@given(st.integers(0, 10_000), st.integers(1, 20))
+@settings(max_examples=25, deadline=None)
+def test_a_flow_across_the_border_makes_the_line_no_more_isolated(seed: int, weight: int) -> None:
+    island = isolation_of(firm(lines=4, stores=4, inside=6, across=4, seed=seed))["line3"]
+    assert island.ratio == 0
+    assert 0 < island.ratio_with(weight) < island.ratio_with(weight + 1)
+
+
+def test_sub_lines_count_with_their_line_and_shared_places_with_none() -> None:
+    found = isolation_of("""
+        lines_of_business: {retail: {}, cards: {parent: retail}, loans: {parent: retail}, firms: {}}
+        data_sources: {c: {line_of_business: cards}, l: {line_of_business: loans}, f: {line_of_business: firms}}
+        platforms: {both: {serves: [cards, loans]}, all: {serves: [cards, firms]}}
+        flows: [{from: c, to: l}, {from: c, to: both}, {from: f, to: all}]
+        """)
+    assert found["retail"].nodes == ("both", "c", "l")
+    assert found["cards"].nodes == ("c",)
+    assert (found["retail"].cut, found["cards"].cut, found["firms"].cut) == (0, 2, 1)
+
+
+def test_flows_that_carry_nothing_do_not_count() -> None:
+    found = isolation_of("""
+        lines_of_business: {a: {}, b: {}}
+        data_sources: {x: {line_of_business: a}, y: {line_of_business: b}, z: {line_of_business: a, status: retired}}
+        flows: [{from: x, to: y, via: none}, {from: y, to: x, policy: blocked}, {from: x, to: z}]
+        """)
+    assert found["a"].volume == 0
+    assert found["a"].ratio is None
+
+
+def test_everything_that_a_source_holds_is_what_a_star_carries() -> None:
+    found = isolation_of("""
+        lines_of_business: {a: {}, b: {}}
+        data_sources: {x: {line_of_business: a, holds: [contact.email, contact.phone]}, y: {line_of_business: b}}
+        flows: [{from: x, to: y, carries: "*"}, {from: y, to: x, carries: "*"}]
+        """)
+    assert found["a"].cut == 3
+
+
+def test_sharing() -> None:
+    text = """
+        lines_of_business: {a: {customers: 1000}, b: {customers: 100}, c: {customers: {value: 500, low: 400, high: 500}}}
+        overlaps:
+          - {between: [a, b], share: 50%}
+          - {between: [a, c], customers: 200}
+        """
+    found = isolation_of(text)
+    assert found["a"].sharing.share == pytest.approx(0.2)
+    assert found["a"].sharing.partners == ("c", "b")
+    assert found["b"].sharing.share == pytest.approx(0.5)
+    assert found["c"].sharing.share == pytest.approx(0.4)
+
+
+def test_overlaps_of_products_count_for_their_lines() -> None:
+    found = isolation_of("""
+        lines_of_business: {a: {customers: 1000}, b: {}}
+        products: {card: {line_of_business: a, customers: 900}, loan: {line_of_business: b, customers: 100}}
+        overlaps: [{between: [card, loan], share: 30%}]
+        """)
+    assert found["a"].sharing.share == pytest.approx(0.03)
+    assert found["b"].sharing.share is None
+
+
+def test_without_any_overlap_segments_give_a_hypothesis() -> None:
+    found = isolation_of("""
+        lines_of_business: {a: {customers: 1000}, b: {customers: 500}}
+        products: {card: {line_of_business: a}, loan: {line_of_business: b}}
+        segments: {homes: {customers: 300, products: [card, loan]}}
+        """)
+    assert (found["a"].sharing.share, found["a"].sharing.basis) == (0.3, "assumed")
+
+
+def test_what_policy_keeps_apart_is_by_design() -> None:
+    found = isolation_of("""
+        lines_of_business: {a: {customers: 1000}, b: {}, c: {}}
+        data_sources: {x: {line_of_business: a}, y: {line_of_business: b}}
+        overlaps: [{between: [a, b], customers: 500}, {between: [a, c], customers: 50}]
+        flows: [{from: y, to: x, policy: blocked}]
+        """)
+    sharing = found["a"].sharing
+    assert (sharing.share, sharing.partners, sharing.by_design) == (0.05, ("c",), ("b",))

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import itertools
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cx_map.analyses.routing_coverage import Table, routing
+from cx_map.graph.ecosystem import Ecosystem
+from tests.support import inventory_of
+
+TOPICS, SEGMENTS = ("death", "fees", "fraud"), ("young", "old")
+
+
+def table_of(text: str, subject: str = "call") -> Table:
+    return {one.id: table for one, table in routing(Ecosystem(inventory_of(text))).tables}[subject]
+
+
+CONDITION = st.fixed_dictionaries(
+    {}, optional={
+        "topic": st.lists(st.sampled_from(TOPICS), min_size=1, max_size=3, unique=True),
+        "segment": st.lists(st.sampled_from(SEGMENTS), min_size=1, max_size=2, unique=True),
+    },
+)  # fmt: skip
+RULE = st.tuples(CONDITION, st.sampled_from(("a", "b")), st.sampled_from((1, 2, 3)))
+
+
+@given(st.lists(RULE, min_size=1, max_size=6))
+@settings(max_examples=150, deadline=None)
+def test_gaps_overlaps_and_unreachable_rules_are_those_of_brute_force(
+    rules: list[tuple[dict[str, list[str]], str, int]],
+) -> None:
+    lines = [
+        f"  r{n}: {{on: call, when: {when}, to: {to}, priority: {rank}}}" for n, (when, to, rank) in enumerate(rules)
+    ]
+    text = "teams: {a: {}, b: {}}\nsegments: {young: {}, old: {}}\nsignals: {call: {segments: [young, old]}}\nrouting_rules:\n"
+    table = table_of((text + "\n".join(lines)).replace("'", ""))
+    domain = []
+    for name in table.dimensions:
+        if name == "segment":
+            domain.append(sorted(SEGMENTS))
+        else:
+            domain.append(sorted({value for when, _, _ in rules for value in when.get(name, [])}))
+    taken: dict[tuple[str, ...], list[int]] = {}
+    for cell in itertools.product(*domain):
+        at = dict(zip(table.dimensions, cell, strict=True))
+        taken[cell] = [
+            n for n, (when, _, _) in enumerate(rules) if all(at[key] in values for key, values in when.items())
+        ]
+    assert table.gaps is not None
+    assert table.cells(table.gaps) == sum(not numbers for numbers in taken.values())
+    assert table.cells([table.whole]) == len(taken)
+    rivals = set()
+    for numbers in taken.values():
+        best = min((rules[n][2] for n in numbers), default=0)
+        first = [n for n in numbers if rules[n][2] == best]
+        rivals |= {(n, m) for n, m in itertools.combinations(first, 2) if rules[n][1] != rules[m][1]}
+    assert {(int(one.rule.id[1:]), int(other.rule.id[1:])) for one, other, _ in table.ambiguous} == rivals
+    for placed in table.rules:
+        number = int(placed.rule.id[1:])
+        cells = [numbers for numbers in taken.values() if number in numbers]
+        shadowed = all(any(rules[n][2] < rules[number][2] for n in numbers) for numbers in cells)
+        assert table.shadowed(placed) == shadowed
+
+
+def test_a_rule_more_never_opens_a_gap() -> None:
+    text = """
+        teams: {a: {}}
+        signals: {call: {}}
+        routing_rules: {one: {on: call, when: {topic: [x, y]}, to: a}, two: {on: call, when: {severity: high}, to: a}}
+        """
+    before = table_of(text).gaps
+    after = table_of(text.rstrip().removesuffix("}") + ", three: {on: call, to: a}}").gaps
+    assert before == ()
+    assert after == ()
+
+
+def test_the_week_is_cut_into_the_pieces_that_rules_tell_apart() -> None:
+    table = table_of("""
+        organization: {business_hours: mon-fri 08:00-18:00}
+        teams: {a: {}}
+        signals: {call: {}}
+        routing_rules:
+          day: {on: call, when: {hours: business}, to: a}
+          saturday: {on: call, when: {hours: sat}, to: a}
+        """)
+    assert table.values == (("business", "sat", "all other hours"),)
+    assert table.gap_texts == ("hours all other hours",)
+
+
+def test_hours_that_are_only_names_are_names() -> None:
+    table = table_of("""
+        teams: {a: {}}
+        signals: {call: {}}
+        routing_rules: {one: {on: call, when: {hours: [high season, weekend]}, to: a}}
+        """)
+    assert table.values == (("high season", "weekend"),)
+    assert table.gaps == ()
+
+
+def test_what_is_known_of_the_signal_narrows_its_domain() -> None:
+    text = """
+        teams: {a: {}}
+        segments: {young: {}, old: {}}
+        collection_points: {form: {channel: web, topics: [fees, death]}}
+        signals: {call: {from: form, segments: [young]}}
+        routing_rules:
+          one: {on: call, when: {segment: young, channel: web, topic: fees}, to: a}
+          two: {on: call, when: {segment: old, channel: phone}, to: a}
+        """
+    table = table_of(text)
+    assert dict(zip(table.dimensions, table.values, strict=True)) == {
+        "channel": ("web",), "segment": ("young",), "topic": ("death", "fees"),
+    }  # fmt: skip
+    assert [one.rule.id for one in table.rules] == ["one"]
+    assert table.gap_texts == ("channel web, segment young, topic death",)
+
+
+def test_rules_are_found_by_id_kind_sort_or_none_and_lead_to_somebody() -> None:
+    found = routing(
+        Ecosystem(
+            inventory_of("""
+        teams: {a: {}, gone: {status: retired}}
+        signals: {call: {kind: contact}, post: {kind: complaint}}
+        error_types: {typo: {class: identity}, slip: {}}
+        routing_rules:
+          by-id: {on: call, to: a}
+          by-kind: {on: complaint, to: a}
+          by-class: {on: identity, to: a}
+          lost: {on: slip, to: gone}
+        """)
+        )
+    )
+    assert {one.id: [placed.rule.id for placed in table.rules] for one, table in found.tables} == {
+        "call": ["by-id"], "post": ["by-kind"], "typo": ["by-class"],
+    }  # fmt: skip
+    assert [one.id for one in found.unrouted] == ["slip"]

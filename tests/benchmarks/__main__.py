@@ -1,0 +1,114 @@
+"""Measure start-up, loading and auditing against yardsticks of the same run, and print a table.
+
+``python -m tests.benchmarks [SIZE ...]``: sizes are numbers of entities (default 100 1000 10000; 100000 takes
+minutes). Every figure is the median of fresh processes; ratios, not seconds, carry over between machines.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from tests.benchmarks.measure import Measurement, in_process, median_of, process
+from tests.benchmarks.synthetic import write_inventory
+
+_CSAFE = """
+import yaml, pathlib
+paths = sorted(pathlib.Path({folder!r}).glob("*.cxmap.yaml"))
+documents = [yaml.load(path.read_bytes(), yaml.CSafeLoader) for path in paths]
+"""
+_LOAD = """
+from cx_map.load.loader import load
+inventory = load({folder!r})
+"""
+_IMPORT = "import cx_map.load.loader"
+START_TARGETS = {"--version": 2.5, "--help": 8.0, "validate": 10.0}
+LOAD_TARGET = 0.25
+AUDIT_TARGETS = {1000: 1.5, 10_000: 1.0, 100_000: 1.0}
+MEMORY_TARGET = 1024
+START_ENTITIES = 100
+
+
+def main() -> None:
+    """Run everything and print Markdown."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sizes", nargs="*", type=int, default=[100, 1000, 10_000])
+    sizes = parser.parse_args().sizes
+    rows = [("what", "seconds", "peak MB", "ratio", "target", "")]
+    with tempfile.TemporaryDirectory() as temporary:
+        top = Path(temporary)
+        rows += _start_up(top)
+        for size in sizes:
+            rows += _size(top, size)
+    for number, row in enumerate(rows):
+        print("| " + " | ".join(row) + " |")
+        if number == 0:
+            print("|---" * len(row) + "|")
+
+
+def _start_up(top: Path) -> list[tuple[str, ...]]:
+    folder = top / "small"
+    write_inventory(folder, START_ENTITIES)
+    bare = median_of(15, lambda: process("-c", "pass"))
+    rows = [_row("bare `python -c pass`", bare, bare, None)]
+    rows.append(_row("import of the loader", median_of(15, lambda: process("-c", _IMPORT)), bare, None))
+    for name, arguments in (
+        ("--version", ("--version",)),
+        ("--help", ("--help",)),
+        ("validate", ("validate", str(folder))),
+    ):
+        try:
+            found = median_of(9, lambda arguments=arguments: process("-m", "cx_map", *arguments))  # type: ignore[misc]  # bound at once
+        except RuntimeError as error:
+            rows.append((f"`cxmap {name}`", "-", "-", "-", f"{START_TARGETS[name]:g}", str(error)))
+            continue
+        entities = f" of {START_ENTITIES} entities" if name == "validate" else ""
+        rows.append(_row(f"`cxmap {name}`{entities}", found, bare, START_TARGETS[name]))
+    return rows
+
+
+def _size(top: Path, size: int) -> list[tuple[str, ...]]:
+    runs = 7 if size <= 1000 else 3 if size <= 10_000 else 1
+    rows: list[tuple[str, ...]] = []
+    for files in (1, 100) if size >= 10_000 else (1,):
+        folder = top / f"{size}-{files}"
+        write_inventory(folder, size, files)
+        what = f"{size:,} entities in {files} file{'s' if files > 1 else ''}"
+        yardstick = median_of(runs, lambda folder=folder: in_process(_CSAFE.format(folder=str(folder))))  # type: ignore[misc]  # the same
+        rows.append(_row(f"{what}: CSafeLoader, no checks", yardstick, yardstick, None))
+        loaded = median_of(runs, lambda folder=folder: in_process(_LOAD.format(folder=str(folder))))  # type: ignore[misc]  # the same
+        target = LOAD_TARGET if size >= 10_000 else None
+        rows.append(_row(f"{what}: load, resolve, validate (with imports)", loaded, yardstick, target))
+        if files == 1:
+            try:
+                audited = median_of(
+                    runs,
+                    lambda folder=folder: process(
+                        "-m", "cx_map", "audit", str(folder), "--fail-on", "none", "--format", "json"
+                    ),  # type: ignore[misc]  # the same
+                )
+            except RuntimeError as error:
+                rows.append((f"{what}: audit", "-", "-", "-", "", str(error)))
+            else:
+                rows.append(_row(f"{what}: audit, process start to end", audited, yardstick, AUDIT_TARGETS.get(size)))
+    return rows
+
+
+def _row(what: str, found: Measurement, yardstick: Measurement, target: float | None) -> tuple[str, ...]:
+    ratio = found.seconds / yardstick.seconds
+    verdict = "" if target is None else "ok" if ratio <= target else "missed"
+    if found.megabytes > MEMORY_TARGET and target is not None:
+        verdict += f", over {MEMORY_TARGET} MB"
+    return (
+        what,
+        f"{found.seconds:.3f}",
+        f"{found.megabytes:.0f}",
+        f"{ratio:.2f}",
+        "" if target is None else f"{target:g}",
+        verdict,
+    )
+
+
+if __name__ == "__main__":
+    main()

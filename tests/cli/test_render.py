@@ -1,0 +1,120 @@
+"""`cxmap render`: formats by file ending, parts of the map, comparisons, and what it says about both."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Ran
+
+Run = Callable[..., Ran]
+
+LATER = """\
+cxmap: 1
+teams: {desk: Service desk}
+platforms:
+  mailer: {owner: desk, capabilities: [deliver_email]}
+  texter: {owner: desk, capabilities: [deliver_sms]}
+communications:
+  welcome:
+    purpose: servicing
+    owner: desk
+    needs: []
+    routes: [{channel: email, platforms: [mailer]}, {id: text, channel: sms, platforms: [texter]}]
+"""
+
+
+@pytest.mark.parametrize("view", ["layers", "web"])
+@pytest.mark.parametrize("ending", ["svg", "png", "dot", "mmd", "drawio", "graphml", "json"])
+def test_every_format_in_every_view_and_twice_the_same(cxmap: Run, firm: Path, ending: str, view: str) -> None:
+    ran = cxmap("render", "firm", "--view", view, "-o", f"one.{ending}")
+    assert (ran.code, ran.out) == (0, f"wrote one.{ending}: 3 cards for 3 of 3 entities\n")
+    assert cxmap("render", "firm", "--view", view, "-o", f"two.{ending}").code == 0
+    assert (firm / f"one.{ending}").read_bytes() == (firm / f"two.{ending}").read_bytes()
+    assert (firm / f"one.{ending}").stat().st_size > 300
+
+
+def test_svg_goes_to_standard_output(cxmap: Run) -> None:
+    ran = cxmap("render", "firm")
+    assert ran.code == 0
+    assert ET.fromstring(ran.out).tag.endswith("svg")
+
+
+def test_an_unknown_ending_and_paper_for_a_picture_are_usage_errors(cxmap: Run) -> None:
+    ran = cxmap("render", "firm", "-o", "map.gif")
+    assert ran.code == 2
+    assert "cannot draw .gif" in ran.err
+    ran = cxmap("render", "firm", "-o", "map.png", "--paper", "a3")
+    assert ran.code == 2
+    assert "--paper sizes an SVG" in ran.err
+
+
+def test_focus_and_exclude_show_a_part_and_say_so(cxmap: Run, firm: Path) -> None:
+    ran = cxmap("render", "firm", "--focus", "+welcome", "--exclude", "kind:channels", "-o", "part.json")
+    assert (ran.code, ran.out) == (0, "wrote part.json: 2 cards for 2 of 3 entities\n")
+    assert "note: chosen: +welcome without kind:channels; 1 of 2 flows lead out of the picture" in ran.err
+    found = json.loads((firm / "part.json").read_text())
+    assert [node["id"] for node in found["nodes"]] == ["welcome", "mailer"]
+    assert (found["shown"], found["total"]) == (2, 3)
+
+
+def test_a_selector_with_a_typing_error_gets_a_suggestion(cxmap: Run) -> None:
+    ran = cxmap("render", "firm", "--focus", "wellcome+")
+    assert ran.code == 2
+    assert "did you mean 'welcome'?" in ran.err
+
+
+def test_severities_can_be_selected_without_showing_findings(cxmap: Run, firm: Path) -> None:
+    audited = json.loads(cxmap("audit", "firm", "--format", "json", "--fail-on", "none").out)
+    worst = {one["severity"] for one in audited["findings"] if one["subject"] in ("welcome", "mailer", "email")}
+    assert worst
+    wanted = min(worst)
+    assert cxmap("render", "firm", "--focus", f"severity:{wanted}", "-o", "part.json").code == 0
+    shown = {node["id"] for node in json.loads((firm / "part.json").read_text())["nodes"]}
+    assert shown == {
+        one["subject"]
+        for one in audited["findings"]
+        if one["severity"] == wanted and one["subject"] in ("welcome", "mailer", "email")
+    }
+
+
+def test_against_marks_what_differs(cxmap: Run, firm: Path) -> None:
+    (firm / "later").mkdir()
+    (firm / "later" / "all.cxmap.yaml").write_text(LATER)
+    assert cxmap("render", "later", "--against", "firm", "-o", "diff.json").code == 0
+    found = json.loads((firm / "diff.json").read_text())
+    assert {node["id"]: node["mark"] for node in found["nodes"]} == {
+        "mailer": "unchanged", "texter": "added", "welcome": "changed", "email": "unchanged", "sms": "added",
+    }  # fmt: skip
+    assert cxmap("render", "firm", "--against", "later", "-o", "back.json").code == 0
+    marks = {node["id"]: node["mark"] for node in json.loads((firm / "back.json").read_text())["nodes"]}
+    assert (marks["texter"], marks["sms"]) == ("removed", "removed")
+
+
+def test_against_does_not_go_with_findings(cxmap: Run) -> None:
+    for more in (["--findings"], ["--focus", "severity:major"]):
+        ran = cxmap("render", "firm", "--against", "firm", *more)
+        assert ran.code == 2
+        assert "--against compares" in ran.err
+
+
+def test_states_line_up_on_request(cxmap: Run, firm: Path) -> None:
+    (firm / "later").mkdir()
+    (firm / "later" / "all.cxmap.yaml").write_text(LATER.replace("texter", "a-texter"))
+
+    def boxes(*arguments: str) -> dict[str, list[float]]:
+        assert cxmap("render", *arguments, "-o", "map.json").code == 0
+        return {node["id"]: node["box"] for node in json.loads((firm / "map.json").read_text())["nodes"]}
+
+    later = boxes("later", "--line-up-with", "firm")
+    now = boxes("firm", "--line-up-with", "later")
+    assert set(now) == {"mailer", "welcome", "email"}
+    assert all(later[one] == now[one] for one in now)
+    assert boxes("firm")["mailer"] != now["mailer"]
+    ran = cxmap("render", "firm", "--line-up-with", "later", "--focus", "email")
+    assert ran.code == 2
+    assert "leave --focus and --exclude away" in ran.err

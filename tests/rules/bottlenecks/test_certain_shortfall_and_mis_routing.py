@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from cx_map.rules.bottlenecks.certain_shortfall import certain_shortfall
+from cx_map.rules.bottlenecks.mis_routing import mis_routing
+from cx_map.states.apply import with_changes
+from tests.analyses.small_firm import SMALL_FIRM
+from tests.rules.judging import findings, not_assessed, one_finding, passed
+from tests.rules.pages import findings_of
+from tests.support import inventory_of
+
+SHORT = SMALL_FIRM.replace("capacity: 800000/month", "capacity: 500000/month")
+
+
+def test_the_small_firm_is_mis_routed_not_short() -> None:
+    finding = one_finding(mis_routing, SMALL_FIRM)
+    assert finding.subject == "print"
+    assert finding.severity == "major"
+    assert dict(finding.evidence)["head-room"] == "64.5% as routed, at most 103.7% however it is routed"
+    assert findings(certain_shortfall, SMALL_FIRM) == []
+    assert passed(certain_shortfall, SMALL_FIRM) == {"ccm-a", "ccm-b", "esp", "print"}
+    assert finding.fix is not None
+    after = with_changes(inventory_of(SMALL_FIRM), finding.fix.changes)
+    assert findings_of(mis_routing, after) == []
+
+
+def test_too_little_capacity_altogether_is_a_shortfall_not_mis_routing() -> None:
+    finding = one_finding(certain_shortfall, SHORT)
+    assert finding.subject == "esp"
+    assert finding.related[0] == "print"
+    assert set(finding.related[1:]) == {"fraud", "notice", "stmt-card", "stmt-mort"}
+    assert finding.measures["shortfall_per_month"] == 250_000
+    assert dict(finding.evidence)["head-room under any routing"] == "at most 81.5%"
+    assert findings(mis_routing, SHORT) == []
+    assert finding.fix is not None
+    after = with_changes(inventory_of(SHORT), finding.fix.changes)
+    assert findings_of(certain_shortfall, after) == []
+
+
+def test_customers_who_cannot_be_reached_are_not_moved() -> None:
+    text = SMALL_FIRM.replace("email: 70%", "email: 55%")
+    assert findings(mis_routing, text) == []
+    assert set(not_assessed(mis_routing, text)) == {"ccm-a", "ccm-b", "esp", "print"}
+
+
+def test_unknown_volumes_leave_it_open_but_never_hide_a_proof() -> None:
+    text = SMALL_FIRM.replace("volume: 50000/month", "volume: unknown")
+    assert set(not_assessed(certain_shortfall, text)) == {"ccm-a", "ccm-b", "esp", "print"}
+    assert findings(mis_routing, text) == []
+    finding = one_finding(certain_shortfall, SHORT.replace("volume: 50000/month", "volume: unknown"))
+    assert finding.measures["shortfall_per_month"] == 200_000
+
+
+def test_enough_everywhere_is_clean() -> None:
+    text = SMALL_FIRM.replace("capacity: 600000/month", "capacity: 1000000/month")
+    assert passed(mis_routing, text) == passed(certain_shortfall, text) == {"ccm-a", "ccm-b", "esp", "print"}

@@ -1,0 +1,84 @@
+"""BOT105, BOT106 and BOT108: agent pools."""
+
+from __future__ import annotations
+
+import pytest
+
+from cx_map.rules.bottlenecks.fragile_pool import fragile_pool
+from cx_map.rules.bottlenecks.outbound_drives_inbound import outbound_drives_inbound
+from cx_map.rules.bottlenecks.pool_misses_service_level import pool_misses_service_level
+from cx_map.states.apply import with_changes
+from tests.rules.judging import findings, not_assessed, one_finding, passed
+from tests.rules.pages import findings_of
+from tests.support import inventory_of
+
+POOL = "agent_pools: {desk: {arrivals: %s/30m, handle_time: 4m, agents: %s%s}}\n"
+
+
+def test_an_endless_queue_is_critical() -> None:
+    finding = one_finding(pool_misses_service_level, POOL % (414, 55, ""))
+    assert finding.severity == "critical"
+    assert "55.2 Erlang meet 55 agents" in finding.message
+    assert finding.confidence == "high"
+    after = with_changes(inventory_of(POOL % (414, 55, "")), finding.fix.changes if finding.fix else ())
+    assert findings_of(pool_misses_service_level, after) == []
+
+
+def test_occupancy_alone_is_major_and_57_agents_are_enough() -> None:
+    finding = one_finding(pool_misses_service_level, POOL % (360, 55, ", target: {share: 80%, within: 15s}"))
+    assert finding.severity == "major"
+    assert "busy for 87.3%" in finding.message
+    assert finding.measures["agents_needed"] == 57
+    assert passed(pool_misses_service_level, POOL % (360, 57, "")) == {"desk"}
+
+
+def test_the_target_is_missed() -> None:
+    finding = one_finding(pool_misses_service_level, POOL % (360, 57, ", target: {share: 99%, within: 5s}"))
+    assert finding.severity == "major"
+    assert "not 99%" in finding.message
+
+
+def test_unknown_facts_are_not_assessed() -> None:
+    assert set(not_assessed(pool_misses_service_level, POOL % (360, "unknown", ""))) == {"desk"}
+    caused = POOL % (360, 57, "") + "communications: {c: {induces: [{pool: desk, per_1000: 5}]}}"
+    assert set(not_assessed(pool_misses_service_level, caused)) == {"desk"}
+
+
+def test_a_pool_at_the_edge_is_fragile() -> None:
+    finding = one_finding(fragile_pool, POOL % (360, 55, ""))
+    assert finding.measures["growth_margin"] == pytest.approx(0.026, abs=5e-4)
+    after = with_changes(inventory_of(POOL % (360, 55, "")), finding.fix.changes if finding.fix else ())
+    assert findings_of(fragile_pool, after) == []
+    assert passed(fragile_pool, POOL % (360, 64, "")) == {"desk"}
+    assert findings(fragile_pool, POOL % (414, 55, "")) == []
+    assert passed(fragile_pool, POOL % (414, 55, "")) == set()
+
+
+NOTICE = (
+    POOL
+    + """
+communications:
+  notice: {volume: %s/month, trigger: fee, induces: [{pool: desk, per_1000: %s, kind: %s}]}
+"""
+)
+
+
+def test_a_notice_that_floods_the_pool() -> None:
+    finding = one_finding(outbound_drives_inbound, NOTICE % (30, 60, "", 120000, 180, "failure"))
+    assert finding.subject == "notice"
+    assert finding.measures["contacts_per_month"] == 21600
+    assert finding.measures["share_of_pool"] == pytest.approx(21600 / (21600 + 60 * 730.5))
+    assert passed(outbound_drives_inbound, NOTICE % (30, 60, "", 120000, 5, "failure")) == {"notice"}
+
+
+def test_a_small_share_that_decides_counts_too() -> None:
+    text = NOTICE % (355, 54, "", 100000, 150, "failure")
+    finding = one_finding(outbound_drives_inbound, text)
+    assert finding.measures["share_of_pool"] < 0.2
+    assert "pushes it below its service level" in finding.message
+
+
+def test_wanted_contacts_do_not_count_and_unknown_ones_are_open() -> None:
+    assert passed(outbound_drives_inbound, NOTICE % (30, 60, "", 120000, 180, "value")) == {"notice"}
+    text = (NOTICE % (30, 60, "", 1, 180, "failure")).replace("volume: 1/month", "volume: unknown")
+    assert set(not_assessed(outbound_drives_inbound, text)) == {"notice"}

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.rulekit import Breach, Range
+from cx_map.rules.bottlenecks.common_mode_redundancy import common_mode_redundancy
+from cx_map.rules.bottlenecks.single_point_of_failure import Parameters, single_point_of_failure
+from cx_map.states.apply import with_changes
+from tests.analyses.small_firm import SMALL_FIRM
+from tests.rules.judging import findings, not_assessed, one_finding, passed
+from tests.rules.pages import findings_of
+from tests.support import inventory_of
+
+RULE = single_point_of_failure
+
+
+def test_one_finding_a_class_with_members_and_communications_in_related() -> None:
+    found = {finding.subject: finding for finding in findings(RULE, SMALL_FIRM)}
+    assert set(found) == {"core", "ccm-a", "ccm-b", "esp"}
+    assert found["ccm-b"].related == ("letter", "print", "stmt-mort")
+    assert found["ccm-a"].related == ("prefs", "stmt-card")
+    assert set(found["core"].related) == {"fraud", "notice", "stmt-card", "stmt-mort"}
+    customers = found["core"].measures["customers_per_month"]
+    assert isinstance(customers, Range)
+    assert (customers.low, customers.high) == (560000, 560000)
+    assert {name: finding.severity for name, finding in found.items()} == dict.fromkeys(found, "critical")
+
+
+def test_severity_follows_regulation_and_customers() -> None:
+    eco = Ecosystem(inventory_of(SMALL_FIRM))
+    mild = [one for one in RULE.check(eco, Parameters(customers=0.5)) if isinstance(one, Breach)]
+    assert {one.subject.id: one.severity for one in mild}["ccm-b"] == "major"
+    unknown = SMALL_FIRM.replace("customers: 120000", "customers: unknown")
+    assert {one.subject: one.severity for one in findings(RULE, unknown)}["ccm-b"] == "major"
+
+
+def test_twins_take_over_and_a_quick_recovery_is_accepted() -> None:
+    text = """
+    data_sources: {core: {redundancy: %s, rto: 1h}}
+    communications:
+      a: {purpose: security, deadline: %s, needs: [core], routes: [{channel: email}, {channel: sms}]}
+    """
+    assert findings(RULE, text % ("active_active", "2h")) == []
+    assert one_finding(RULE, text % ("active_passive", "2h")).severity == "info"
+    assert one_finding(RULE, text % ("active_passive", "30m")).severity == "critical"
+    assert one_finding(RULE, text % ("active_passive", "unknown")).severity == "critical"
+    assert one_finding(RULE, text % ("none", "2h")).severity == "critical"
+
+
+def test_a_channel_alone_is_milder_and_gets_a_fallback() -> None:
+    text = """
+    platforms: {gateway: {redundancy: active_active}, esp: {redundancy: active_active}}
+    communications:
+      alert: {needs: [], channels: [sms], platforms: [gateway]}
+      news: {needs: [], routes: [{channel: email, platforms: [esp]}, {channel: sms, platforms: [gateway]}]}
+    """
+    finding = one_finding(RULE, text)
+    assert (finding.subject, finding.severity) == ("sms", "minor")
+    assert finding.fix is not None
+    assert findings_of(RULE, with_changes(inventory_of(text), finding.fix.changes)) == []
+
+
+def test_expected_loss_by_availability() -> None:
+    text = "data_sources: {core: {availability: 99.9%}}\ncommunications: {a: {volume: 50000/month, needs: [core], channels: [email, sms], platforms: []}}"
+    finding = one_finding(RULE, text)
+    assert dict(finding.evidence)["expected loss"] == "50 items a month at an availability of 99.90%"
+
+
+def test_partly_known_ways_are_not_assessed_but_what_is_known_is_told() -> None:
+    text = "data_sources: {core: {}}\ncommunications: {a: {needs: [core]}}"
+    assert one_finding(RULE, text).subject == "core"
+    assert set(not_assessed(RULE, text)) == {"a"}
+
+
+def test_common_mode_of_a_site_wins_over_the_vendor() -> None:
+    text = """
+    platforms: {a: {site: x, vendor: V}, b: {site: x, vendor: v}, c: {site: y}}
+    communications:
+      pair: {needs: [], routes: [{channel: sms, platforms: [a]}, {channel: email, platforms: [b], fallback_for: sms}]}
+      safe: {needs: [], routes: [{channel: sms, platforms: [a]}, {channel: email, platforms: [c], fallback_for: sms}]}
+      single: {needs: [], channels: [sms], platforms: [a]}
+    """
+    finding = one_finding(common_mode_redundancy, text)
+    assert finding.subject == "pair"
+    assert finding.related == ("a", "b", "site:x")
+    assert dict(finding.evidence)["they also share"] == "vendor:V"
+    assert passed(common_mode_redundancy, text) == {"safe"}
+    assert finding.fix is not None
+    assert finding.fix.changes == ({"change": {"b": {"site": "y"}}},)
+    assert findings(common_mode_redundancy, text.replace("b: {site: x, vendor: v}", "b: {}")) == []
+    assert set(not_assessed(common_mode_redundancy, text.replace("b: {site: x, vendor: v}", "b: {}"))) == {"pair"}

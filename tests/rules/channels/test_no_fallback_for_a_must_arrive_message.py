@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+
+from cx_map.rules.channels.no_fallback_for_a_must_arrive_message import no_fallback_for_a_must_arrive_message as rule
+from cx_map.states.apply import with_changes
+from tests.rules.judging import findings, not_assessed, one_finding, passed
+from tests.rules.pages import findings_of
+from tests.support import inventory_of
+
+
+def message(fields: str, routes: str = "[{channel: email, platforms: [esp]}]", more: str = "") -> str:
+    return f"""
+platforms: {{esp: {{EVENTS}}, ccm: {{}}}}
+data_sources: {{bounces: {{}}}}
+communications:
+  c: {{{fields}, routes: {routes}}}
+  d: {{routes: [{{channel: letter, platforms: [ccm]}}]}}
+flows: [{{from: bounces, to: FLOW}}]
+{more}"""
+
+
+BOTH = "[{channel: email, platforms: [esp]}, {channel: letter, platforms: [ccm], fallback_for: email}]"
+
+
+def firm(events: str = "", flow: str = "esp", **kwargs: str) -> str:
+    return (
+        message(kwargs.get("fields", "purpose: regulatory"), kwargs.get("routes", BOTH))
+        .replace("EVENTS", events)
+        .replace("FLOW", flow)
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "fires"),
+    [
+        ("purpose: regulatory", True), ("purpose: security", True), ("purpose: collections", True), ("purpose: marketing", False),
+        ("purpose: marketing, must_arrive: true", True), ("purpose: regulatory, must_arrive: false", False),
+    ],
+)  # fmt: skip
+def test_what_must_arrive(fields: str, fires: bool) -> None:
+    assert bool(findings(rule, firm(fields=fields, routes="[{channel: email, platforms: [esp]}]"))) == fires
+
+
+def test_letters_are_the_last_resort() -> None:
+    assert passed(rule, firm(routes="[{channel: letter, platforms: [ccm]}]")) == {"c"}
+
+
+@pytest.mark.parametrize(
+    ("events", "flow", "verdict"),
+    [
+        ("events_to: bounces", "ccm", "passed"), ("events_to: bounces", "esp", "broken"), ("events_to: []", "ccm", "broken"),
+        ("", "ccm", "open"), ("events_to: ccm", "esp", "passed"),
+    ],
+)  # fmt: skip
+def test_word_of_the_failure(events: str, flow: str, verdict: str) -> None:
+    text = firm(events, flow)
+    found = {"passed": passed(rule, text), "open": set(not_assessed(rule, text)) - {"d"},
+             "broken": {one.subject for one in findings(rule, text)}}  # fmt: skip
+    assert found[verdict] == {"c"}
+
+
+def test_one_platform_for_both_ways_hears_itself() -> None:
+    assert passed(rule, firm(routes=BOTH.replace("[ccm]", "[esp]"))) == {"c"}
+
+
+def test_both_kinds_of_finding_can_be_mended() -> None:
+    for text in (firm("events_to: bounces"), firm("events_to: bounces", routes="[{channel: email, platforms: [esp]}]"),
+                 firm(routes="[{channel: email, platforms: [esp]}]")):  # fmt: skip
+        inventory = inventory_of(text)
+        (finding,) = findings_of(rule, inventory)
+        assert finding.fix is not None
+        assert finding.fix.changes
+        assert findings_of(rule, with_changes(inventory, finding.fix.changes)) == []
+
+
+def test_unknown_purpose_and_channels() -> None:
+    assert not_assessed(rule, "communications: {c: {channels: [email]}}") == {"c": "its purpose is not known"}
+    assert not_assessed(rule, "communications: {c: {purpose: security}}") == {"c": "its channels are not known"}
+    assert one_finding(rule, "communications: {c: {purpose: security, channels: [sms]}}").severity == "major"

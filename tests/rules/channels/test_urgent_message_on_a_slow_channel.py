@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from cx_map.rules.channels.urgent_message_on_a_slow_channel import urgent_message_on_a_slow_channel as rule
+from cx_map.states.apply import with_changes
+from tests.rules.judging import findings, not_assessed, one_finding, passed
+from tests.rules.pages import findings_of
+from tests.support import inventory_of
+
+
+def alert(channels: str, latencies: str = "", deadline: str = "5m") -> str:
+    return f"communications:\n  c: {{deadline: {deadline}, channels: [{channels}]}}\nchannels: {{{latencies}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("channels", "latencies", "late"),
+    [
+        ("letter", "", True), ("email", "email: {latency: 10m}", True), ("email", "email: {latency: {p50: 1m, p95: 10m}}", True),
+        ("email, sms", "email: {latency: 10m}, sms: {latency: 5m}", False), ("email, sms", "email: {latency: 10m}", False),
+        ("letter, email", "email: {latency: 1h}", True), ("letter", "letter: {latency: 1m}", True),
+    ],
+)  # fmt: skip
+def test_every_channel_is_late(channels: str, latencies: str, late: bool) -> None:
+    assert bool(findings(rule, alert(channels, latencies))) == late
+
+
+def test_a_letter_may_take_its_time() -> None:
+    assert passed(rule, alert("letter", deadline="3d")) == {"c"}
+
+
+def test_unknown_latency_and_deadline_are_not_assessed() -> None:
+    assert set(not_assessed(rule, alert("email"))) == {"c"}
+    assert set(not_assessed(rule, "communications: {c: {channels: [letter]}}")) == {"c"}
+    assert set(not_assessed(rule, "communications: {c: {deadline: 5m}}")) == {"c"}
+
+
+def test_retired_channels_do_not_help() -> None:
+    assert findings(rule, alert("letter, quick", "quick: {kind: push, latency: 1s, status: retired}"))
+
+
+def test_a_way_in_use_that_is_in_time_and_may_carry_it_mends() -> None:
+    other = "platforms: {hub: {}}\n"
+    text = alert("letter", "push: {latency: 2s}").replace(
+        "channels: [letter]}",
+        "routes: [{channel: letter}], content: [identity.name]}\n  d: {routes: [{channel: push, platforms: [hub]}]}",
+    )
+    inventory = inventory_of(text + other)
+    (finding,) = findings_of(rule, inventory)
+    assert finding.fix is not None
+    assert finding.fix.changes
+    assert findings_of(rule, with_changes(inventory, finding.fix.changes)) == []
+    secret = one_finding(rule, (text + other).replace("identity.name", "health.condition"))
+    assert secret.fix is not None
+    assert secret.fix.changes == ()

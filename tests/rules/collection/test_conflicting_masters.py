@@ -1,0 +1,57 @@
+"""RED103: overlapping masters, undeclared ones, and two-way flows without a policy."""
+
+from __future__ import annotations
+
+from tests.rules.collection.said import said
+
+
+def masters(first: str, second: str) -> str:
+    return f"""
+    products: {{card: {{}}, loan: {{}}}}
+    data_sources:
+      crm: {{holds: [{{attribute: contact.email, mastery: master{first}}}]}}
+      los: {{holds: [{{attribute: contact.email, mastery: master{second}}}]}}
+    """
+
+
+def test_scopes_that_overlap() -> None:
+    assert said("RED103", masters("", "")).subjects == ["crm"]
+    assert said("RED103", masters(", products: [card]", "")).subjects == ["crm"]
+    result = said("RED103", masters(", products: [card]", ", products: [loan]"))
+    assert result.breaches == []
+    assert result.passed == {"crm", "los"}
+
+
+def test_a_wider_master_fights_a_narrower_one() -> None:
+    text = masters("", "").replace("contact.email", "contact", 1)
+    (breach,) = said("RED103", text).breaches
+    assert breach.discriminator == ("contact.email",)
+
+
+def test_the_customer_master_is_kept() -> None:
+    (breach,) = said("RED103", masters("", "").replace("los: {", "los: {role: customer_master, ")).breaches
+    assert breach.subject.id == "los"
+    assert breach.fix is not None
+    assert {"connect": {"from": "los", "to": "crm", "via": "api", "carries": ["contact.email"]}} in breach.fix.changes
+
+
+def test_written_to_twice_and_nobody_is_master() -> None:
+    text = """
+    data_sources: {crm: {holds: [{attribute: contact.email, mastery: MASTERY}]}, los: {}}
+    collection_points:
+      one: {asks: [contact.email], writes_to: [crm]}
+      two: {asks: [contact.email], writes_to: [los]}
+    """
+    assert said("RED103", text.replace("MASTERY", "copy")).subjects == ["crm"]
+    assert said("RED103", text.replace("MASTERY", "master")).breaches == []
+    nobody = said("RED103", text.replace("{attribute: contact.email, mastery: MASTERY}", "contact.email"))
+    assert nobody.breaches == []
+    assert nobody.open == {"crm", "los"}
+
+
+def test_two_way_flows_say_who_wins() -> None:
+    text = "data_sources: {a: {}, b: {}}\nflows: [{from: a, to: b, via: api, two_way: true, carries: [contact]}]"
+    assert said("RED103", text).subjects == ["a->b"]
+    assert said("RED103", text.replace("two_way: true", "two_way: true, conflict_policy: latest wins")).passed == {
+        "a->b"
+    }

@@ -1,0 +1,54 @@
+"""RED101: hours make it major, unknown effort leaves it minor, prefill is the fix."""
+
+from __future__ import annotations
+
+from tests.rules.collection.said import said
+
+FIRM = """
+segments: {retail: {customers: 500000}}
+data_sources: {crm: {}, cards: {}}
+flows: [{from: crm, to: cards, via: api, carries: [contact]}]
+collection_points:
+  opening: {segments: [{segment: retail, reach: 90%}], asks: [contact.email], writes_to: [crm]}
+  card-form:
+    segments: [{segment: retail, reach: 30%}]
+    volume: 20000/month
+    writes_to: [cards]
+    asks: [identity.name, {attribute: contact.email, seconds: 36}]
+"""
+
+
+def test_hours_decide_how_bad_it_is() -> None:
+    (breach,) = said("RED101", FIRM).breaches
+    assert (breach.subject.id, breach.severity, breach.at) == ("card-form", "major", ("asks", 1))
+    hours = breach.measures["hours_per_month"]
+    assert (hours.low, hours.high) == (180.0, 180.0)
+    (minor,) = said("RED101", FIRM.replace("20000/month", "2000/month")).breaches
+    assert minor.severity == "minor"
+    (unknown,) = said("RED101", FIRM.replace("    volume: 20000/month\n", "")).breaches
+    assert unknown.severity == "minor"
+    assert "hours_per_month" not in unknown.measures
+
+
+def test_the_fix_keeps_the_other_asks() -> None:
+    (breach,) = said("RED101", FIRM).breaches
+    assert breach.fix is not None
+    assert breach.fix.changes == ({
+        "change": {"card-form": {"asks": ["identity.name", {"attribute": "contact.email", "seconds": 36, "prefilled_from": "cards"}]}}
+    },)  # fmt: skip
+
+
+def test_the_proof_is_the_way_of_the_answer() -> None:
+    (breach,) = said("RED101", FIRM).breaches
+    assert [(step.source, step.target) for step in breach.path] == [
+        ("opening", "crm"),
+        ("crm", "cards"),
+        ("cards", "card-form"),
+    ]
+    assert breach.related == ("opening", "cards")
+
+
+def test_without_a_flow_it_is_not_known() -> None:
+    result = said("RED101", FIRM.replace("carries: [contact]", "carries: [account]"))
+    assert result.breaches == []
+    assert result.passed == {"opening", "card-form"}

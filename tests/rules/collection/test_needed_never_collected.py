@@ -1,0 +1,49 @@
+"""RED106: neither asked for nor held, by segment; silent stores leave it open."""
+
+from __future__ import annotations
+
+from tests.rules.collection.said import said
+
+FIRM = """
+segments: {young: {}, old: {}}
+data_sources: {crm: {holds: [HELD]}}
+collection_points:
+  opening: {segments: [{segment: young, reach: 90%}, {segment: old, reach: 90%}], asks: [ASKED], writes_to: [crm]}
+communications:
+  letter: {segments: [young, old], needs: [crm], content: [language]}
+"""
+
+
+def firm(held: str = "identity.name", asked: str = "identity.name") -> str:
+    return FIRM.replace("HELD", held).replace("ASKED", asked)
+
+
+def test_somebody_must_provide_it() -> None:
+    (breach,) = said("RED106", firm()).breaches
+    assert breach.subject.id == "letter"
+    assert breach.fix is not None
+    assert breach.fix.changes == ({"change": {"opening": {"asks": {"add": ["language"]}}}},)
+    assert said("RED106", firm(held="language")).passed == {"letter"}
+    assert said("RED106", firm(asked="language")).passed == {"letter"}
+
+
+def test_every_segment_counts() -> None:
+    assert said("RED106", firm(held="{attribute: language, segments: [young]}")).subjects == ["letter"]
+    both = firm(held="{attribute: language, segments: [young]}, {attribute: language, segments: [old]}")
+    assert said("RED106", both).passed == {"letter"}
+
+
+def test_silent_stores_leave_it_open() -> None:
+    assert said("RED106", firm().replace("{holds: [identity.name]}", "{}")).open == {"letter"}
+    assert said("RED106", firm().replace("needs: [crm], ", "")).open == {"letter"}
+
+
+def test_derived_attributes_need_what_they_come_from() -> None:
+    text = firm().replace("content: [language]", "personalises: [{attribute: greeting, derived_from: [identity.name]}]")
+    assert said("RED106", text).passed == {"letter"}
+
+
+def test_what_the_firm_makes_itself_is_not_asked_for() -> None:
+    (breach,) = said("RED106", firm().replace("content: [language]", "content: [account.balance]")).breaches
+    assert breach.fix is not None
+    assert breach.fix.changes == ()

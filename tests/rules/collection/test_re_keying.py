@@ -1,0 +1,33 @@
+"""RED107: retyping on a used path, with its hours and the errors it makes."""
+
+from __future__ import annotations
+
+from tests.rules.collection.said import said
+
+FIRM = """
+data_sources: {paper: {}, core: {}}
+communications: {statement: {needs: [core]}}
+flows: [{from: paper, to: core, via: rekey, carries: [contact], volume: 900/month, seconds: 240}]
+error_types: {typo: {class: contact_data, caused_by: [paper]}}
+"""
+
+
+def test_hours_and_errors() -> None:
+    (breach,) = said("RED107", FIRM).breaches
+    hours = breach.measures["hours_per_month"]
+    assert (hours.low, hours.high) == (60.0, 60.0)
+    assert "typo" in breach.related
+    assert breach.fix is not None
+    assert [next(iter(change)) for change in breach.fix.changes] == ["disconnect", "connect"]
+
+
+def test_unused_targets_and_machines_pass() -> None:
+    assert said("RED107", FIRM.replace("needs: [core]", "needs: []")).passed == {"paper->core"}
+    assert said("RED107", FIRM.replace("via: rekey", "via: api")).passed == {"paper->core"}
+
+
+def test_unknown_content_counts_where_both_ends_hold_the_same() -> None:
+    silent = FIRM.replace("carries: [contact], ", "")
+    assert said("RED107", silent).open == {"paper->core"}
+    held = silent.replace("{paper: {}, core: {}}", "{paper: {holds: [contact.email]}, core: {holds: [contact.email]}}")
+    assert said("RED107", held).subjects == ["paper->core"]

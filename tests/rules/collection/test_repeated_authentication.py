@@ -1,0 +1,42 @@
+"""RED110: twice in one session without passing the result on."""
+
+from __future__ import annotations
+
+from tests.rules.collection.said import said
+
+FIRM = """
+touchpoints: {menu: {PASSES}, transfer: {}, agent: {}}
+journeys: {call: {steps: STEPS, volume: 3600/month}}
+collection_points:
+  first: {touchpoint: menu, asks: [{attribute: identity.date_of_birth, purpose: verify}]}
+  second: {touchpoint: agent, asks: [{attribute: identity.date_of_birth, purpose: verify, seconds: 20}]}
+"""
+
+
+def firm(steps: str = "[menu, transfer, agent]", passes: str = "") -> str:
+    return FIRM.replace("STEPS", steps).replace("PASSES", passes)
+
+
+def test_twice_in_a_journey() -> None:
+    (breach,) = said("RED110", firm()).breaches
+    assert (breach.subject.id, breach.related) == ("call", ("menu", "agent"))
+    assert breach.measures["hours_per_month"].high == 20.0
+    assert said("RED110", firm("[agent, menu]")).breaches[0].discriminator == ("menu",)
+
+
+def test_passing_the_result_on_by_a_chain() -> None:
+    assert said("RED110", firm(passes="passes_authentication_to: [agent]")).passed == {"call"}
+    chain = firm(passes="passes_authentication_to: [transfer]").replace(
+        "transfer: {}", "transfer: {passes_authentication_to: [agent]}"
+    )
+    assert said("RED110", chain).passed == {"call"}
+
+
+def test_another_session_and_a_step_up_are_fine() -> None:
+    assert said("RED110", firm("[menu, {touchpoint: agent, max_gap: 2d}]")).passed == {"call"}
+    assert said("RED110", firm("[menu, {touchpoint: agent, max_gap: 5m}]")).subjects == ["call"]
+    assert said("RED110", firm().replace("seconds: 20", "step_up: true")).passed == {"call"}
+
+
+def test_journeys_without_checks_are_open() -> None:
+    assert said("RED110", "touchpoints: {a: {}}\njourneys: {j: {steps: [a]}, k: {}}").open == {"j", "k"}

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from cx_map.load.loader import load
+from cx_map.rulekit import Range
+from cx_map.rules.escalation.routing_gap_or_overlap import routing_gap_or_overlap as rule
+from cx_map.states.apply import with_changes
+from tests.rules.judging import findings, not_assessed, one_finding, passed
+from tests.rules.pages import findings_of
+from tests.support import inventory_of
+
+BASE = """
+teams: {a: {}, b: {}, c: {}}
+signals: {call: {volume: 100/month}}
+"""
+
+
+def rules(text: str) -> str:
+    return BASE + "routing_rules:\n" + "\n".join(f"  {line.strip()}" for line in text.strip().splitlines())
+
+
+def test_uncovered_cells_are_told_as_the_largest_box() -> None:
+    finding = one_finding(
+        rule,
+        rules("""
+        one: {on: call, when: {topic: bereavement, hours: mon-fri 08:00-18:00}, to: a}
+        two: {on: call, when: {topic: [fees, other]}, to: b}
+        """),
+    )
+    assert finding.subject == "call"
+    assert finding.severity == "major"
+    assert (finding.measures["uncovered_cells"], finding.measures["cells"]) == (1, 6)
+    assert finding.measures["items_per_month"] == Range(0, 100)
+    assert "hours all other hours, topic bereavement" in finding.message
+
+
+def test_the_default_rule_of_the_fix_goes_last_and_closes_the_gap() -> None:
+    for priority in ("", ", priority: 4"):
+        inventory = inventory_of(rules(f"one: {{on: call, when: {{segment: x, hours: weekend}}, to: a{priority}}}"))
+        (finding,) = findings_of(rule, inventory)
+        assert finding.fix is not None
+        assert findings_of(rule, with_changes(inventory, finding.fix.changes)) == []
+
+
+def test_overlap_needs_the_same_priority_and_another_target() -> None:
+    text = """
+        one: {on: call, when: {topic: [fees, death]}, to: a, priority: 1}
+        two: {on: call, when: {topic: [death, fraud]}, to: b, priority: 1}
+        """
+    finding = one_finding(rule, rules(text))
+    assert (finding.subject, finding.related) == ("one", ("two",))
+    assert "topic death" in finding.message
+    assert findings(rule, rules(text.replace("b, priority: 1", "b, priority: 2"))) == []
+    assert findings(rule, rules(text.replace("to: b", "to: a"))) == []
+    earlier = "zero: {on: call, when: {topic: death}, to: c, priority: 0}\n"
+    assert findings(rule, rules(text + earlier)) == []
+
+
+def test_without_priorities_the_special_case_goes_first() -> None:
+    assert (
+        findings(
+            rule,
+            rules("""
+        special: {on: call, when: {topic: fees}, to: a}
+        general: {on: call, to: b}
+        """),
+        )
+        == []
+    )
+    assert (
+        one_finding(
+            rule,
+            rules("""
+        one: {on: call, when: {topic: [fees, death]}, to: a}
+        two: {on: call, when: {topic: [death, fraud]}, to: b}
+        """),
+        ).subject
+        == "one"
+    )
+    assert (
+        one_finding(
+            rule,
+            rules("""
+        one: {on: call, to: a}
+        two: {on: call, to: b}
+        """),
+        ).subject
+        == "one"
+    )
+
+
+def test_a_rule_behind_all_others_never_applies() -> None:
+    finding = one_finding(
+        rule,
+        rules("""
+        all-day: {on: call, when: {hours: 24x7}, to: a, priority: 1}
+        night: {on: call, when: {hours: 18:00-08:00}, to: b, priority: 2}
+        """),
+    )
+    assert finding.subject == "night"
+    assert finding.related == ("all-day",)
+    assert (
+        findings(
+            rule,
+            rules("""
+        night: {on: call, when: {hours: 18:00-08:00}, to: b, priority: 1}
+        rest: {on: call, to: a, priority: 2}
+        """),
+        )
+        == []
+    )
+
+
+def test_severity_that_no_rule_asks_for() -> None:
+    text = (
+        BASE
+        + """
+        error_types: {typo: {severity: minor}, leak: {severity: critical}}
+        routing_rules: {all: {on: error, to: a}}
+        """.replace("\n        ", "\n")
+    )
+    finding = one_finding(rule, text)
+    assert (finding.subject, finding.severity) == ("all", "minor")
+    better = text.replace("{all:", "{grave: {on: error, when: {severity: critical}, to: b, priority: 1}, all:")
+    assert findings(rule, better) == []
+
+
+def test_what_no_rule_names_is_not_assessed() -> None:
+    assert not_assessed(rule, rules("one: {on: somebody-else, to: a}")) == {
+        "call": "no routing rule names it",
+        "one": "no signal or error type that it takes is described",
+    }
+    assert passed(rule, rules("one: {to: a}")) == {"call", "one"}
+
+
+def test_many_signals_of_one_kind_are_judged_once() -> None:
+    many = "\n".join(f"  s{n}: {{kind: contact}}" for n in range(3000))
+    lines = "\n".join(f"  r{n}: {{on: contact, when: {{topic: t{n}}}, to: a, priority: 1}}" for n in range(300))
+    text = f"teams: {{a: {{}}}}\nsignals:\n{many}\nrouting_rules:\n{lines}\n"
+    assert findings(rule, text) == []
+    assert len(passed(rule, text)) == 3300
+
+
+def test_own_inventory_has_no_false_alarm() -> None:
+    assert findings_of(rule, load("examples/minimal")) == []

@@ -1,0 +1,240 @@
+"""LOOP108 to LOOP112: listening, sharing, line of sight, wiring, incident plays."""
+
+from __future__ import annotations
+
+import pytest
+
+from cx_map.audit.findings import Finding
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.inventory import Inventory
+from cx_map.rulekit import NotAssessed, Rule
+from cx_map.rules.feedback.deaf_touchpoint import deaf_touchpoint
+from cx_map.rules.feedback.feedback_not_shared import Parameters as Sharing
+from cx_map.rules.feedback.feedback_not_shared import feedback_not_shared
+from cx_map.rules.feedback.incident_play_incomplete import incident_play_incomplete
+from cx_map.rules.feedback.insight_not_wired import insight_not_wired
+from cx_map.rules.feedback.no_line_of_sight import no_line_of_sight
+from cx_map.states.apply import with_changes
+from tests.rules.pages import findings_of
+from tests.support import inventory_of
+
+
+def found(rule: Rule, text: str) -> list[Finding]:
+    return findings_of(rule, inventory_of(text))
+
+
+def subjects(rule: Rule, text: str) -> list[str]:
+    return sorted(one.subject for one in found(rule, text))
+
+
+def mended(rule: Rule, inventory: Inventory) -> bool:
+    """Whether the fix of the only finding removes it."""
+    (finding,) = findings_of(rule, inventory)
+    assert finding.fix is not None
+    assert finding.fix.changes
+    return findings_of(rule, with_changes(inventory, finding.fix.changes)) == []
+
+
+TOUCH = """
+touchpoints: {form: {channel: web}, status: {channel: web}, visit: {channel: branch}}
+signals: {clicks: {about: [form, status]}}
+"""
+
+
+def test_deaf_is_what_no_signal_is_about() -> None:
+    assert subjects(deaf_touchpoint, TOUCH) == ["visit"]
+    assert (
+        subjects(
+            deaf_touchpoint,
+            TOUCH.replace("signals", "collection_points: {s: {kind: survey, touchpoint: visit}}\nsignals"),
+        )
+        == []
+    )
+    yearly = TOUCH.replace(
+        "signals: {", "collection_points: {y: {scope: relationship}}\nsignals: {nps: {from: y, about: [visit]}, "
+    )
+    (finding,) = found(deaf_touchpoint, yearly)
+    assert finding.label == "only 'nps' ask about it, as part of the whole relationship"
+
+
+def test_moments_of_truth_and_journeys_of_highest_impact_are_major() -> None:
+    assert [one.severity for one in found(deaf_touchpoint, TOUCH)] == ["minor"]
+    assert [
+        one.severity for one in found(deaf_touchpoint, TOUCH.replace("branch", "branch, moment_of_truth: true"))
+    ] == ["major"]
+    journey = "journeys: {buy: {steps: [form, visit], highest_impact: true}}"
+    assert [one.severity for one in found(deaf_touchpoint, TOUCH + journey)] == ["major"]
+    (finding,) = found(deaf_touchpoint, TOUCH + journey)
+    assert finding.fix is not None
+    assert finding.fix.changes == ({"change": {"clicks": {"about": {"add": ["visit"]}}}},)
+    assert mended(deaf_touchpoint, inventory_of(TOUCH + journey))
+
+
+def test_coverage_is_by_visits_where_all_are_known() -> None:
+    assert found(deaf_touchpoint, TOUCH)[0].measures["listening_coverage"] == pytest.approx(0.6667)
+    text = TOUCH.replace("web}, ", "web, volume: 200}, ").replace("branch", "branch, volume: 600")
+    assert found(deaf_touchpoint, text)[0].measures["listening_coverage"] == pytest.approx(0.4)
+
+
+def test_where_no_signal_says_what_it_is_about_nothing_is_deaf() -> None:
+    text = TOUCH.replace("{about: [form, status]}", "{}")
+    assert found(deaf_touchpoint, text) == []
+    assert all(isinstance(one, NotAssessed) for one in deaf_touchpoint.check(Ecosystem(inventory_of(text))))
+
+
+SHARED = """
+lines_of_business: {cards: {}, loans: {}}
+teams:
+  cx: {functions: [cx]}
+  site: {functions: [digital]}
+  care: {functions: [service]}
+  loan-care: {functions: [service], line_of_business: loans}
+touchpoints: {help: {team: site, line_of_business: cards}}
+data_sources: {answers: {}}
+signals: {g: {about: [help], captured_in: [answers]}}
+insights: {digest: {inputs: [answers], every: 1h, delivered_to: [cx, site, care]}}
+"""
+
+
+def test_owners_and_every_function_that_exists_are_told() -> None:
+    assert subjects(feedback_not_shared, SHARED) == []
+    (finding,) = found(feedback_not_shared, SHARED.replace("[cx, site, care]", "[cx]"))
+    assert finding.related == ("site", "care")
+    assert finding.measures["teams_not_told"] == 3, "site as owner and as digital, and care"
+    assert mended(feedback_not_shared, inventory_of(SHARED.replace("[cx, site, care]", "[cx]")))
+
+
+def test_one_team_of_a_function_is_enough_and_other_lines_do_not_count() -> None:
+    assert (
+        subjects(
+            feedback_not_shared,
+            SHARED.replace(
+                "care: {functions: [service]}", "care: {functions: [service]}\n  more: {functions: [service]}"
+            ),
+        )
+        == []
+    )
+    assert subjects(feedback_not_shared, SHARED.replace("site, care]", "site, loan-care]")) == ["g"]
+
+
+def test_late_is_not_told() -> None:
+    assert subjects(feedback_not_shared, SHARED.replace("every: 1h", "every: 25h")) == ["g"]
+    assert mended(feedback_not_shared, inventory_of(SHARED.replace("every: 1h", "every: 25h")))
+    slow = SHARED.replace("every: 1h", "every: 5h")
+    assert subjects(feedback_not_shared, slow) == []
+    incident = slow + "feedback_loops: {l: {kind: incident, signal: g}}"
+    assert subjects(feedback_not_shared, incident) == ["g"]
+    eco = Ecosystem(inventory_of(slow))
+    assert any(hasattr(one, "fix") for one in feedback_not_shared.check(eco, Sharing(hours=4)))
+
+
+def test_without_owners_and_functions_nothing_is_concluded() -> None:
+    text = "touchpoints: {help: {}}\nteams: {a: {}}\nsignals: {g: {about: [help]}}"
+    (verdict,) = feedback_not_shared.check(Ecosystem(inventory_of(text)))
+    assert isinstance(verdict, NotAssessed)
+
+
+SIGHT = """
+teams: {cx: {}, it: {customer_impact: direct}, back: {}, legal: {customer_impact: none}}
+data_sources: {answers: {}, a: {}, b: {}, c: {}}
+signals: {g: {captured_in: [answers]}}
+insights: {digest: {inputs: [answers], every: 30d, delivered_to: [cx]}}
+"""
+
+
+def test_no_line_of_sight_is_major_for_direct_impact() -> None:
+    assert {one.subject: one.severity for one in found(no_line_of_sight, SIGHT)} == {"it": "major", "back": "minor"}
+    text = SIGHT.replace("back: {}, ", "")
+    assert mended(no_line_of_sight, inventory_of(text))
+
+
+def test_far_and_old_news_is_none() -> None:
+    far = SIGHT.replace("back: {}, ", "").replace(
+        "[cx]}}", "[cx]}}\nflows: [{from: answers, to: a}, {from: a, to: b}, {from: b, to: c}, {from: c, to: it}]"
+    )
+    assert found(no_line_of_sight, far)[0].label == "the nearest signal is 5 steps away"
+    old = SIGHT.replace("back: {}, ", "").replace("[cx]", "[cx, {team: it, latency: 100d}]")
+    assert found(no_line_of_sight, old)[0].label == "what it hears is 130 days old"
+
+
+WIRED = """
+teams: {care: {capacity_fte: 2}}
+platforms: {desk: {owner: care}}
+signals: {g: {identity: known, about: [desk], captured_in: [desk], volume: 4000}}
+actions: {call: {team: care, mode: manual, triggered_by: [care], informs: [ring]}}
+communications: {ring: {channels: [phone], platforms: [desk]}}
+flows: [{from: desk, to: care, via: event}]
+"""
+
+
+def test_thirty_cases_a_day_by_hand_is_the_most() -> None:
+    (finding,) = found(insight_not_wired, WIRED)
+    assert finding.measures["cases_per_month_possible"] == pytest.approx(30 * 2 * 30.4375 * 5 / 7)
+    assert found(insight_not_wired, WIRED.replace("volume: 4000", "volume: 1300")) == []
+    assert found(insight_not_wired, WIRED.replace("mode: manual", "mode: assisted")) == []
+    assert found(insight_not_wired, WIRED.replace("capacity_fte: 2", "capacity_fte: 7")) == []
+    assert mended(insight_not_wired, inventory_of(WIRED))
+
+
+def test_signals_that_come_to_one_action_add_up() -> None:
+    two = WIRED.replace(
+        "volume: 4000}", "volume: 1000}, h: {identity: known, about: [desk], captured_in: [desk], volume: 1000}"
+    )
+    assert found(insight_not_wired, two)[0].measures["cases_per_month"] == 2000
+
+
+def test_an_insight_made_more_seldom_than_the_answer_is_due() -> None:
+    text = WIRED.replace(
+        "via: event}]", "via: none}]\ninsights: {weekly: {inputs: [desk], every: 1w, delivered_to: [care]}}"
+    )
+    text = text.replace("identity: known", "identity: known, kind: complaint").replace("manual", "automated")
+    (finding,) = found(insight_not_wired, text)
+    assert (finding.subject, finding.measures["limit_seconds"]) == ("weekly", 86400)
+    assert mended(insight_not_wired, inventory_of(text))
+
+
+PLAY = """
+teams: {site: {}, care: {}}
+agent_pools: {pool: {team: care}}
+platforms: {mailer: {}, faq: {capabilities: [knowledge]}, web: {}}
+touchpoints: {login: {team: site, platform: web, induces: [{pool: pool, per_1000: 40}]}}
+data_sources: {errors: {}}
+signals: {failed: {about: [login], captured_in: [errors]}}
+actions:
+  mend: {team: site, triggered_by: [site], changes: [web], within: 3d}
+  tell: {team: site, triggered_by: [site], changes: [faq], informs: [note]}
+communications: {note: {channels: [email], platforms: [mailer]}}
+flows: [{from: errors, to: site, via: event}, {from: errors, to: pool, via: event}]
+"""
+
+
+def test_a_whole_play_is_quiet() -> None:
+    assert found(incident_play_incomplete, PLAY) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "missing"),
+    [
+        ("changes: [web]", "changes: []", "fix"),
+        ("changes: [faq]", "changes: []", "self-service"),
+        ("to: pool", "to: pool, latency: 5h", "pool"),
+        ("informs: [note]", "informs: []", "inform"),
+        ("changes: [faq], informs", "changes: [faq], within: 5h, informs", "inform"),
+    ],
+)
+def test_each_obligation_can_be_missed_and_mended(before: str, after: str, missing: str) -> None:
+    assert before in PLAY
+    inventory = inventory_of(PLAY.replace(before, after))
+    (finding,) = findings_of(incident_play_incomplete, inventory)
+    assert dict(finding.evidence)["missing"] == missing
+    assert mended(incident_play_incomplete, inventory)
+
+
+def test_self_service_is_owed_only_where_there_is_any() -> None:
+    text = PLAY.replace("faq: {capabilities: [knowledge]}", "faq: {}").replace("changes: [faq]", "changes: []")
+    assert found(incident_play_incomplete, text) == []
+
+
+def test_a_touchpoint_nobody_hears_of_is_not_assessed() -> None:
+    (verdict,) = incident_play_incomplete.check(Ecosystem(inventory_of(PLAY.replace("about: [login]", "about: [web]"))))
+    assert isinstance(verdict, NotAssessed)

@@ -1,0 +1,46 @@
+"""INV106: the composing platform must get what it is to show."""
+
+from __future__ import annotations
+
+from tests.rules.collection.said import said
+
+FIRM = """
+products: {card: {}, loan: {}}
+data_sources: {crm: {holds: [preference.branch, identity.name]}, other: {}}
+platforms: {gate: {}, ccm: {capabilities: [compose]}}
+flows: [{from: crm, to: ccm, via: api, carries: [CARRIED]SCOPE}]
+communications:
+  post: {products: [card, loan], needs: [NEEDS], personalises: [SHAPE], routes: [{channel: letter, platforms: [gate, ccm]}]}
+"""
+
+
+def firm(carried: str = "identity", shape: str = "preference.branch", needs: str = "", scope: str = "") -> str:
+    return FIRM.replace("CARRIED", carried).replace("SHAPE", shape).replace("NEEDS", needs).replace("SCOPE", scope)
+
+
+def test_no_flow_carries_it() -> None:
+    (breach,) = said("INV106", firm()).breaches
+    assert breach.related[0] == "ccm"
+    assert breach.fix is not None
+    assert len(breach.fix.changes) == 1
+    assert said("INV106", firm("preference")).passed == {"post"}
+
+
+def test_every_product_must_be_served() -> None:
+    (breach,) = said("INV106", firm("preference", scope=", products: [card]")).breaches
+    assert "for loan" in breach.message
+
+
+def test_a_need_is_access() -> None:
+    assert said("INV106", firm(needs="crm")).passed == {"post"}
+    assert said("INV106", firm(needs="other")).subjects == ["post"]
+
+
+def test_derived_attributes_need_all_they_come_from() -> None:
+    assert said("INV106", firm(shape="{attribute: greeting, derived_from: [identity.name]}")).passed == {"post"}
+    both = "{attribute: greeting, derived_from: [identity.name, preference.branch]}"
+    assert said("INV106", firm(shape=both)).subjects == ["post"]
+
+
+def test_what_nobody_has_is_not_judged_here() -> None:
+    assert said("INV106", firm(shape="loyalty.tier")).open == {"post"}

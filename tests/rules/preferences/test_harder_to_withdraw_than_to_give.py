@@ -1,0 +1,37 @@
+"""PREF106: the same channels, and no more questions."""
+
+from __future__ import annotations
+
+from tests.rules.collection.said import said
+
+FIRM = """
+touchpoints: {counter: {channel: branch}}
+collection_points:
+  sign-up: {channel: web, asks: [contact.email]}
+  at-counter: {touchpoint: counter}
+  form: {channel: letter}
+  settings: {channel: web, asks: [{attribute: contact.email, mandatory: MANDATORY}]}
+preferences: {offers: {kind: consent, captured_at: [CAPTURED], WITHDRAWN}}
+"""
+
+
+def firm(captured: str, withdrawn: str, mandatory: str = "false") -> str:
+    return FIRM.replace("CAPTURED", captured).replace("WITHDRAWN", withdrawn).replace("MANDATORY", mandatory)
+
+
+def test_every_channel_must_lead_out() -> None:
+    (breach,) = said("PREF106", firm("sign-up, at-counter", "withdrawn_at: [settings]")).breaches
+    assert breach.related == ("at-counter",)
+    assert breach.fix is not None
+    assert breach.fix.changes == ({"change": {"offers": {"withdrawn_at": {"add": ["at-counter"]}}}},)
+    assert said("PREF106", firm("sign-up", "withdrawn_at: [settings, form]")).passed == {"offers"}
+    assert said("PREF106", firm("sign-up", "withdrawn_at: []")).subjects == ["offers"]
+
+
+def test_more_questions_are_harder() -> None:
+    assert said("PREF106", firm("sign-up", "withdrawn_at: [settings]", "true")).subjects == ["offers"]
+
+
+def test_changed_at_is_both_and_silence_is_open() -> None:
+    assert said("PREF106", firm("", "changed_at: [sign-up]")).passed == {"offers"}
+    assert said("PREF106", firm("sign-up", "adoption: 10%")).open == {"offers"}

@@ -1,0 +1,35 @@
+"""PREF105: consent that governs all of it and gets to the platform."""
+
+from __future__ import annotations
+
+from tests.rules.collection.said import said
+
+FIRM = """
+organization: {regulatory_profiles: [PROFILE]}
+data_sources: {consents: {}}
+platforms: {esp: {}}
+flows: [{from: consents, to: esp, carries: [CARRIED]}]
+preferences: {offers: {kind: consent, master: consents}, stop: {kind: do_not_contact, master: consents}}
+communications: {promo: {purpose: marketing, SAID routes: [{channel: email, platforms: [esp]}]}}
+"""
+
+
+def firm(governed: str, carried: str = "preference", profile: str = "uk-fca") -> str:
+    return FIRM.replace("SAID", governed).replace("CARRIED", carried).replace("PROFILE", profile)
+
+
+def test_consent_must_govern_it_and_get_there() -> None:
+    assert said("PREF105", firm("governed_by: [offers],")).passed == {"promo"}
+    assert said("PREF105", firm("governed_by: [offers],", "contact")).subjects == ["promo"]
+    assert said("PREF105", firm("governed_by: [stop],")).subjects == ["promo"]
+    assert said("PREF105", firm("governed_by: [],")).subjects == ["promo"]
+
+
+def test_profiles_make_it_critical() -> None:
+    assert said("PREF105", firm("governed_by: [],")).breaches[0].severity == "major"
+    assert said("PREF105", firm("governed_by: [],", profile="eu-gdpr")).breaches[0].severity == "critical"
+
+
+def test_legal_basis_and_silence() -> None:
+    assert said("PREF105", firm("governed_by: [], legal_basis: soft opt-in,")).passed == {"promo"}
+    assert said("PREF105", firm("")).open == {"promo"}

@@ -1,0 +1,54 @@
+"""PREF103: stores that decide and do not feed the master, and permissions kept apart."""
+
+from __future__ import annotations
+
+from tests.rules.collection.said import said
+
+FIRM = """
+data_sources: {web: {}, crm: {}}
+collection_points: {settings: {writes_to: [web]}, agent: {writes_to: [crm]}}
+preferences: {offers: {kind: consent, captured_at: [settings, agent], MASTER}}
+flows: [FLOWS]
+"""
+FEED = "{from: crm, to: web, via: event, carries: [preference.offers]}"
+
+
+def firm(master: str = "master: web", flows: str = "") -> str:
+    return FIRM.replace("MASTER", master).replace("FLOWS", flows)
+
+
+def test_what_does_not_feed_the_master() -> None:
+    (breach,) = said("PREF103", firm()).breaches
+    assert breach.related == ("web", "crm")
+    assert said("PREF103", firm(flows=FEED)).passed == {"offers"}
+
+
+def test_a_second_master_needs_a_policy() -> None:
+    two = firm(flows=FEED).replace("crm: {}", "crm: {holds: [{attribute: preference.offers, mastery: master}]}")
+    assert said("PREF103", two).subjects == ["offers"]
+    settled = two.replace("via: event,", "via: event, two_way: true, conflict_policy: latest wins,")
+    assert said("PREF103", settled).passed == {"offers"}
+
+
+def test_without_a_master_both_must_know_the_same() -> None:
+    assert said("PREF103", firm("adoption: 10%", FEED)).subjects == ["offers"]
+    settled = FEED.replace("via: event,", "via: event, two_way: true, conflict_policy: latest wins,")
+    assert said("PREF103", firm("adoption: 10%", settled)).passed == {"offers"}
+
+
+def test_two_permissions_of_one_communication() -> None:
+    text = """
+    data_sources: {profile: {}, stop-list: {}}
+    preferences: {setting: {kind: channel, master: profile}, stop: {kind: SORT, master: stop-list}}
+    communications:
+      reminder: {routes: [{id: one, channel: sms, governed_by: [setting, stop]}]}
+      apart: {routes: [{id: one, channel: sms, governed_by: [setting]}, {id: two, channel: email, governed_by: [stop]}]}
+    flows: [FLOWS]
+    """
+    kept_apart = text.replace("FLOWS", "")
+    assert said("PREF103", kept_apart.replace("SORT", "do_not_contact")).subjects == ["reminder"]
+    assert said("PREF103", kept_apart.replace("SORT", "language")).breaches == []
+    told = text.replace("FLOWS", "{from: stop-list, to: profile, carries: [preference.stop]}").replace(
+        "SORT", "consent"
+    )
+    assert said("PREF103", told).breaches == []

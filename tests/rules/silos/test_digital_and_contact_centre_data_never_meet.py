@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import pytest
+
+from cx_map.rules.silos.digital_and_contact_centre_data_never_meet import (
+    digital_and_contact_centre_data_never_meet as rule,
+)
+from cx_map.states.apply import with_changes
+from tests.rules.judging import findings, not_assessed, one_finding, passed
+from tests.rules.pages import findings_of
+from tests.support import inventory_of
+
+FIRM = """
+data_sources: {clicks: {}, calls: {}, lake: {}}
+touchpoints: {page: {channel: web, writes_to: [clicks]}, line: {channel: phone, writes_to: [calls]}}
+insights: {web-board: {inputs: [clicks]}, voice-board: {inputs: [calls]}, both: {inputs: [lake]}}
+"""
+
+
+def firm(flows: str = "", more: str = "") -> str:
+    return FIRM + f"flows: [{flows}]\n" + more
+
+
+def test_two_dashboards() -> None:
+    inventory = inventory_of(firm())
+    (finding,) = findings_of(rule, inventory)
+    assert (finding.subject, finding.severity) == ("calls", "minor")
+    assert set(finding.related) == {"clicks", "voice-board"}
+    assert finding.fix is not None
+    assert findings_of(rule, with_changes(inventory, finding.fix.changes)) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "verdict"),
+    [
+        ("via: api", "via: event", "passed"), ("via: batch, keeps_identity: true", "via: stream", "passed"),
+        ("via: batch", "via: api", "open"), ("via: api, keeps_identity: false", "via: api", "broken"),
+        ("via: batch, keeps_identity: unknown", "via: api", "open"), ("via: none", "via: api", "broken"),
+        ("via: api, policy: blocked", "via: api", "broken"),
+    ],
+)  # fmt: skip
+def test_identity_on_the_way(first: str, second: str, verdict: str) -> None:
+    text = firm(f"{{from: clicks, to: lake, {first}}}, {{from: calls, to: lake, {second}}}")
+    assert {
+        "passed": passed(rule, text),
+        "open": set(not_assessed(rule, text)),
+        "broken": {one.subject for one in findings(rule, text)},
+    }[verdict] == {"calls"}
+
+
+def test_one_store_for_both_meets_itself_once_it_is_read() -> None:
+    text = FIRM.replace("writes_to: [clicks]", "writes_to: [calls]")
+    assert passed(rule, text) == {"calls"}
+    unread = text.replace("voice-board: {inputs: [calls]}, ", "")
+    assert findings(rule, unread) != []
+
+
+def test_anonymous_clicks_never_meet_a_customer() -> None:
+    text = firm("", "signals: {rage: {kind: behavioural, captured_in: [clicks], identity: anonymous}}")
+    text = text.replace("voice-board: {inputs: [calls]}", "voice-board: {inputs: [calls, clicks]}")
+    finding = one_finding(rule, text)
+    assert "customers are lost on the way" in finding.message
+    assert findings(rule, text.replace("anonymous", "known")) == []
+
+
+def test_pools_make_a_channel_staffed() -> None:
+    text = firm().replace("channel: phone", "channel: email")
+    assert not passed(rule, text)
+    assert findings(rule, text) == []
+    assert one_finding(rule, text, "agent_pools: {desk: {channels: [email]}}").subject == "calls"
+
+
+def test_missing_sides_are_not_assessed() -> None:
+    assert not_assessed(rule, firm().replace("channel: web", "channel: social")) == {
+        "calls": "no store of digital interactions is described"
+    }
+    no_insight = firm().replace("insights:", "x-insights:")
+    assert not_assessed(rule, no_insight) == {"calls": "no insight is described"}

@@ -1,0 +1,38 @@
+"""SURV102: a cap works where its count gets to both platforms."""
+
+from __future__ import annotations
+
+from tests.rules.collection.said import said
+
+FIRM = """
+segments: {retail: {}, firms: {}}
+data_sources: {caps: {}, hub: {}}
+platforms: {p: {}, q: {}}
+flows: [FLOWS]
+collection_points:
+  a: {kind: survey, segments: [retail], platform: p, A}
+  b: {kind: intercept, segments: [SEGMENT], platform: q, B}
+"""
+
+
+def firm(flows: str = "", a: str = "cap_store: caps", b: str = "cap_store: []", segment: str = "retail") -> str:
+    return FIRM.replace("FLOWS", flows).replace(" A}", f" {a}}}").replace(" B}", f" {b}}}").replace("SEGMENT", segment)
+
+
+BOTH = "{from: caps, to: p}, {from: caps, to: hub}, {from: hub, to: q}"
+
+
+def test_the_count_must_get_to_both() -> None:
+    assert said("SURV102", firm(BOTH)).passed == {"a", "b"}
+    (breach,) = said("SURV102", firm("{from: caps, to: p}")).breaches
+    assert (breach.subject.id, breach.related) == ("a", ("b", "caps"))
+
+
+def test_other_customers_need_no_cap() -> None:
+    assert said("SURV102", firm(segment="firms")).passed == {"a", "b"}
+
+
+def test_silence() -> None:
+    assert said("SURV102", firm(b="anonymous: true")).subjects == ["a"], "the other survey states a cap"
+    assert said("SURV102", firm(a="anonymous: true", b="anonymous: true")).open == {"a", "b"}
+    assert said("SURV102", firm(b="cap_store: unknown")).open == {"a", "b"}

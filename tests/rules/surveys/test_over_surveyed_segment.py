@@ -1,0 +1,46 @@
+"""SURV101: the average, the worst case, and which survey goes first."""
+
+from __future__ import annotations
+
+from tests.rules.collection.said import said
+
+FIRM = """
+segments: {retail: {CUSTOMERS}}
+data_sources: {caps: {}}
+platforms: {p: {}, q: {}}
+flows: [FLOW]
+collection_points:
+  a: {kind: survey, segments: [retail], platform: p, topics: [price, trust], A}
+  b: {kind: survey, segments: [retail], platform: q, topics: [price], B}
+"""
+
+
+def firm(a: str, b: str, customers: str = "customers: 1000", flow: str = "") -> str:
+    return (
+        FIRM.replace("CUSTOMERS", customers).replace(" A}", f" {a}}}").replace(" B}", f" {b}}}").replace("FLOW", flow)
+    )
+
+
+def test_expected_invitations() -> None:
+    (breach,) = said("SURV101", firm("invites: 1000/month", "invites: 500/month")).breaches
+    assert breach.measures["invitations_per_customer_per_quarter"].high == 4.5
+    assert breach.fix is not None
+    assert breach.fix.changes == ({"change": {"b": {"status": "retired"}}},)
+    assert said("SURV101", firm("invites: 1000/month", "invites: 300/month")).passed == {"retail"}
+
+
+def test_the_worst_case_adds_quarantines_that_are_not_shared() -> None:
+    weekly = firm("invites: 10/month, quarantine: 18d", "invites: 10/month, quarantine: 20d")
+    (breach,) = said("SURV101", weekly).breaches
+    assert breach.measures["worst_case_in_90_days"] == 5 + 5
+    flows = "{from: caps, to: p}, {from: caps, to: q}"
+    shared = firm(
+        "invites: 10/month, quarantine: 18d, cap_store: caps", "invites: 10/month, quarantine: 20d", flow=flows
+    )
+    assert said("SURV101", shared).passed == {"retail"}
+
+
+def test_unknown_numbers_are_open_unless_the_rest_decides() -> None:
+    assert said("SURV101", firm("invites: 10/month", "anonymous: true")).open == {"retail"}
+    assert said("SURV101", firm("invites: 2000/month", "anonymous: true")).subjects == ["retail"]
+    assert said("SURV101", firm("invites: 10/month", "invites: 10/month", "wants: [x]")).open == {"retail"}
