@@ -6,18 +6,34 @@
 
 Every command of the command line is one function here, with the same name and result types. Nothing is
 imported before it is used.
+
+Two rooms of the house, ``load`` and ``audit``, have the names of functions: as attributes of this package
+the functions win, the rooms are reached by ``from cx_map.audit.engine import ...``.
 """
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from cx_map.version import __version__
 
 if TYPE_CHECKING:
-    from cx_map.api import Ecosystem, audit, diff, impact, load, render, to_pandas, validate
+    from cx_map.api import Ecosystem, audit, diff, impact, load, paths, render, to_pandas, validate
 
-__all__ = ["Ecosystem", "__version__", "audit", "diff", "impact", "load", "render", "to_pandas", "validate"]
+__all__ = ["Ecosystem", "__version__", "audit", "diff", "impact", "load", "paths", "render", "to_pandas", "validate"]
+
+
+class _Package(ModuleType):
+    """This package: importing a room does not hide the function of its name."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (isinstance(value, ModuleType) and name in __all__):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> Any:

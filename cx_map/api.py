@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Literal
 
-from cx_map.audit.findings import Report
+from cx_map.audit.findings import Report as _Report
 from cx_map.audit.settings import DEFAULTS, Settings
 from cx_map.errors import Problem
 from cx_map.graph.ecosystem import Ecosystem as _Ecosystem
@@ -13,7 +14,8 @@ from cx_map.model.inventory import newest_date
 if TYPE_CHECKING:
     import pandas
 
-    from cx_map.analyses.reach_of_impact import Impact
+    from cx_map.analyses.loss import Loss
+    from cx_map.analyses.paths import Ways
     from cx_map.compare.states import Comparison
 
 
@@ -22,6 +24,20 @@ class Ecosystem(_Ecosystem):
 
     def _repr_svg_(self) -> str:
         return render(self)
+
+
+class Report(_Report):
+    """The result of an audit; in a notebook it shows its findings as a table."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        import pandas
+
+        from cx_map.report.tables import findings_table
+
+        table = findings_table(self)
+        return str(pandas.DataFrame(list(table.rows), columns=list(table.columns)).to_html(escape=True, index=False))
 
 
 def load(*paths: str, as_of: str | None = None) -> Ecosystem:
@@ -52,14 +68,22 @@ def audit(eco: _Ecosystem, settings: Settings = DEFAULTS) -> Report:
     """Run the rules over a state."""
     from cx_map.audit.engine import audit as run
 
-    return run(eco.inventory, settings, as_of=eco.as_of, eco=eco)
+    found = run(eco.inventory, settings, as_of=eco.as_of, eco=eco)
+    return Report(**{one.name: getattr(found, one.name) for one in fields(found)})
 
 
-def impact(eco: _Ecosystem, identifier: str) -> Impact:
-    """What the loss of one thing would stop. Raises UsageError where the inventory has no such thing."""
-    from cx_map.analyses.reach_of_impact import impact as compute
+def impact(eco: _Ecosystem, identifier: str) -> Loss:
+    """What the loss of one thing would do. Raises UsageError where the inventory has no such thing."""
+    from cx_map.analyses.loss import loss
 
-    return compute(eco, identifier)
+    return loss(eco, identifier)
+
+
+def paths(eco: _Ecosystem, source: str, target: str) -> Ways:
+    """All simple ways from one thing to another. Raises UsageError where one of them is not in the inventory."""
+    from cx_map.analyses.paths import paths as compute
+
+    return compute(eco, source, target)
 
 
 def diff(before: _Ecosystem, after: _Ecosystem) -> Comparison:
@@ -70,7 +94,7 @@ def diff(before: _Ecosystem, after: _Ecosystem) -> Comparison:
 
 
 def render(
-    eco: _Ecosystem, view: Literal["layers", "web"] = "layers", *, report: Report | None = None, limit: int = 400
+    eco: _Ecosystem, view: Literal["layers", "web"] = "layers", *, report: _Report | None = None, limit: int = 400
 ) -> str:
     """The map of a state as SVG; with a report, its findings are on it."""
     from cx_map.draw.build import scene_of
@@ -83,7 +107,7 @@ def render(
     return to_svg(scene, layout_web(scene) if view == "web" else layout_layers(scene))
 
 
-def to_pandas(eco: _Ecosystem, report: Report | None = None) -> dict[str, pandas.DataFrame]:
+def to_pandas(eco: _Ecosystem, report: _Report | None = None) -> dict[str, pandas.DataFrame]:
     """Tidy tables: ``entities``, ``flows``, ``routes``, and ``findings`` where a report is given."""
     import pandas
 

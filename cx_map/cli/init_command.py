@@ -41,7 +41,8 @@ def run(
     existing = [name for name in files if (top / name).exists()]
     if existing and not force:
         raise UsageError(
-            f"{', '.join(existing)} already exists in {folder}", hint="use another folder, or --force to overwrite"
+            f"{', '.join(existing)} already exist{'s' if len(existing) == 1 else ''} in {folder}",
+            hint="use another folder, or --force to overwrite",
         )
     for name, text in files.items():
         write_file(top / name, text)

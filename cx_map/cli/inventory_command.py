@@ -69,7 +69,7 @@ def _centrality(inventory: object) -> Table:
     from cx_map.report.tables import Table
 
     assert isinstance(inventory, Inventory)
-    rows = tuple((one.id, one.kind, str(one.degree), f"{one.betweenness:.4f}") for one in centrality(inventory))
+    rows = tuple((one.id, one.kind, one.degree, round(one.betweenness, 6)) for one in centrality(inventory))
     return Table(
         "centrality",
         "Centrality of the whole web (a description, never a finding)",
@@ -105,7 +105,7 @@ def _write_csv(tables: list[Table], folder: str) -> None:
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(table.columns)
-        writer.writerows([cell(value) for value in row] for row in table.rows)
+        writer.writerows([cell(value) if isinstance(value, str) else value for value in row] for row in table.rows)
         target = Path(folder) / f"{table.name}.csv"
         write_file(target, out.getvalue())
         print_text(f"wrote {target.as_posix()}\n")
@@ -126,7 +126,7 @@ def _write_xlsx(tables: list[Table], folder: str) -> None:
     with pandas.ExcelWriter(out, engine="xlsxwriter", engine_kwargs=options) as writer:
         writer.book.set_properties({"created": datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)})
         for table in tables:
-            rows = [[visible(value, 32000) for value in row] for row in table.rows]
+            rows = [[visible(value, 32000) if isinstance(value, str) else value for value in row] for row in table.rows]
             pandas.DataFrame(rows, columns=list(table.columns)).to_excel(writer, sheet_name=table.name, index=False)
     target = Path(folder) / "inventory.xlsx"
     write_file(target, out.getvalue())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from cx_map.analyses.completeness import CoverageCell, FieldCompleteness
 from cx_map.audit.findings import Report, Unassessed
@@ -13,20 +14,22 @@ from cx_map.model.routes import routes_of
 from cx_map.report.lines import Line, Span, line
 from cx_map.report.safe import plural, visible, width
 
+Cell: TypeAlias = str | int | float
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A titled table; cells are texts."""
+    """A titled table; cells are texts or numbers."""
 
     name: str
     title: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
 
 
 def counts_table(inventory: Inventory) -> Table:
     """How many entities of each kind."""
-    rows = tuple((kind, f"{count:,}") for kind, count in inventory.counts.items())
+    rows = tuple((kind, count) for kind, count in inventory.counts.items())
     return Table("counts", "What is described", ("kind", "entities"), rows)
 
 
@@ -37,8 +40,8 @@ def coverage_table(cells: Sequence[CoverageCell]) -> Table:
     for cell in cells:
         row = grid.setdefault((cell.line_of_business or "not said", cell.purpose or "not said"), {})
         row[cell.channel or "not known"] = len(cell.communications)
-    rows = tuple(
-        (*key, *(str(row[channel]) if channel in row else "·" for channel in channels)) for key, row in grid.items()
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (*key, *(row.get(channel, 0) for channel in channels)) for key, row in grid.items()
     )
     return Table(
         "coverage",
@@ -51,12 +54,12 @@ def coverage_table(cells: Sequence[CoverageCell]) -> Table:
 def completeness_table(fields: Sequence[FieldCompleteness]) -> Table:
     """How many entities give each key field."""
     rows = tuple(
-        (one.kind, one.field, f"{one.given:,}", f"{one.unknown:,}", f"{one.absent:,}",
-         f"{100 * one.given / (one.given + one.unknown + one.absent):.0f} %")
+        (one.kind, one.field, one.given, one.unknown, one.absent,
+         round(100 * one.given / (one.given + one.unknown + one.absent)))
         for one in fields
     )  # fmt: skip
     return Table(
-        "completeness", "What is known of them", ("kind", "field", "given", "unknown", "left out", "complete"), rows
+        "completeness", "What is known of them", ("kind", "field", "given", "unknown", "left out", "complete %"), rows
     )
 
 
@@ -69,10 +72,7 @@ def unlock_table(unassessed: Sequence[Unassessed]) -> Table:
             rules.setdefault(field, set()).add(one.code)
             subjects.setdefault(field, set()).update((one.code, subject) for subject in one.subjects)
     ordered = sorted(rules, key=lambda field: (-len(rules[field]), -len(subjects[field]), field))
-    rows = tuple(
-        (field, str(len(rules[field])), f"{len(subjects[field]):,}", ", ".join(sorted(rules[field])))
-        for field in ordered
-    )
+    rows = tuple((field, len(rules[field]), len(subjects[field]), ", ".join(sorted(rules[field]))) for field in ordered)
     return Table(
         "unlock", "What one more field would let the audit judge", ("field", "rules", "subjects", "which"), rows
     )
@@ -80,7 +80,7 @@ def unlock_table(unassessed: Sequence[Unassessed]) -> Table:
 
 def entities_table(inventory: Inventory) -> Table:
     """Every entity with its common fields and place."""
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for entity in inventory.written():
         rows.append((entity.kind, entity.id, entity.title, entity.owner or "", entity.line_of_business or "", entity.status or "active",
                      date_of(inventory, entity) or "", str(inventory.place(entity))))  # fmt: skip
@@ -98,20 +98,20 @@ def flows_table(inventory: Inventory) -> Table:
     return Table("flows", "Flows", ("from", "to", "via", "carries", "latency s", "policy", "where"), tuple(rows))
 
 
-def _flow(inventory: Inventory, flow: Flow) -> tuple[str, ...]:
+def _flow(inventory: Inventory, flow: Flow) -> tuple[Cell, ...]:
     latency = flow.latency.worst if flow.latency else None
     return (flow.from_ or "unknown", flow.to or "unknown", flow.via or "", "; ".join(flow.carries or ()),
-            "" if latency is None else f"{latency:g}", flow.policy or "", str(inventory.place(flow)))  # fmt: skip
+            "" if latency is None else latency, flow.policy or "", str(inventory.place(flow)))  # fmt: skip
 
 
 def routes_table(inventory: Inventory) -> Table:
     """Every route of every communication."""
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for communication in inventory.of(Communication):
         for route in routes_of(communication) or ():
             hops = " > ".join(" | ".join(hop.any_of or ()) for hop in route.platforms or ())
-            share = "" if route.share is None else f"{route.share.value:g}"
-            volume = "" if communication.volume is None else f"{communication.volume.value:g}"
+            share: Cell = "" if route.share is None else route.share.value
+            volume: Cell = "" if communication.volume is None else round(communication.volume.value, 2)
             rows.append(
                 (communication.id, route.id or "", hops, route.channel or "", share, route.fallback_for or "", volume)
             )
@@ -134,8 +134,7 @@ def table_lines(table: Table, limit: int | None = None) -> list[Line]:
     lines: list[Line] = [line(Span(table.title, "bold"))]
     if not table.rows:
         return [*lines, line("  none"), []]
-    cells = [table.columns, *shown]
-    clean = [[visible(cell, 60) for cell in row] for row in cells]
+    clean = [[visible(_text(cell), 60) for cell in row] for row in (table.columns, *shown)]
     widths = [max(width(row[column]) for row in clean) for column in range(len(table.columns))]
     for number, row in enumerate(clean):
         text = "  ".join(cell + " " * (size - width(cell)) for cell, size in zip(row, widths, strict=True))
@@ -143,3 +142,8 @@ def table_lines(table: Table, limit: int | None = None) -> list[Line]:
     if len(shown) < len(table.rows):
         lines.append(line(Span(f"  {len(shown)} of {plural(len(table.rows), 'row')} shown", "dim")))
     return [*lines, []]
+
+
+def _text(cell: Cell) -> str:
+    """A cell for people: thousands apart."""
+    return cell if isinstance(cell, str) else f"{cell:,}" if isinstance(cell, int) else f"{cell:,g}"

@@ -214,7 +214,7 @@ def test_every_template_is_valid_and_auditable(cxmap: Cxmap, firm: Path, templat
     assert cxmap("audit", "new").code in (0, 1)
     again = cxmap("init", "new", "--template", template)
     assert again.code == 2
-    assert "already exists" in again.err
+    assert "already exist" in again.err
     assert cxmap("init", "new", "--template", template, "--force").code == 0
 
 

@@ -122,3 +122,13 @@ def test_only_new_findings_since_a_revision(cxmap: Cxmap, firm: Path) -> None:
     changed = json.loads(cxmap("diff", "HEAD:", "firm", "--format", "json").out)
     assert [(one["change"], one["id"]) for one in changed["changes"]] == [("added", "goodbye")]
     assert cxmap("audit", "firm", "--since", "nonsense").code == 2
+
+
+def test_paths_as_text_and_as_json(cxmap: Cxmap) -> None:
+    data = json.loads(cxmap("paths", "cprs", "sms", str(VA), "--format", "json").out)
+    assert (data["schema"], data["from"], data["to"], data["complete"]) == ("cxmap.paths/1", "cprs", "sms", True)
+    assert all(step["location"]["line"] for way in data["paths"] for step in way["steps"])
+    text = cxmap("paths", "cprs", "sms", str(VA)).out
+    assert f"{len(data['paths'])} ways from 'cprs' to 'sms'" in text
+    assert cxmap("paths", "sms", "cprs", str(VA)).out.startswith("0 ways from 'sms' to 'cprs'")
+    assert cxmap("paths", "cprs", "smss", str(VA)).code == 2
