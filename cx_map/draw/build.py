@@ -24,6 +24,9 @@ from cx_map.model.routes import routes_of
 SHARED = "~shared"
 """The lane of everything that belongs to no single line of business; no id can begin with a tilde."""
 
+COMMON = 15
+"""Findings of one rule that fires on most of what it judges, above which it is told in the footer instead of badges."""
+
 COLUMNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("data", "Data sources", ("data_sources",)),
     ("platforms", "Platforms", ("platforms",)),
@@ -53,7 +56,7 @@ def scene_of(
     date = (report.as_of if report is not None else None) or as_of or newest_date(inventory)
     shown = _shown(inventory)
     nodes = {entity.id: entity for entity in shown}
-    common = {one.code: one for one in report.aggregates if one.fired > 1} if report is not None else {}
+    common = {one.code: one for one in report.aggregates if one.fired > COMMON} if report is not None else {}
     told = [one for one in report.findings if one.code not in common] if report is not None else []
     flows = edges_of(inventory, frozenset(nodes))
     badges, hidden = _badges(

@@ -30,7 +30,7 @@ class Sources:
     def frame(self, location: Location, label: str, style: str = "major") -> list[Line]:
         """``--> path:line:column`` and the source line with carets under the place."""
         gutter = " " * len(str(location.line))
-        found: list[Line] = [line(f"{gutter} --> ", Span(visible(str(location)), "place"))]
+        found: list[Line] = [line(f"{gutter}--> ", Span(visible(str(location)), "place"))]
         text = self.line(location.path, location.line)
         if text is None or not text.strip():
             if label:
