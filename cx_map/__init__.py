@@ -7,8 +7,8 @@
 Every command of the command line is one function here, with the same name and result types. Nothing is
 imported before it is used.
 
-Two rooms of the house, ``load`` and ``audit``, have the names of functions: as attributes of this package
-the functions win, the rooms are reached by ``from cx_map.audit.engine import ...``.
+Two rooms of the house, ``load`` and ``audit``, have the names of functions: once imported, they can be called
+like them.
 """
 
 from __future__ import annotations
@@ -25,12 +25,22 @@ if TYPE_CHECKING:
 __all__ = ["Ecosystem", "__version__", "audit", "diff", "impact", "load", "paths", "render", "to_pandas", "validate"]
 
 
+class _Room(ModuleType):
+    """A room of the house with the name of a public function, which it is when called."""
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        import cx_map.api
+
+        return getattr(cx_map.api, self.__name__.rpartition(".")[2])(*arguments, **options)
+
+
 class _Package(ModuleType):
     """This package: importing a room does not hide the function of its name."""
 
     def __setattr__(self, name: str, value: object) -> None:
-        if not (isinstance(value, ModuleType) and name in __all__):
-            super().__setattr__(name, value)
+        if isinstance(value, ModuleType) and name in __all__:
+            value.__class__ = _Room
+        super().__setattr__(name, value)
 
 
 sys.modules[__name__].__class__ = _Package

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+
+class Location(Struct, frozen=True, order=True):
     """A half-open piece of a file: lines and columns count from 1, columns in characters."""
 
     path: str

@@ -16,11 +16,13 @@ MINIMAL = str(Path(__file__).parents[1] / "examples" / "minimal")
 ROADMAP = str(Path(__file__).parents[1] / "examples" / "roadmap")
 
 
-def test_functions_win_over_rooms_of_the_same_name() -> None:
+def test_rooms_of_the_same_name_can_be_called_and_imported_from() -> None:
     importlib.import_module("cx_map.audit.engine")
     importlib.import_module("cx_map.load.loader")
-    assert callable(cx_map.audit)
-    assert callable(cx_map.load)
+    from cx_map.audit import engine
+
+    assert callable(engine.audit)
+    assert cx_map.audit(cx_map.load(MINIMAL)).findings
     assert set(cx_map.__all__) <= set(dir(cx_map))
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.analyses.supply_times import Arrival, Step
 
 MOST_PATHS = 500
 
 
-@dataclass(frozen=True, slots=True)
-class SpeedUp:
+class SpeedUp(Struct, frozen=True):
     """A step and the seconds it may take from now on."""
 
     step: Step

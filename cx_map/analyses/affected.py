@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.analyses.bounds import Bounds, bounds_of, total
 from cx_map.analyses.customers import recipients
@@ -12,8 +13,7 @@ from cx_map.model.chapter_map import Communication
 from cx_map.model.inventory import basis_of
 
 
-@dataclass(frozen=True, slots=True)
-class Affected:
+class Affected(Struct, frozen=True):
     """Communications with their customers (a union, as bounds) and items a month."""
 
     communications: tuple[str, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cx_map.analyses.closed_loops import closed_loops
 from cx_map.analyses.entitlement import owners_of
@@ -18,8 +18,7 @@ FUNCTIONS = ("cx", "product", "digital", "service", "marketing")
 """The five departments that one item of feedback may concern."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sharing:
+class Sharing(Struct, frozen=True):
     """Who has to hear of a signal and does not: owners of its touchpoints, and functions with the teams that have them.
 
     ``told`` are seconds by team, within the limit; ``none_known`` says that no owner and no function is known.

@@ -7,7 +7,8 @@ nobody states leaves a range open, never a zero; the seconds of shipped attribut
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.analyses.bounds import UNKNOWN, ZERO, Bounds, bounds_of
 from cx_map.analyses.customers import customer_base
@@ -21,8 +22,7 @@ UP_TO_ALL = Bounds(0.0, None, 1.0, "measured")
 """A share that nobody states."""
 
 
-@dataclass(frozen=True, slots=True)
-class AskedAgain:
+class AskedAgain(Struct, frozen=True):
     """An ask with the segments in which it gets one answer (*known*, *silo*), and what that costs.
 
     ``times`` is how often a month a customer is asked again, ``hours`` customers' hours a month, ``fields`` the

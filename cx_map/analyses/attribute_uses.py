@@ -7,14 +7,15 @@ channel uses the contact detail it needs, whether content lists it or not.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from cx_map.analyses.known_asks import asks_of
 from cx_map.graph.ecosystem import Ecosystem
-from cx_map.model.attributes import canonical, lineage
+from cx_map.model.attributes import canonical, declared, lineage
 from cx_map.model.chapter_feedback import Insight
 from cx_map.model.chapter_map import Channel, ChannelKind, Communication
-from cx_map.model.chapter_service import AgentPool, ErrorType, Touchpoint
+from cx_map.model.chapter_service import AgentPool, ErrorType, RoutingRule, Touchpoint
 from cx_map.model.entity import Entity
 from cx_map.model.inventory import Inventory
 from cx_map.model.routes import routes_of
@@ -26,8 +27,7 @@ ADDRESSED_BY: Mapping[ChannelKind, str] = {
 """The attribute that reaching a customer through a kind of channel takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Consumer:
+class Consumer(Struct, frozen=True):
     """Something that uses attributes at some places; ``uses`` None: it does not say which."""
 
     entity: Entity
@@ -35,14 +35,20 @@ class Consumer:
     uses: frozenset[str] | None
 
 
-@dataclass(frozen=True, eq=False)
-class Uses:
+class Uses(Struct, frozen=True, eq=False):
     """All consumers, by place, and the attributes used wherever they are."""
 
     consumers: tuple[Consumer, ...]
-    at: Mapping[str, tuple[int, ...]] = field(repr=False)
-    everywhere: frozenset[str] = field(repr=False)
-    """Contact details that some channel in use takes, preferences, and what errors need."""
+    at: Mapping[str, tuple[int, ...]]
+    everywhere: frozenset[str]
+    """Contact details that some channel in use takes, and what any consumer, error or routing rule names."""
+
+    above: frozenset[str] = frozenset()
+    """Those, and everything that contains one of them."""
+
+    def anywhere(self, inventory: Inventory, attribute: str) -> bool:
+        """Whether the attribute, something that contains it or a part of it is used wherever it is. O(depth)."""
+        return attribute in self.above or not self.everywhere.isdisjoint(lineage(inventory, attribute))
 
     def of(self, places: Iterable[str]) -> tuple[Consumer, ...]:
         """The consumers that stand at one of these places."""
@@ -67,7 +73,27 @@ def attribute_uses(eco: Ecosystem) -> Uses:
                     everywhere.add(ADDRESSED_BY[channel.kind_])
     for error in inventory.of(ErrorType):
         everywhere.update(canonical(inventory, name) for name in error.needs_attributes or ())
-    return Uses(consumers, {place: tuple(numbers) for place, numbers in at.items()}, frozenset(everywhere))
+    for rule in inventory.of(RoutingRule):
+        conditions = rule.when or {}
+        named = (*conditions, *(value for values in conditions.values() for value in values))
+        everywhere.update(name for one in named if declared(inventory, name := canonical(inventory, one)))
+    everywhere.update(_wanted(eco))
+    above = frozenset(wider for name in sorted(everywhere) for wider in lineage(inventory, name))
+    return Uses(consumers, {place: tuple(numbers) for place, numbers in at.items()}, frozenset(everywhere), above)
+
+
+def _wanted(eco: Ecosystem) -> Iterator[str]:
+    """What consumers anywhere list, whether a flow brings it there or not: content, context, and what is verified."""
+    inventory = eco.inventory
+    for communication in inventory.of(Communication):
+        if communication.usable:
+            yield from shown_by(inventory, communication) or ()
+    for touchpoint in inventory.of(Touchpoint):
+        if touchpoint.usable:
+            yield from (canonical(inventory, name) for name in touchpoint.needs_context or ())
+    for asked in eco.once(asks_of):
+        if asked.purpose == "verify":
+            yield asked.attribute
 
 
 def used_by(inventory: Inventory, uses: frozenset[str], attribute: str) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cx_map.model.values import Basis, Quantity, worst_basis
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """A number between two bounds.
 
     ``low`` always holds; ``high`` is None where nothing bounds it from above; ``value`` is the number as

@@ -1,16 +1,58 @@
-"""Why a communication cannot be produced, and the platforms that could mend its routes."""
+"""Communications that do not get to their customers: why not, and the platforms that could mend their routes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cx_map.graph.production import ProducedRoute, Production
+from msgspec import Struct
+
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.production import Produced, ProducedRoute, Production, production
+from cx_map.model.chapter_customers import Segment
 from cx_map.model.chapter_map import Communication, Platform
 from cx_map.model.entity import Entity
 
 
+class Unreached(Struct, frozen=True):
+    """A communication that can be produced, by channels that reach nobody it is meant for."""
+
+    channels: tuple[str, ...]
+    segments: tuple[str, ...]
+    reachable: tuple[str, ...]
+    """The channels that do reach one of the segments."""
+
+
+def unreached(eco: Ecosystem) -> Mapping[str, Unreached]:
+    """Communications all of whose segments state ``reachable_by``, none of them a channel of a working route.
+
+    One that has a working route of unknown channel is not among them. O(routes + channels of the segments).
+    """
+    graph = eco.once(production)
+    found = {name: _unreached(graph, graph.communications[name]) for name in sorted(graph.communications)}
+    return {name: one for name, one in found.items() if one is not None}
+
+
+def _unreached(graph: Production, produced: Produced) -> Unreached | None:
+    segments = produced.communication.segments
+    if not segments or not graph.failures.derivable[produced.node]:
+        return None
+    working = [route for route in produced.routes or () if graph.failures.derivable[route.node]]
+    if not working or any(route.channel is None for route in working):
+        return None
+    channels = {graph.names[route.channel] for route in working if route.channel is not None}
+    reached: set[str] = set()
+    for name in segments:
+        segment = graph.inventory.find(name, Segment)
+        if segment is None or segment.reachable_by is None:
+            return None
+        reached |= {channel for channel, share in segment.reachable_by.items() if share.highest > 0}
+    if reached & channels:
+        return None
+    return Unreached(tuple(sorted(channels)), tuple(segments), tuple(sorted(reached)))
+
+
 def dead_causes(graph: Production, node: int) -> tuple[str, ...]:
-    """The suppliers at the root of a node that cannot be derived: those not in use, else those in a circle. O(ancestors)."""
+    """The suppliers not in use at the root of a node that does not work. O(ancestors)."""
     derivable = graph.failures.derivable
     roots: set[str] = set()
     seen: set[int] = set()
@@ -26,8 +68,7 @@ def dead_causes(graph: Production, node: int) -> tuple[str, ...]:
         for group in graph.requirements[current]:
             if not any(derivable[member] for member in group):
                 todo.extend(group)
-    circle = {graph.names[one] for one in seen if one < graph.suppliers}
-    return tuple(sorted(roots or circle))
+    return tuple(sorted(roots))
 
 
 def replacements(graph: Production, communication: Communication, route: ProducedRoute) -> Mapping[str, str] | None:

@@ -7,8 +7,9 @@ with the busiest hour, daily ones with the busiest day, others with what comes i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+
+from msgspec import Struct
 
 from cx_map.analyses.affected import volume_of
 from cx_map.analyses.bounds import Bounds, bounds_of, exactly, total
@@ -25,16 +26,14 @@ PEAK_FACTOR = 2.0
 WHOLE, PERHAPS = exactly(1.0), Bounds(0.0, None, 1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """A communication's use of a supplier: ``share`` of its items, 2 where it is both needed and on the way."""
 
     communication: str
     share: Bounds
 
 
-@dataclass(frozen=True, slots=True)
-class Utilisation:
+class Utilisation(Struct, frozen=True):
     """A supplier's busiest period against its capacity, both in items in ``period`` seconds.
 
     ``load.value`` is the peak with the default factor for event-driven traffic where ``by_default`` says that
@@ -147,6 +146,14 @@ def loads(eco: Ecosystem) -> Mapping[str, Bounds]:
     return {
         name: total(volumes[use.communication] * use.share for use in items) for name, items in eco.once(uses).items()
     }
+
+
+def load_of(eco: Ecosystem, supplier: str, communications: Collection[str]) -> Bounds:
+    """Items a month of some communications through a supplier. O(communications that pass it)."""
+    volumes = eco.once(_volumes)
+    chosen = set(communications)
+    found = (use for use in eco.once(uses).get(supplier, ()) if use.communication in chosen)
+    return total(volumes[use.communication] * use.share for use in found)
 
 
 def _volumes(eco: Ecosystem) -> Mapping[str, Bounds]:

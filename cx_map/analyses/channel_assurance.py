@@ -23,7 +23,17 @@ NEEDED: Mapping[Sensitivity, str | None] = {
     "payment": "end_to_end",
     "credential": None,
 }
-"""The least protection each sensitivity needs; None: no channel is good enough."""
+"""The least protection each sensitivity needs on most kinds of channel; None: none is good enough."""
+
+BY_KIND: Mapping[tuple[Sensitivity, str], str] = {
+    ("special", "letter"): "sealed",
+    ("credential", "letter"): "sealed",
+    ("payment", "branch"): "authenticated",
+}
+"""What is enough on some kinds of channel: post to the known address, as for card PINs, and a talk in person.
+
+A deliberate reading. Requirement 4.2.2 of PCI DSS is about end-user messaging, which a branch is not.
+"""
 
 STANDING_SECRETS = ("credential.password", "credential.pin", "credential.security_answer")
 """Credentials that stay valid, so that no purpose makes them one-time codes."""
@@ -45,10 +55,15 @@ def protection_of(channel: Channel) -> tuple[str, Basis] | None:
     return None
 
 
-def protects(confidentiality: str, sensitivity: Sensitivity) -> bool:
-    """Whether a channel with this confidentiality may carry data of this sensitivity."""
-    needed = NEEDED[sensitivity]
+def protects(confidentiality: str, sensitivity: Sensitivity, kind: str | None = None) -> bool:
+    """Whether a channel with this confidentiality, of this kind, may carry data of this sensitivity."""
+    needed = needed_by(sensitivity, kind)
     return needed is not None and CONFIDENTIALITY.index(confidentiality) >= CONFIDENTIALITY.index(needed)
+
+
+def needed_by(sensitivity: Sensitivity, kind: str | None) -> str | None:
+    """The least protection that data of a sensitivity need on a kind of channel; None: none is enough."""
+    return BY_KIND.get((sensitivity, kind or ""), NEEDED[sensitivity])
 
 
 def shown(inventory: Inventory, communication: Communication) -> tuple[tuple[int, str, Sensitivity | None], ...]:
@@ -75,6 +90,6 @@ def unfit_channels(inventory: Inventory, communication: Communication) -> frozen
     found = set()
     for channel in inventory.of(Channel):
         protection = protection_of(channel)
-        if any(protection is None or not protects(protection[0], one) for one in wanted):
+        if any(protection is None or not protects(protection[0], one, channel.kind_) for one in wanted):
             found.add(channel.id)
     return frozenset(found)

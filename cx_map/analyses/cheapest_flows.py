@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from cx_map.analyses.lines import lines_of
 from cx_map.analyses.operators import carried_too, connected
 from cx_map.graph.ecosystem import Ecosystem
@@ -38,18 +40,23 @@ class Repair:
     new: tuple[str, str] | None
     cost: float
     changes: tuple[Mapping[str, object], ...]
+    more: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    """For flows to widen that carry it already: the products and segments for which they do not."""
 
     @property
     def summary(self) -> str:
         """The repair in words."""
-        parts = [f"let the flow {link.source} → {link.target} carry it" for link in self.widened]
+        parts = []
+        for link in self.widened:
+            more = self.more.get((link.source, link.target))
+            too = f" for {', '.join(more)}, too" if more else ""
+            parts.append(f"let the flow {link.source} → {link.target} carry it{too}")
         if self.new is not None:
             parts.append(f"connect {self.new[0]} → {self.new[1]}")
         return ", and ".join(parts)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Ahead:
+class _Ahead(Struct, frozen=True, eq=False):
     """Where an attribute gets to within the limit, and what a new flow may start from."""
 
     costs: _Costs
@@ -83,6 +90,21 @@ class _Walks:
             self.carrying[attribute] = ids
         chosen = ids
         return lambda link: id(link) in chosen and link.admits(scope)
+
+    def more(self, links: Iterable[Link], attribute: str, scope: Scope) -> dict[tuple[str, str], tuple[str, ...]]:
+        """Of links that carry the attribute, but not for these customers: for what they do not carry it."""
+        found: dict[tuple[str, str], tuple[str, ...]] = {}
+        for link in links:
+            if id(link) not in self.carrying[attribute]:
+                continue
+            flow = link.flow
+            names: list[str] = []
+            if flow.products is not None and scope.products is not None:
+                names += [one for one in scope.products if one not in flow.products] or ["all products"]
+            if flow.segments is not None and scope.segment is not None and scope.segment not in flow.segments:
+                names.append(scope.segment)
+            found[link.source, link.target] = tuple(names)
+        return found
 
     def blocked(self, source: str, target: str, attribute: str) -> bool:
         """Whether policy forbids the attribute between two places."""
@@ -140,7 +162,8 @@ def cheapest_flows(
     changes = [carried_too(inventory, link, attribute) for link in widened]
     if new:
         changes.append(connected(source, target, attribute))
-    return Repair(widened, (source, target) if new else None, cost, tuple(changes))
+    more = walks.more(widened, attribute, scope)
+    return Repair(widened, (source, target) if new else None, cost, tuple(changes), more)
 
 
 def _dijkstra(

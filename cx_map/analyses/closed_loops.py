@@ -1,7 +1,7 @@
 """Which feedback loops are closed, and what breaks the others (analyses.md, C and J).
 
 A signal is judged once for each declared loop, and once without for the segments that no loop covers (an inner loop
-is expected then). ``by_design: none`` exempts; a signal with a volume of 0, proposed or retired things and employees'
+is expected then). ``by_design: none`` exempts where it gives a ``reason``; a signal with a volume of 0, proposed or retired things and employees'
 signals are not judged. Fields that are left out read as written (nothing leads on), fields said to be ``unknown``
 leave a loop *open*: not closed, and not broken either.
 """
@@ -9,15 +9,17 @@ leave a loop *open*: not closed, and not broken either.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cx_map.analyses.entitlement import Entitlements, entitlements
-from cx_map.analyses.loop_deadlines import STAGES, declared_limit, limit_of
+from cx_map.analyses.loop_deadlines import STAGES, by_default, declared_limit, limit_of
 from cx_map.analyses.loop_reach import Reach, reach
-from cx_map.analyses.loop_walks import SEEN_AT, Conditions, Search, Stage, State, Walk, identified
+from cx_map.analyses.loop_times import first_answer
+from cx_map.analyses.loop_walks import SEEN_AT, Conditions, Search, Stage, State, Walk, doubts_of, identified
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.response import Edge, ResponseGraph, response_graph
 from cx_map.model.chapter_feedback import FeedbackLoop, Signal
@@ -43,15 +45,15 @@ REACHED_BY: Mapping[str, Stage] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class LoopVerdict:
+class LoopVerdict(Struct, frozen=True, eq=False):
     """What is known of one loop of one signal.
 
     ``late`` loops are closed but for time; ``condition`` loops close as soon as one condition is dropped;
-    ``open`` ones rest on a fact said to be unknown (``unlock``); ``acted_on`` ones come from customers nobody
+    ``open`` ones rest on a fact that is not known (``unlock``; late ones may as well); ``acted_on`` ones come from customers nobody
     knows, and lead to an action. ``walk`` is the slowest of the segments' quickest walks, in the case of a
     condition without it; ``reached`` and ``trail`` say how far the signal comes today; ``missing`` are required
-    stages that the declared loop names nobody for; ``limit`` is in seconds.
+    stages that the declared loop names nobody for: a loop that lacks nothing else is ``broken`` with no segment
+    ``failing``. ``limit`` is in seconds.
     """
 
     search: Search
@@ -76,6 +78,11 @@ class LoopVerdict:
     def kind(self) -> str:
         """Inner, outer or incident; inner where nobody says."""
         return self.loop.kind_ or "inner" if self.loop is not None else "inner"
+
+    @property
+    def comes_back(self) -> bool:
+        """Whether the customer is answered, though the declared loop names nobody for a required stage."""
+        return bool(self.missing) and not self.failing
 
     @property
     def closed(self) -> bool:
@@ -128,6 +135,16 @@ def missing_stages(loop: FeedbackLoop) -> tuple[tuple[str, ...], tuple[str, ...]
     return tuple(stage for stage in empty if stage not in unknown), unknown
 
 
+def exempt(loop: FeedbackLoop) -> bool:
+    """Whether a signal is said to need no loop, and why; an exemption that gives no reason exempts nothing."""
+    return loop.by_design == "none" and loop.reason is not None and bool(str(loop.reason).strip())
+
+
+def idle_exemption(loop: FeedbackLoop) -> bool:
+    """Whether a loop would exempt its signal if only it gave a reason."""
+    return loop.by_design == "none" and not exempt(loop)
+
+
 class _Judge:
     """Judges signal after signal over one graph."""
 
@@ -151,10 +168,12 @@ class _Judge:
         givers = self.graph.givers(signal)
         covered: set[str] = set()
         for loop in self.loops.get(signal.id, ()):
+            if idle_exemption(loop):
+                continue
             segments = tuple(one for one in loop.segments if one in givers) if loop.segments else givers
             segments = segments or tuple(one for one in loop.segments or () if one in self.graph.segments) or givers
             covered.update(segments)
-            if loop.by_design == "none":
+            if exempt(loop):
                 yield LoopVerdict(search_of(self.graph, self.rights, signal), loop, "by_design", segments)
             else:
                 yield self.judge(search_of(self.graph, self.rights, signal, named_nodes(loop)), loop, segments)
@@ -170,14 +189,21 @@ class _Judge:
         start = LoopVerdict(search, loop, "broken", segments, limit=limit)
         missing, unknown = missing_stages(loop) if loop is not None else ((), ())
         if missing:
-            return self._furthest(replace(start, failing=segments, missing=missing))
+            return self._incomplete(replace(start, missing=missing))
         if unknown:
             fields = tuple(f"feedback_loops.*.stages.{stage}" for stage in unknown)
             return replace(start, status="open", failing=segments, unlock=fields)
         return self._walked(start)
 
+    def _incomplete(self, start: LoopVerdict) -> LoopVerdict:
+        """A loop that names nobody for a stage: whether customers are answered all the same, else how far it comes."""
+        walked = self._walked(start)
+        if walked.walk is not None and not walked.failing:
+            return replace(start, walk=walked.walk, trail=walked.walk.edges)
+        return walked if walked.status == "broken" else self._furthest(replace(start, failing=walked.failing))
+
     def _walked(self, start: LoopVerdict) -> LoopVerdict:
-        """Closed, late or resting on a reply nobody described; else what breaks it."""
+        """Closed, late or resting on a fact nobody described; else what breaks it."""
         search, conditions = start.search, Conditions(identity=start.kind == "inner")
         wanted = self._bits(start.segments)
         possible = self.reach.audience_of(search) & wanted
@@ -186,15 +212,22 @@ class _Judge:
         if failing:
             return self._broken(replace(start, failing=failing), conditions, possible)
         verdict = replace(start, walk=_slowest(found))
-        if start.limit is not None and verdict.walk is not None and verdict.walk.seconds > start.limit:
-            return replace(verdict, status="late")
-        described = all(edge.certain for walk in found.values() for edge in walk.edges)
-        if not described:
-            sure = msgspec.structs.replace(conditions, certain=True)
-            described = len(self._walks(search, sure, possible)) == len(found)
-        if described:
-            return replace(verdict, status="closed")
-        return replace(verdict, status="open", unlock=("communications.*.routes", "communications.*.channels"))
+        limit = self._limit(verdict)
+        late = limit is not None and verdict.walk is not None and verdict.walk.seconds > limit
+        doubts = tuple(dict.fromkeys(doubt for walk in found.values() for doubt in doubts_of(walk, conditions)))
+        if doubts:
+            sure = self._walks(search, msgspec.structs.replace(conditions, certain=True), possible)
+            if len(sure) == len(found) and (late or limit is None or _slowest(sure).seconds <= limit):
+                doubts = ()
+        return replace(verdict, status="late" if late else "open" if doubts else "closed", unlock=doubts)
+
+    def _limit(self, verdict: LoopVerdict) -> float | None:
+        """The limit of a loop; one by default is a limit for the first answer only."""
+        inventory, walk = self.eco.inventory, verdict.walk
+        default = by_default(verdict.signal, verdict.loop, inventory.organization)
+        if walk is not None and default and not first_answer(walk, inventory):
+            return None
+        return verdict.limit
 
     def _broken(self, start: LoopVerdict, conditions: Conditions, possible: int) -> LoopVerdict:
         """The single condition whose dropping closes the loop; where there is none, how far the signal comes."""

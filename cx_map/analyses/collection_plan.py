@@ -12,7 +12,8 @@ all subsets); more of them greedily, by coverage gained a cost, within a factor 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.analyses.asked_again import visits_of
 from cx_map.analyses.bounds import Bounds, bounds_of
@@ -29,8 +30,7 @@ EXACT = 16
 _TOLERANCE = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Constraint:
+class Constraint(Struct, frozen=True):
     """What must be known at a place about a segment: each ask's reach (by number), and the share wanted."""
 
     place: str
@@ -39,8 +39,7 @@ class Constraint:
     wanted: float
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Asks of one attribute to keep and to drop, with the hours a month saved.
 
     ``exact`` is False where there were too many asks for an exact plan. ``certain`` is the least share, over all

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cx_map.analyses.affected import volume_of
 from cx_map.analyses.bounds import bounds_of
@@ -19,8 +21,7 @@ STEP = 900.0
 """Starts of runs are tried every quarter of an hour."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """What a communication sends through a supplier: items a month, and when."""
 
     communication: str
@@ -29,8 +30,7 @@ class Run:
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """A supplier with its capacity an hour, the steady traffic, and the runs whose times are known."""
 
     supplier: Supplier
@@ -48,8 +48,7 @@ class Schedule:
         return found.low, found.at
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(Struct, frozen=True):
     """A new start for a run, in seconds after midnight, at which nothing it passes is too full."""
 
     communication: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from cx_map.analyses.affected import volume_of
 from cx_map.graph.ecosystem import Ecosystem
@@ -18,8 +19,7 @@ Stage: TypeAlias = tuple[str, ...]
 Way: TypeAlias = tuple[Stage, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Commodity:
+class Commodity(Struct, frozen=True):
     """Items that take one of some ways; each way passes one supplier of each of its stages."""
 
     communications: tuple[str, ...]

@@ -6,22 +6,23 @@ Also the pairs of suppliers that stop a communication only together.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from cx_map.analyses.single_points import blast_radii
 from cx_map.graph.and_or import NEVER, Groups, failure_sets
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import Production, production
 from cx_map.graph.production_domains import Domain
+from cx_map.model.chapter_map import DataSource, Platform
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 MOST_ANCESTORS = 300
 """Suppliers of one communication up to which every pair is tested."""
 
 
-@dataclass(frozen=True, slots=True)
-class SharedDomain:
+class SharedDomain(Struct, frozen=True):
     """A failure domain whose loss stops communications that no single member of it stops."""
 
     domain: Domain
@@ -34,7 +35,8 @@ def common_modes(eco: Ecosystem) -> tuple[SharedDomain, ...]:
     """Every shared domain, sites before networks before vendors.
 
     A communication counts for a domain when the domain is in its failure set and none of the domain's
-    members is. O(sum of the failure sets).
+    members is. A vendor fails by way of its sites and networks: where those of all members concerned are known, they
+    decide, and the vendor does not count. O(sum of the failure sets).
     """
     graph = eco.once(production)
     radii = eco.once(blast_radii)
@@ -46,10 +48,23 @@ def common_modes(eco: Ecosystem) -> tuple[SharedDomain, ...]:
                 stopped.difference_update(radii.get(member, ()))
         if stopped:
             members = set(domain.members)
-            names = sorted(stopped)
-            alternatives = {name: tuple(one for one in suppliers_of(graph, name) if one in members) for name in names}
-            found.append(SharedDomain(domain, tuple(names), alternatives))
+            concerned = {
+                name: tuple(one for one in suppliers_of(graph, name) if one in members) for name in sorted(stopped)
+            }
+            alternatives = {
+                name: ways
+                for name, ways in concerned.items()
+                if domain.kind != "vendor" or not all(_located(graph, one) for one in ways)
+            }
+            if alternatives:
+                found.append(SharedDomain(domain, tuple(alternatives), alternatives))
     return tuple(found)
+
+
+def _located(graph: Production, name: str) -> bool:
+    """Whether both its site and its network are known."""
+    entity = graph.inventory.entities[name]
+    return isinstance(entity, Platform | DataSource) and bool(entity.site and entity.network)
 
 
 def suppliers_of(graph: Production, communication: str) -> tuple[str, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
+
+from msgspec import Struct
 
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_map import Capability, Channel, Communication, Platform, Route
@@ -23,25 +24,30 @@ DELIVERS: Mapping[str, frozenset[str]] = {
 """Delivery capabilities and the kinds of channel that they serve."""
 
 
-@dataclass(frozen=True, slots=True)
-class System:
-    """A platform that does a job, with the communications it does it for and their items a month, if known."""
+class System(Struct, frozen=True):
+    """A platform that does a job, with the communications it does it for and their items a month, if known.
+
+    How much each of several alternatives does is not known; a fallback does nothing as long as all is well.
+    """
 
     platform: Platform
     communications: tuple[str, ...]
     items: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """The systems that do one job in each other's stead, the busiest first.
+class Job(Struct, frozen=True):
+    """The systems that do one job, the busiest first.
 
-    ``by_volume`` and ``by_communications`` are effective numbers of systems; the first is None where no
-    volume is known. ``volumes`` says of how many of the communications the volume is known.
+    Systems that are alternatives or fallbacks for each other make one unit: redundancy is not duplication.
+    ``by_volume`` and ``by_communications`` are effective numbers of units; the first is None where no volume
+    is known. ``volumes`` says of how many of the communications the volume is known; ``items`` are those of
+    all units, None unless all are known.
     """
 
     capability: Capability
     systems: tuple[System, ...]
+    units: tuple[tuple[str, ...], ...]
+    items: float | None
     by_volume: float | None
     by_communications: float
     volumes: Literal["all", "some", "none"]
@@ -60,17 +66,37 @@ def effective_number(weights: Iterable[float]) -> float:
     return sum(scaled) ** 2 / sum(one * one for one in scaled) if scaled else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
-    """A communication's use of a capability: groups of alternative platforms with their share, if known."""
+class _Doer(Struct, frozen=True):
+    """Alternatives that do a communication's job, with their share of its items, if known."""
+
+    names: tuple[str, ...]
+    share: float | None
+    beside: bool = False
+    """Whether they do it for all items, whatever the route."""
+
+
+class _Use(Struct, frozen=True):
+    """A communication's use of a capability, and whether somebody does it on every route."""
 
     communication: Communication
-    groups: tuple[tuple[tuple[str, ...], float | None], ...]
+    doers: tuple[_Doer, ...]
+    everywhere: bool
 
-    @property
-    def measurable(self) -> bool:
-        """Whether it is known how many items each group does."""
-        return self.communication.volume is not None and all(share is not None for _, share in self.groups)
+    def items(self, unit_of: Mapping[str, _Names]) -> Mapping[_Names, float] | None:
+        """The items a month that each unit does; None where they are not known."""
+        if self.communication.volume is None:
+            return None
+        found: dict[_Names, float] = {}
+        doing = {unit_of[one.names[0]] for one in self.doers if one.share != 0 and not one.beside}
+        for one in self.doers:
+            unit = unit_of[one.names[0]]
+            if self.everywhere and doing == {unit}:
+                found[unit] = 1.0  # it does all items, whatever the shares of the routes
+            elif one.share is None:
+                return None
+            else:
+                found[unit] = found.get(unit, 0.0) + one.share
+        return {unit: share * self.communication.volume.value for unit, share in found.items()}
 
 
 def jobs(eco: Ecosystem) -> tuple[Job, ...]:
@@ -81,14 +107,15 @@ def jobs(eco: Ecosystem) -> tuple[Job, ...]:
     capability counts only at the very end of a route of its kind of channel. Two platforms that one
     communication uses one after the other, or that a flow with ``policy: blocked`` keeps apart, do not
     stand in for each other: the less used of them is left out. Where any one of several platforms is
-    enough, the busiest is taken to do the work (redundancy is not duplication).
-    O(hops * capabilities of a platform).
+    enough, or the doer on one route is the fallback for that on another, all of them are one unit.
+    O(hops * capabilities of a platform + capabilities * (platforms + pairs kept apart)).
     """
     inventory = eco.inventory
     can = {one.id: frozenset(one.capabilities or ()) for one in inventory.of(Platform) if one.usable}
     apart = _segregated(inventory)
     uses: dict[str, list[_Use]] = {}
     layers: dict[str, set[tuple[str, str]]] = {}
+    stand_ins: dict[str, set[tuple[str, str]]] = {}
     for communication in inventory.of(Communication):
         if not communication.usable:
             continue
@@ -99,17 +126,20 @@ def jobs(eco: Ecosystem) -> tuple[Job, ...]:
         named = {name for groups in (beside, *lines) for names in groups for name in names}
         for capability in {one for name in named for one in can[name]}:
             extra = _able(can, beside, capability)
-            groups = _doers(inventory, can, routes, lines, capability)
+            by_route = _by_route(inventory, can, routes, lines, capability)
+            doers = _doers(routes, by_route)
             if capability not in DELIVERS:
-                on_route = {name for names in groups for name in names}
-                groups.update({names: 1.0 for names in extra if not on_route & set(names)})
+                on_route = {name for one in doers for name in one.names}
+                doers += [_Doer(names, 1.0, beside=True) for names in sorted(set(extra)) if not on_route & set(names)]
             pairs = layers.setdefault(capability, set())
             for line in lines:
                 pairs.update(_pairs(extra + _able(can, line, capability)))
-            if groups:
-                uses.setdefault(capability, []).append(_Use(communication, tuple(sorted(groups.items()))))
+            if doers:
+                everywhere = all(by_route[route.id] for route in routes if route.fallback_for is None)
+                uses.setdefault(capability, []).append(_Use(communication, tuple(doers), everywhere))
+                stand_ins.setdefault(capability, set()).update(_stand_ins(routes, by_route, doers))
     return tuple(
-        _job(inventory, capability, uses[capability], layers[capability] | apart)
+        _job(inventory, capability, uses[capability], layers[capability] | apart, stand_ins[capability])
         for capability in CAPABILITIES
         if capability in uses
     )
@@ -130,28 +160,50 @@ def _able(can: _Can, groups: Iterable[_Names], capability: str) -> list[_Names]:
     return [names for names in found if names]
 
 
-def _doers(
+def _by_route(
     inventory: Inventory, can: _Can, routes: Sequence[Route], lines: Sequence[Sequence[_Names]], capability: str
-) -> dict[_Names, float | None]:
-    """Who does the job on the routes, with the share of the items, None where it is not known."""
-    doers: list[_Names] = []
+) -> Mapping[str | None, _Names]:
+    """Who does the job on each route, by the id of the route; nobody where it is not done there."""
+    found: dict[str | None, _Names] = {}
     for route, line in zip(routes, lines, strict=True):
         if capability in DELIVERS:
             ends = line[-1:] if _goes_by(inventory, can, route, line, capability) else []
-            doers.append((_able(can, ends, capability) or [()])[-1])
+            found[route.id] = (_able(can, ends, capability) or [()])[-1]
         else:
-            doers.append((_able(can, line, capability) or [()])[-1])
-    everywhere = {doer for route, doer in zip(routes, doers, strict=True) if route.fallback_for is None}
-    found: dict[_Names, float | None] = {}
-    for route, doer in zip(routes, doers, strict=True):
-        if not doer:
-            continue
-        if everywhere == {doer}:
-            found[doer] = 1.0  # it does all items, whatever the shares of the routes
-            continue
-        before = found.get(doer, 0.0)
-        found[doer] = None if route.share is None or before is None else before + route.share.value
+            found[route.id] = (_able(can, line, capability) or [()])[-1]
     return found
+
+
+def _doers(routes: Sequence[Route], by_route: Mapping[str | None, _Names]) -> list[_Doer]:
+    """Who does the job on the routes, with the share of the items, None where it is not known."""
+    found: dict[_Names, float | None] = {}
+    for route in routes:
+        if names := by_route[route.id]:
+            before = found.get(names, 0.0)
+            found[names] = None if route.share is None or before is None else before + route.share.value
+    return [_Doer(names, found[names]) for names in sorted(found)]
+
+
+def _stand_ins(
+    routes: Sequence[Route], by_route: Mapping[str | None, _Names], doers: Iterable[_Doer]
+) -> set[tuple[str, str]]:
+    """Pairs of platforms that are alternatives, or of which one is the fallback for the other."""
+    found = {(one.names[0], name) for one in doers for name in one.names[1:]}
+    for route in routes:
+        if route.fallback_for is not None:
+            found |= _pairs([by_route[route.id], by_route.get(route.fallback_for, ())])
+    return found
+
+
+def _units(names: Iterable[str], pairs: Iterable[tuple[str, str]]) -> Mapping[str, _Names]:
+    """The unit of each platform: those that stand in for each other, if only through others."""
+    unit: dict[str, set[str]] = {name: {name} for name in names}
+    for a, b in sorted(pairs):
+        if a in unit and b in unit and unit[a] is not unit[b]:
+            unit[a] |= unit[b]
+            for name in unit[b]:
+                unit[name] = unit[a]
+    return {name: tuple(sorted(of)) for name, of in unit.items()}
 
 
 def _goes_by(inventory: Inventory, can: _Can, route: Route, line: Sequence[_Names], capability: str) -> bool:
@@ -183,40 +235,59 @@ def _segregated(inventory: Inventory) -> set[tuple[str, str]]:
     }
 
 
-def _job(inventory: Inventory, capability: Capability, uses: list[_Use], apart: set[tuple[str, str]]) -> Job:
-    measurable = [use for use in uses if use.measurable]
-    counts = _shared_out([(use, names, 1.0) for use in uses for names, _ in use.groups])
-    items = _shared_out(
-        [
-            (use, names, use.communication.volume.value * (share or 0.0))
-            for use in measurable
-            if use.communication.volume is not None
-            for names, share in use.groups
-        ]
-    )
-    weight = {name: (len(counts[name]), sum(items.get(name, {}).values())) for name in counts}
+def _job(
+    inventory: Inventory,
+    capability: Capability,
+    uses: list[_Use],
+    apart: set[tuple[str, str]],
+    stand_ins: set[tuple[str, str]],
+) -> Job:
+    counts: dict[str, set[str]] = {}
+    certain: dict[str, float] = {}
+    open_: set[str] = set()
+    for use in uses:
+        alone = use.items({name: (name,) for one in use.doers for name in one.names})
+        for one in use.doers:
+            for name in one.names:
+                counts.setdefault(name, set()).add(use.communication.id)
+            if len(one.names) > 1 or alone is None:
+                open_.update(one.names)
+            else:
+                certain[one.names[0]] = certain.get(one.names[0], 0.0) + alone[one.names]
     kept = set(counts)
     for a, b in sorted(apart):
         if a in kept and b in kept:
-            kept.discard(min((a, b), key=lambda name: (weight[name], name)))
-    known = {name: sum(items.get(name, {}).values()) for name in kept}
-    basis = worst_basis(
-        *(basis_of(inventory, use.communication) for use in uses),
-        *(use.communication.volume.basis for use in measurable if use.communication.volume is not None),
-    )
+            kept.discard(min((a, b), key=lambda name: (len(counts[name]), certain.get(name, 0.0), name)))
+    unit_of = _units(counts, stand_ins)
+    units = {unit_of[name]: tuple(one for one in unit_of[name] if one in kept) for name in sorted(kept)}
+    items: dict[_Names, float] = dict.fromkeys(units, 0.0)
+    measurable = [(use, found) for use in uses if (found := use.items(unit_of)) is not None]
+    for _, found in measurable:
+        for unit in found.keys() & units.keys():
+            items[unit] += found[unit]
     complete = len(measurable) == len(uses)
-    by_volume = effective_number(known.values()) if measurable else None
-    order = sorted(kept, key=lambda name: (-known[name], -len(counts[name]), name))
+    order = sorted(kept, key=lambda name: (-certain.get(name, 0.0), -len(counts[name]), name))
     return Job(
         capability=capability,
         systems=tuple(
-            System(_platform(inventory, name), tuple(sorted(counts[name])), known[name] if complete else None)
+            System(
+                _platform(inventory, name),
+                tuple(sorted(counts[name])),
+                certain.get(name, 0.0) if complete and name not in open_ else None,
+            )
             for name in order
         ),
-        by_volume=by_volume or None,
-        by_communications=effective_number(float(len(counts[name])) for name in kept),
+        units=tuple(sorted(units.values())),
+        items=sum(items.values()) if complete else None,
+        by_volume=(effective_number(items.values()) or None) if measurable else None,
+        by_communications=effective_number(
+            float(len({id_ for name in names for id_ in counts[name]})) for names in units.values()
+        ),
         volumes="all" if complete else "some" if measurable else "none",
-        basis=basis,
+        basis=worst_basis(
+            *(basis_of(inventory, use.communication) for use in uses),
+            *(use.communication.volume.basis for use, _ in measurable if use.communication.volume is not None),
+        ),
     )
 
 
@@ -224,22 +295,3 @@ def _platform(inventory: Inventory, name: str) -> Platform:
     platform = inventory.find(name, Platform)
     assert platform is not None  # groups hold platforms only
     return platform
-
-
-def _shared_out(shares: list[tuple[_Use, tuple[str, ...], float]]) -> dict[str, dict[str, float]]:
-    """What each platform does, by communication; of alternatives the one that does most else does it all."""
-    found: dict[str, dict[str, float]] = {}
-    totals: dict[str, float] = {}
-
-    def add(name: str, use: _Use, amount: float) -> None:
-        of = found.setdefault(name, {})
-        of[use.communication.id] = of.get(use.communication.id, 0.0) + amount
-        totals[name] = totals.get(name, 0.0) + amount
-
-    for use, names, amount in shares:
-        if len(names) == 1:
-            add(names[0], use, amount)
-    for use, names, amount in shares:
-        if len(names) > 1:
-            add(min(names, key=lambda name: (-totals.get(name, 0.0), name)), use, amount)
-    return found

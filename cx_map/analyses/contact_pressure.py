@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from cx_map.analyses.bounds import ZERO, Bounds, bounds_of
 from cx_map.analyses.data_kinds import all_from, fed
@@ -22,12 +23,11 @@ QUARTER_DAYS = 90 * 86400.0
 SURVEYS = ("survey", "intercept")
 
 
-@dataclass(frozen=True, eq=False)
-class Surveys:
+class Surveys(Struct, frozen=True, eq=False):
     """All usable surveys, by segment; ``None`` stands for surveys that name no segment."""
 
     all: tuple[CollectionPoint, ...]
-    by_segment: Mapping[str | None, tuple[CollectionPoint, ...]] = field(repr=False)
+    by_segment: Mapping[str | None, tuple[CollectionPoint, ...]]
 
     def of(self, segment: str) -> tuple[CollectionPoint, ...]:
         """The surveys that may invite customers of a segment, by id; those that name no segment are left out."""

@@ -8,8 +8,9 @@ overlaps (Bonferroni 1936).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from itertools import combinations
+
+from msgspec import Struct, field
 
 from cx_map.analyses.bounds import UNKNOWN, ZERO, Bounds, bounds_of
 from cx_map.graph.ecosystem import Ecosystem
@@ -22,14 +23,13 @@ _MOST_FOR_PAIRS = 60
 """Segments among which every pair of overlaps is looked at."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CustomerBase:
+class CustomerBase(Struct, frozen=True, eq=False):
     """Sizes of segments, and the customers that pairs of segments (ids in order) share."""
 
     sizes: Mapping[str, Bounds]
     shared: Mapping[tuple[str, str], Bounds]
     beside: Mapping[str, tuple[str, ...]]
-    _cache: dict[frozenset[str], Bounds] = field(default_factory=dict, repr=False)
+    _cache: dict[frozenset[str], Bounds] = field(default_factory=dict)
 
     def union(self, segments: Iterable[str]) -> Bounds:
         """The customers in at least one of the segments. O(s + overlaps of the segments)."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.graph.and_or import components
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_map import Flow, Platform
 
 
-@dataclass(frozen=True, slots=True)
-class Supply:
+class Supply(Struct, frozen=True):
     """A mandatory supply: a flow with ``required: true``, or one of a platform's ``needs`` (then ``flow`` is None)."""
 
     source: str
@@ -24,9 +24,11 @@ class Supply:
         return self.flow.volume.value if self.flow is not None and self.flow.volume is not None else float("inf")
 
 
-@dataclass(frozen=True, slots=True)
-class Circle:
-    """Things that mandatory supplies join in a circle, and the supplies whose removal breaks it, least volume first."""
+class Circle(Struct, frozen=True):
+    """Things that mandatory supplies join in a circle, and the supplies whose removal breaks it, least volume first.
+
+    ``breaks`` holds whole directions: all supplies from one thing to another, or none of them.
+    """
 
     members: tuple[str, ...]
     supplies: tuple[Supply, ...]
@@ -78,15 +80,30 @@ def _circular(every: Sequence[Supply]) -> list[set[str]]:
 
 
 def _breaks(inside: Sequence[Supply]) -> tuple[Supply, ...]:
-    """Supplies whose removal leaves no circle: always the one of least volume that is still in a circle (greedy)."""
+    """Supplies whose removal leaves no circle: always the direction of least volume still in a circle (greedy).
+
+    A direction is everything that goes from one thing to another, needs and flows together: what is supplied twice
+    is done without only when both are.
+    """
     left = list(inside)
     removed: list[Supply] = []
     while True:
         parts = _circular(left)
         if not parts:
             return tuple(removed)
-        circular = [one for one in left if any(one.source in part and one.target in part for part in parts)]
-        chosen = min(circular, key=lambda one: (one.volume, one.flow is None, one.source, one.target))
+        directions: dict[tuple[str, str], list[Supply]] = {}
+        for one in left:
+            if any(one.source in part and one.target in part for part in parts):
+                directions.setdefault((one.source, one.target), []).append(one)
+        chosen = min(
+            directions.items(), key=lambda one: (sum(supply.volume for supply in one[1]), _needed(one[1]), one[0])
+        )
+        removed += chosen[1]
         # taking a two-way flow away takes both of its directions
-        left = [one for one in left if one is not chosen and (chosen.flow is None or one.flow is not chosen.flow)]
-        removed.append(chosen)
+        flows = [one.flow for one in chosen[1] if one.flow is not None]
+        left = [one for one in left if one not in chosen[1] and not any(one.flow is flow for flow in flows)]
+
+
+def _needed(direction: Sequence[Supply]) -> bool:
+    """Whether one of the supplies is a need, which is harder to do without than a flow."""
+    return any(one.flow is None for one in direction)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
@@ -19,8 +19,7 @@ IMPLIED: tuple[tuple[str, DataKind], ...] = (
 """The kind of data that held attributes speak for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kinds:
+class Kinds(Struct, frozen=True):
     """Kinds of data at a store, and the stores among its suppliers (itself included) that do not say what they keep."""
 
     kinds: frozenset[DataKind]

@@ -26,3 +26,8 @@ def months_later(day: datetime.date, months: int) -> datetime.date:
     year, month = day.year + month // 12, month % 12 + 1
     end = (datetime.date(year + month // 12, month % 12 + 1, 1) - datetime.timedelta(days=1)).day
     return datetime.date(year, month, min(day.day, end))
+
+
+def when(text: str) -> str:
+    """A whole or partial date as a sentence tells it: `on 2026-02-28`, `in 2026-02`."""
+    return f"{'on' if text.count('-') == 2 else 'in'} {text}"

@@ -8,7 +8,8 @@ complaint. Where nobody says what the signal is about, or who owns one of those 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.response import active_team, shown
@@ -19,8 +20,7 @@ from cx_map.model.entity import Entity
 from cx_map.model.inventory import Inventory
 
 
-@dataclass(frozen=True, slots=True)
-class Entitlement:
+class Entitlement(Struct, frozen=True):
     """The teams entitled to a signal; ``open`` are the things of which nobody says who owns them."""
 
     teams: frozenset[str]
@@ -34,8 +34,7 @@ class Entitlement:
         return None if self.open or not self.about_known else False
 
 
-@dataclass(frozen=True, eq=False)
-class Entitlements:
+class Entitlements(Struct, frozen=True, eq=False):
     """Entitlement to every signal of an inventory, from indexes built once."""
 
     inventory: Inventory

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.analyses.opening_hours import minutes_of
 from cx_map.graph.ecosystem import Ecosystem
@@ -15,8 +16,7 @@ SEVERITIES = ("minor", "moderate", "major", "critical")
 """Severities of errors, the mildest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
+class Rung(Struct, frozen=True):
     """A level of a ladder and where it is written: the escalation and the number of the level in it."""
 
     level: Level
@@ -40,8 +40,7 @@ class Rung:
         return None if hours is None else minutes_of(hours)
 
 
-@dataclass(frozen=True, slots=True)
-class Ladder:
+class Ladder(Struct, frozen=True):
     """An escalation with the levels of the escalations that its levels point to put in their place."""
 
     escalation: Escalation

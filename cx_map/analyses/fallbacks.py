@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import count
+
+from msgspec import Struct
 
 from cx_map.analyses.route_edits import with_routes, written_route
 from cx_map.graph.ecosystem import Ecosystem
@@ -14,8 +15,7 @@ from cx_map.model.chapter_map import Communication
 from cx_map.model.routes import routes_of
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """Platforms in order and the channel they end in, as some communication uses them."""
 
     platforms: tuple[str, ...]
@@ -36,17 +36,44 @@ def ways(eco: Ecosystem) -> Mapping[Way, tuple[str, ...]]:
     return dict(sorted(found.items(), key=lambda one: (len(one[0].platforms), one[0].platforms, one[0].channel)))
 
 
+class ChannelWays(Struct, frozen=True):
+    """The working ways that end in one channel, best first, with their rank among all and what each needs."""
+
+    ranked: tuple[tuple[int, Way, frozenset[str]], ...]
+    shared: frozenset[str]
+    """What all of them need."""
+
+    def first_without(self, avoided: Collection[str]) -> tuple[int, Way] | None:
+        """The best way that needs nothing avoided, and its rank. O(1) unless ways hang on what is avoided."""
+        if not self.shared.isdisjoint(avoided):
+            return None
+        return next(((rank, way) for rank, way, needed in self.ranked if needed.isdisjoint(avoided)), None)
+
+
+def ways_by_channel(eco: Ecosystem) -> Mapping[str, ChannelWays]:
+    """The working ways by the channel they end in."""
+    found: dict[str, list[tuple[int, Way, frozenset[str]]]] = {}
+    for rank, (way, needed) in enumerate(eco.once(ways).items()):
+        found.setdefault(way.channel, []).append((rank, way, frozenset(needed)))
+    return {
+        channel: ChannelWays(tuple(ranked), frozenset.intersection(*(needed for *_, needed in ranked)))
+        for channel, ranked in found.items()
+    }
+
+
 def fallback(eco: Ecosystem, communication: Communication, avoiding: Collection[str]) -> Way | None:
     """A working way that another communication uses and that does not hang on anything in ``avoiding``.
 
     Its channel must be one that reaches every segment served, as far as segments say. None where there is none.
     """
     graph = eco.once(production)
-    avoided = set(avoiding)
-    for way, needed in eco.once(ways).items():
-        if not avoided.intersection(needed) and _reaches(graph, communication, way.channel):
-            return way
-    return None
+    avoided = frozenset(avoiding)
+    found = [
+        first
+        for channel, one in eco.once(ways_by_channel).items()
+        if _reaches(graph, communication, channel) and (first := one.first_without(avoided)) is not None
+    ]
+    return min(found)[1] if found else None
 
 
 def _reaches(graph: Production, communication: Communication, channel: str) -> bool:

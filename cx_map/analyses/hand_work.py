@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.analyses.affected import volume_of
 from cx_map.analyses.bounds import ZERO, Bounds, bounds_of, exactly
@@ -13,8 +14,7 @@ from cx_map.model.inventory import basis_of
 from cx_map.model.values import HOUR_SECONDS, MONTH_SECONDS
 
 
-@dataclass(frozen=True, slots=True)
-class HandWork:
+class HandWork(Struct, frozen=True):
     """What waits for a team: communications it approves, flows it carries, and hours a month as far as known."""
 
     team: Team

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import Propagation, propagation
@@ -18,8 +19,7 @@ AUTHENTICATES = ("identity", "credential")
 """What a touchpoint that trusts another's authentication need not ask again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(Struct, frozen=True):
     """Two touchpoints of a journey, one after the other; ``number`` is the step at which it is written."""
 
     journey: Journey
@@ -31,8 +31,7 @@ class Transition:
     max_gap: Duration | None
 
 
-@dataclass(frozen=True, slots=True)
-class HandOff:
+class HandOff(Struct, frozen=True):
     """A transition to another platform or channel, and which attributes get across it.
 
     ``carried`` and ``lost`` are proved; ``late`` come, but not within the largest gap; ``open_`` cannot be
@@ -116,8 +115,7 @@ def _changes(transition: Transition) -> bool:
     return any(one is not None and other is not None and one != other for one, other in pairs)
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
+class _Places(Struct, frozen=True):
     """What touchpoints write, read and run on."""
 
     inventory: Inventory

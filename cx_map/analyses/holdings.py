@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.propagation import Propagation, propagation
 from cx_map.model.attributes import canonical, lineage
+from cx_map.model.chapter_customers import CollectionPoint
 from cx_map.model.chapter_map import DataSource, Holding, Platform
 from cx_map.model.inventory import Inventory
 
@@ -14,8 +18,7 @@ NOT_OPERATIONAL = ("archive", "reporting", "cache", "suppression")
 """Roles of data sources that keep customer data for another purpose than serving the customer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """One item of a store's ``holds``."""
 
     store: DataSource | Platform
@@ -87,3 +90,52 @@ def meet(one: Iterable[str] | None, other: Iterable[str] | None) -> bool:
 def overlap(one: Holding, other: Holding) -> bool:
     """Whether two holdings are for some of the same customers."""
     return meet(one.products, other.products) and meet(one.segments, other.segments)
+
+
+@dataclass(eq=False)
+class Learners:
+    """Which of the stores that a collection point writes to learn one of its answers.
+
+    A form may write different answers to different stores: a store that says what it holds, and holds nothing related to
+    the answer, does not learn it. A store that does not say what it holds does.
+    """
+
+    holdings: Holdings
+    graph: Propagation
+    _holding: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    _told: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict, repr=False)
+
+    def holding(self, point: CollectionPoint, attribute: str) -> frozenset[str]:
+        """The usable stores written to that hold (part of) an attribute, or do not say what they hold."""
+        kept = self._holding.get(attribute)
+        if kept is None:
+            kept = self._holding[attribute] = frozenset(one.place for one in self.holdings.related(attribute))
+        entities = self.holdings.inventory.entities
+        return frozenset(
+            name
+            for name in point.writes_to or ()
+            if (store := entities.get(name)) is not None
+            and store.usable
+            and (name in kept or getattr(store, "holds", None) is None)
+        )
+
+    def told(self, point: CollectionPoint, attribute: str) -> frozenset[str]:
+        """Those, and the usable stores written to that send the attribute on by name: these must have it, too."""
+        found = self._told.get((point.id, attribute))
+        if found is None:
+            sending = self.graph.carriers(attribute)[0].forward
+            sure = self.holding(point, attribute)
+            found = sure | {name for name in point.writes_to or () if name in sending}
+            self._told[point.id, attribute] = found
+        return found
+
+    def unclear(self, point: CollectionPoint, attribute: str) -> bool:
+        """Whether nobody says where an answer goes: no store written to, or none of those that are, holds it."""
+        if point.writes_to is None:
+            return True
+        return bool(point.writes_to) and not self.holding(point, attribute)
+
+
+def learners(eco: Ecosystem) -> Learners:
+    """Which stores learn which answers in an ecosystem."""
+    return Learners(eco.once(holdings), eco.once(propagation))

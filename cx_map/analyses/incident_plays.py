@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import heapq
 import math
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from cx_map.analyses.closed_loops import closed_loops
 from cx_map.analyses.loop_walks import STRUCTURE, Search, Stage, State
@@ -28,8 +29,7 @@ OBLIGATIONS: tuple[Obligation, ...] = ("fix", "self-service", "pool", "inform")
 KNOWLEDGE = frozenset({"knowledge", "chatbot", "ivr"})
 
 
-@dataclass(frozen=True, eq=False)
-class IncidentPlay:
+class IncidentPlay(Struct, frozen=True, eq=False):
     """A touchpoint that fills pools, the searches of its signals, and the obligations met and missed."""
 
     touchpoint: Touchpoint

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from cx_map.analyses.closed_loops import closed_loops
 from cx_map.analyses.loop_reach import Reach, reach, spread, strict
@@ -22,8 +23,7 @@ from cx_map.model.chapter_feedback import Insight, Signal
 from cx_map.model.chapter_map import DataSource, Platform
 
 
-@dataclass(frozen=True, slots=True)
-class DeadEnd:
+class DeadEnd(Struct, frozen=True):
     """An insight or store at which feedback ends; ``share`` of all signals (None: some volume is not known).
 
     ``trail`` is the shortest way there, from the signal that stands for all.
@@ -39,8 +39,7 @@ class DeadEnd:
     share: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class InsightUse:
+class InsightUse(Struct, frozen=True):
     """The dead ends, the places from which an action follows, and those where somebody was asked and nobody knows."""
 
     dead_ends: tuple[DeadEnd, ...]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from msgspec import Struct
+
+from cx_map.analyses.data_kinds import own_kinds
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
 from cx_map.model.chapter_customers import CollectionPoint
 from cx_map.model.chapter_feedback import Insight, Signal
-from cx_map.model.chapter_map import Channel, Flow
+from cx_map.model.chapter_map import Channel, DataSource, Flow, Platform
 from cx_map.model.chapter_service import AgentPool, Touchpoint
 from cx_map.model.inventory import Inventory
 
@@ -28,23 +30,29 @@ _BY_POINT: Mapping[str, Side] = {
 KEEPS_IDENTITY = ("api", "event", "stream")
 """Ways of moving data that keep the customer identifiable unless the inventory says otherwise."""
 
+TELL = ("agent", "behavioural", "chat", "complaint", "intercept", "ivr", "survey")
+"""Kinds of collection point at which what customers do or say is kept, and not only the data they give."""
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
+
+class Meeting(Struct, frozen=True):
     """An assisted store, and how surely its interactions meet digital ones of the same customers."""
 
     store: str
+    keeps: bool
+    """Whether it surely keeps interactions; False where it does not say what it keeps."""
     insight: str | None
     """An insight in which they meet, with identity kept; None where there is none."""
     maybe: str | None
-    """An insight in which they meet if flows keep the identity of which that is not known."""
+    """An insight in which they meet if flows keep the identity, and stores interactions, of which that is not known."""
     anonymous: str | None
     """An insight in which they meet, but not the customers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Interactions:
-    """Stores of interactions by side, and the meetings of the assisted ones."""
+class Interactions(Struct, frozen=True):
+    """Stores of interactions by side, and the meetings of the assisted ones.
+
+    ``assisted`` holds stores that do not say what they keep, too, ``digital`` does not.
+    """
 
     digital: tuple[str, ...]
     assisted: tuple[str, ...]
@@ -58,19 +66,27 @@ class Interactions:
 def interactions(eco: Ecosystem) -> Interactions:
     """Digital and assisted interaction stores and where they meet.
 
+    A store keeps interactions when it says so (`data_kinds` experience or behavioural, or such attributes held), when a
+    signal is captured in it, or, unless its `data_kinds` are others, when a point at which customers act or talk writes
+    to it; a form that writes to it, or a person who changes a record there, makes it none. A store that does not
+    say is perhaps one.
+
     Forward from all digital stores to the insights they feed, then backward from these to whatever feeds them
     too; both for flows that surely keep identity, that may, and for all. O(stores + flows).
     """
     inventory = eco.inventory
     stores = list(_stores(inventory))
-    digital = tuple(sorted({name for name, side in stores if side == "digital"}))
-    assisted = tuple(sorted({name for name, side in stores if side == "assisted"}))
+    keeping = _keeping(eco, {name for name, _ in stores})
+    clicked = sorted({name for name, side in stores if side == "digital" and keeping[name] is not False})
+    digital = tuple(name for name in clicked if keeping[name])
+    assisted = tuple(sorted({name for name, side in stores if side == "assisted" and keeping[name] is not False}))
     anonymous = _anonymous(inventory)
     labels: list[Mapping[str, str]] = []
     seen: tuple[str, ...] = ()
     for strict in (True, None, False):
         ahead, before = _ways(eco, strict)
-        starts = [name for name in digital if strict is False or name not in anonymous]
+        known = clicked if strict is None else digital
+        starts = [name for name in known if strict is False or name not in anonymous]
         seen = tuple(sorted(name for name in _from(ahead, starts) if inventory.find(name, Insight) is not None))
         label: dict[str, str] = {}
         for insight in seen:
@@ -80,6 +96,7 @@ def interactions(eco: Ecosystem) -> Interactions:
     meetings = [
         Meeting(
             name,
+            keeping[name] is True,
             *(None if number < 2 and name in anonymous else label.get(name) for number, label in enumerate(labels)),
         )
         for name in assisted
@@ -163,6 +180,29 @@ def _stores(inventory: Inventory) -> Iterator[tuple[str, Side]]:
             side = "assisted"
         if signal.usable and side is not None and signal.kind_ != "survey":
             yield from _pairs(inventory, signal.captured_in, side)
+
+
+def stores_told(inventory: Inventory) -> frozenset[str]:
+    """Stores to which points write where customers act or talk. O(collection points)."""
+    points = (one for one in inventory.of(CollectionPoint) if one.usable and one.kind_ in TELL)
+    return frozenset(store for point in points for store in point.writes_to or ())
+
+
+def _keeping(eco: Ecosystem, names: Iterable[str]) -> Mapping[str, bool | None]:
+    """Whether each of some stores keeps interactions; None where it does not say what it keeps."""
+    inventory = eco.inventory
+    told = stores_told(inventory)
+    captured = {store for signal in inventory.of(Signal) if signal.usable for store in signal.captured_in or ()}
+    found: dict[str, bool | None] = {}
+    for name in names:
+        kinds, whole = own_kinds(eco, name)
+        source, platform = inventory.find(name, DataSource), inventory.find(name, Platform)
+        stated = source is not None and source.data_kinds is not None
+        if {"experience", "behavioural"} & kinds or name in captured or (name in told and not stated):
+            found[name] = True
+        else:
+            found[name] = False if whole and (platform is None or platform.holds is not None) else None
+    return found
 
 
 def _pairs(inventory: Inventory, stores: Iterable[str] | None, side: Side) -> Iterator[tuple[str, Side]]:

@@ -9,7 +9,8 @@ ratio of the two is about 1 where a line is as connected as any, 0 where nothing
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.analyses.lines import ancestors, lines_of
 from cx_map.analyses.shared_customers import Shared, customers_of, shared_customers
@@ -21,8 +22,7 @@ from cx_map.model.inventory import Inventory
 from cx_map.model.values import Basis, worst_basis
 
 
-@dataclass(frozen=True, slots=True)
-class Sharing:
+class Sharing(Struct, frozen=True):
     """The part of a line's customers whom other lines serve too, at least, and with whom."""
 
     share: float | None
@@ -36,8 +36,7 @@ class Sharing:
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
-class Isolation:
+class Isolation(Struct, frozen=True):
     """How a line of business hangs together with the rest of the propagation graph."""
 
     line: LineOfBusiness
@@ -46,6 +45,9 @@ class Isolation:
     volume: float
     total: float
     crossing: tuple[Flow, ...]
+    """Flows between it and a place that is known to work for other lines."""
+    unclear: tuple[Flow, ...]
+    """Flows between it and a place of which no line is known: they cross its border, or not."""
     sharing: Sharing
 
     @property
@@ -96,7 +98,8 @@ def isolations(eco: Ecosystem) -> tuple[Isolation, ...]:
     """Every usable line of business, in order of id. A line counts with the lines that are part of it.
 
     Places are the ends of usable flows and the platforms and data sources of the line; a place that works
-    for several lines belongs to the line that all of these are part of, or else to none.
+    for several lines belongs to the line that all of these are part of, or else to none. What flows to or from
+    places of no known line counts as cut, which makes a line look less isolated, if anything.
     O(flows * depth of lines).
     """
     inventory = eco.inventory
@@ -105,6 +108,7 @@ def isolations(eco: Ecosystem) -> tuple[Isolation, ...]:
     cut: dict[str, float] = {}
     volume: dict[str, float] = {}
     crossing: dict[str, list[Flow]] = {}
+    unclear: dict[str, list[Flow]] = {}
     total = 0.0
     for link in _once_each(graph.links):
         weight = weight_of(inventory, link.flow)
@@ -116,7 +120,8 @@ def isolations(eco: Ecosystem) -> tuple[Isolation, ...]:
             volume[line] = volume.get(line, 0.0) + weight
         for line in sorted(set(one) ^ set(other)):
             cut[line] = cut.get(line, 0.0) + weight
-            crossing.setdefault(line, []).append(link.flow)
+            both_known = link.source in within and link.target in within
+            (crossing if both_known else unclear).setdefault(line, []).append(link.flow)
     nodes: dict[str, list[str]] = {}
     for name in sorted(within):
         for line in within[name]:
@@ -130,6 +135,7 @@ def isolations(eco: Ecosystem) -> tuple[Isolation, ...]:
             volume=volume.get(line.id, 0.0),
             total=total,
             crossing=tuple(crossing.get(line.id, ())),
+            unclear=tuple(unclear.get(line.id, ())),
             sharing=sharing_of(eco, line, apart.get(line.id, frozenset())),
         )
         for line in inventory.of(LineOfBusiness)

@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_service import Journey, Touchpoint
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(Struct, frozen=True):
     """A touchpoint is earlier: by the longest gaps on the shortest way (seconds), None where one is not known."""
 
     journey: str
     gap: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Walked:
+class _Walked(Struct, frozen=True):
     journey: Journey
     touchpoints: frozenset[str]
     earlier: Mapping[str, Mapping[str, float | None]]

@@ -12,10 +12,12 @@ where everything hangs on it, leaves the ask open. O(asks + stores that know) fo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from msgspec import Struct
+
 from cx_map.analyses.cheapest_flows import forbids
+from cx_map.analyses.holdings import Learners, learners
 from cx_map.analyses.journey_order import JourneyOrder, journey_order
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import Propagation, Scope, propagation
@@ -33,15 +35,14 @@ EFFORTLESS = frozenset({"behavioural", "operational", "import"})
 """Collection points at which customers do nothing to give an attribute."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """One item of a collection point's ``asks``."""
 
     point: CollectionPoint
     index: int
     ask: Ask
     attribute: str
-    reach: Mapping[str | None, Share | None] = field(repr=False)
+    reach: Mapping[str | None, Share | None]
     """The segments asked, with the share of their customers that pass; None stands for whoever comes."""
 
     @property
@@ -58,8 +59,7 @@ class Asked:
         return segment is None or segment in self.reach or None in self.reach
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What is to be said of one ask in one segment."""
 
     asked: Asked
@@ -89,8 +89,13 @@ def asks_of(eco: Ecosystem) -> tuple[Asked, ...]:
 
 
 def writes_of(inventory: Inventory, point: CollectionPoint) -> frozenset[str]:
-    """Where an answer is at once: the point itself and the usable stores it writes to."""
+    """Where answers may be at once: the point itself and the usable stores it writes to."""
     return frozenset({point.id, *_usable(inventory, point.writes_to)})
+
+
+def known_from(eco: Ecosystem, asked: Asked) -> frozenset[str]:
+    """Where this answer is at once: the point itself, and the stores it writes to that learn it."""
+    return eco.once(learners).told(asked.point, asked.attribute) | {asked.point.id}
 
 
 def access_of(inventory: Inventory, asked: Asked) -> frozenset[str]:
@@ -114,8 +119,7 @@ def known_asks(eco: Ecosystem) -> tuple[Verdict, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Pool:
+class _Pool(Struct, frozen=True):
     """The asks that can be the earlier one: ordered by reach, and those by the place where the answer is."""
 
     ordered: tuple[Asked, ...]
@@ -132,6 +136,7 @@ class _Search:
         self.asks = eco.once(asks_of)
         self.graph: Propagation = eco.once(propagation)
         self.order: JourneyOrder = eco.once(journey_order)
+        self.learners: Learners = eco.once(learners)
         self.collecting: dict[tuple[str, str | None], list[Asked]] = {}
         self.every: dict[str, list[Asked]] = {}
         for asked in self.asks:
@@ -140,6 +145,9 @@ class _Search:
                 for segment in asked.reach:
                     self.collecting.setdefault((asked.attribute, segment), []).append(asked)
         self.pools: dict[tuple[str, str | None], _Pool] = {}
+
+    def known_from(self, asked: Asked) -> frozenset[str]:
+        return self.learners.told(asked.point, asked.attribute) | {asked.point.id}
 
     def pool(self, attribute: str, segment: str | None) -> _Pool:
         key = (attribute, segment)
@@ -150,7 +158,7 @@ class _Search:
             known.sort(key=lambda pair: (-pair[0], pair[1].point.id, pair[1].index))
             writers: dict[str, list[Asked]] = {}
             for _, one in known:
-                for place in sorted(writes_of(self.inventory, one.point)):
+                for place in sorted(self.known_from(one)):
                     writers.setdefault(place, []).append(one)
             at: dict[str, list[Asked]] = {}
             for one in everyone:
@@ -196,7 +204,7 @@ class _Search:
             return self._not_preceded(asked, segment, pool, own, apart)
         access = access_of(self.inventory, asked)
         back = self.graph.reach(asked.attribute, access, scope, backward=True)
-        knowing = [one for one in walked if writes_of(self.inventory, one.point) & back]
+        knowing = [one for one in walked if self.known_from(one) & back]
         for place in sorted(back & pool.writers.keys()):
             knowing += self._first(pool.writers[place], own, segment, apart)
         if knowing:
@@ -205,9 +213,9 @@ class _Search:
         perhaps = [one for one in pool.unknown_reach if apart(one)]
         if own is None:
             perhaps += [one for one in pool.ordered if apart(one)]
-        if any(writes_of(self.inventory, one.point) & back for one in perhaps):
+        if any(self.known_from(one) & back for one in perhaps):
             return self._unordered(asked, segment)
-        return self._apart(asked, segment, [*walked, *wider], back)
+        return self._apart(asked, segment, [*walked, *wider], access, scope)
 
     def _first(self, ordered: tuple[Asked, ...], own: Share | None, segment: str | None, apart: _Filter) -> list[Asked]:
         """The first of some asks (by reach) that reaches strictly more; at most one."""
@@ -234,16 +242,21 @@ class _Search:
         return Verdict(asked, segment, "open", reason="which of several asks for the same attribute comes first is not known",
                        unlock=("journeys.*.steps", "collection_points.*.touchpoint", "collection_points.*.segments.reach"))  # fmt: skip
 
-    def _apart(self, asked: Asked, segment: str | None, earlier: list[Asked], back: frozenset[str]) -> Verdict:
+    def _apart(
+        self, asked: Asked, segment: str | None, earlier: list[Asked], access: frozenset[str], scope: Scope
+    ) -> Verdict:
         """No way leads from an earlier answer: because of a silo, because of policy, or nobody can say."""
+        back = self.graph.reach(asked.attribute, access, scope, backward=True)
         open_ends = asked.point.writes_to is None or "reads" in asked.point.unknown
-        known = [one for one in earlier if one.point.writes_to is not None]
+        known = [one for one in earlier if not self.learners.unclear(one.point, one.attribute)]
         if open_ends or not known:
             return Verdict(asked, segment, "open", reason="where answers go, or what is read, is not known",
-                           unlock=("collection_points.*.writes_to", "collection_points.*.reads"))  # fmt: skip
+                           unlock=("collection_points.*.writes_to", "collection_points.*.reads", "data_sources.*.holds"))  # fmt: skip
+        if self._perhaps(asked, segment, earlier, access, scope):
+            return Verdict(asked, segment, "open", reason="what a flow on the way carries is not known",
+                           unlock=("flows.carries",))  # fmt: skip
         best = self._greatest(known, segment)
-        scope = self.graph.scope_for(segment, asked.attribute)
-        reached = self.graph.reach(asked.attribute, writes_of(self.inventory, best.point), scope)
+        reached = self.graph.reach(asked.attribute, self.known_from(best), scope)
         by_design = any(
             link.source in reached
             and link.target in back
@@ -252,6 +265,21 @@ class _Search:
             for link in self.graph.blocked
         )
         return Verdict(asked, segment, "blocked" if by_design else "silo", best)
+
+    def _perhaps(
+        self, asked: Asked, segment: str | None, earlier: list[Asked], access: frozenset[str], scope: Scope
+    ) -> bool:
+        """Whether flows of which nobody knows what they carry may bring an earlier answer."""
+        if not self.graph.vague:
+            return False
+        back = self.graph.reach(asked.attribute, access, scope, backward=True, perhaps=True)
+        if any(self.known_from(one) & back for one in earlier):
+            return True
+        own = asked.reach_of(segment)
+        pool = self.pool(asked.attribute, segment)
+        wider = (one for one in pool.ordered if own is not None and (share := one.reach_of(segment)) is not None
+                 and share.value > own.value and one.point.id != asked.point.id)  # fmt: skip
+        return any(self.known_from(one) & back for one in wider)
 
     def _greatest(self, some: list[Asked], segment: str | None) -> Asked:
         def key(one: Asked) -> tuple[float, str, int]:
@@ -262,7 +290,7 @@ class _Search:
 
     def _store(self, asked: Asked, earlier: Asked, access: frozenset[str], scope: Scope) -> str:
         """The store to prefill from: one the point reads, else one it writes to, else the last one before the point."""
-        reached = self.graph.reach(asked.attribute, writes_of(self.inventory, earlier.point), scope)
+        reached = self.graph.reach(asked.attribute, self.known_from(earlier), scope)
         for names in (asked.point.reads, asked.point.writes_to):
             for name in names or ():
                 if name in reached & access:

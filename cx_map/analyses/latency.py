@@ -9,7 +9,8 @@ bounds, and :attr:`Way.open` names them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.analyses.supply_times import (
     START,
@@ -30,8 +31,7 @@ from cx_map.graph.production import Produced, ProducedRoute, Production, product
 from cx_map.model.chapter_map import Channel
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """The time of one route at worst, and how it comes about."""
 
     route: str
@@ -52,8 +52,7 @@ class Way:
         return tuple(reversed(steps))
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """The times of a communication: that of its fastest primary route, with ``send: all`` of its slowest."""
 
     communication: str

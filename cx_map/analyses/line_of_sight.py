@@ -9,28 +9,28 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.analyses.closed_loops import closed_loops
+from cx_map.analyses.entitlement import owners_of
 from cx_map.analyses.loop_reach import Reach, reach, strict
 from cx_map.analyses.loop_walks import NEXT, STRUCTURE, Search, Stage, State
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.response import Edge, shown
-from cx_map.model.chapter_feedback import Insight
+from cx_map.model.chapter_feedback import Action, Insight
 from cx_map.model.chapter_map import Team
 from cx_map.model.inventory import Inventory
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(Struct, frozen=True):
     """The shortest and the quickest way of news from customers to a team: steps, and seconds at least."""
 
     hops: int
     seconds: float
 
 
-@dataclass(frozen=True, eq=False)
-class LinesOfSight:
+class LinesOfSight(Struct, frozen=True, eq=False):
     """What every team hears of customers, and the insights that signals reach, nearest first."""
 
     teams: dict[str, Sight]
@@ -38,7 +38,10 @@ class LinesOfSight:
 
 
 def lines_of_sight(eco: Ecosystem) -> LinesOfSight:
-    """The sight of every team that hears anything; a team sees what the teams below it see."""
+    """The sight of every team that hears anything; a team sees what the teams below it see.
+
+    The owners of a store that keeps signals, and the teams that track their actions in it, see what is kept there.
+    """
     over = eco.once(reach)
     hops = _from_all(eco, over, lambda _: 1.0)
     seconds = _from_all(eco, over, lambda edge: edge.seconds or 0.0)
@@ -46,6 +49,9 @@ def lines_of_sight(eco: Ecosystem) -> LinesOfSight:
     for (stage, node), far in hops.items():
         if stage == Stage.OWNED and shown(node):
             _merge(teams, shown(node), Sight(int(far), seconds[stage, node]))
+    for store, sight in _keeping(eco, over).items():
+        for keeper in _keepers(eco, store):
+            _merge(teams, keeper, sight)
     for team in eco.inventory.of(Team):
         if team.id in teams:
             for above in _above(eco.inventory, team):
@@ -54,6 +60,28 @@ def lines_of_sight(eco: Ecosystem) -> LinesOfSight:
         (far, node) for (stage, node), far in hops.items() if eco.inventory.find(node, Insight) is not None
     )
     return LinesOfSight(teams, tuple(dict.fromkeys(node for _, node in insights)))
+
+
+def _keeping(eco: Ecosystem, over: Reach) -> dict[str, Sight]:
+    """The stores in which signals are captured, and how soon."""
+    found: dict[str, Sight] = {}
+    for signal in sorted({verdict.signal.id for verdict in eco.once(closed_loops)}):
+        for edge in over.graph.edges(signal):
+            _merge(found, edge.target, Sight(1, edge.seconds or 0.0))
+    return found
+
+
+def _keepers(eco: Ecosystem, store: str) -> list[str]:
+    """The teams that own a store or track actions in it."""
+    return [*owners_of(eco.inventory.entities.get(store)), *eco.once(_tracking).get(store, ())]
+
+
+def _tracking(eco: Ecosystem) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for action in eco.inventory.of(Action):
+        if action.usable and action.team is not None and action.tracked_in is not None:
+            found.setdefault(action.tracked_in, []).append(action.team)
+    return found
 
 
 def _merge(teams: dict[str, Sight], team: str, seen: Sight) -> None:

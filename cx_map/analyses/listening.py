@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_customers import CollectionPoint
@@ -14,8 +15,7 @@ LISTENING_KINDS = frozenset({"survey", "intercept", "complaint", "review", "soci
 """Kinds of collection points that are there to listen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listening:
+class Listening(Struct, frozen=True):
     """A touchpoint and who listens there; ``arm`` are listeners to the relationship only."""
 
     touchpoint: Touchpoint

@@ -42,6 +42,13 @@ def stage_limits(loop: FeedbackLoop | None) -> dict[str, float]:
     return {stage: duration.seconds for stage, duration in times.items() if duration is not None}
 
 
+def by_default(signal: Signal, loop: FeedbackLoop | None, organization: Organization | None) -> bool:
+    """Whether only judgement asks for a time: neither the declared loop nor, of complaints, a law says one."""
+    profiles = organization.regulatory_profiles or () if organization is not None else ()
+    lawful = signal.kind_ == "complaint" and any(one in BY_PROFILE for one in profiles)
+    return declared_limit(loop) is None and not lawful
+
+
 def limit_of(
     signal: Signal, loop: FeedbackLoop | None, organization: Organization | None, *,
     complaint: float = ACKNOWLEDGE_COMPLAINT, detractor: float = CONTACT_DETRACTOR,

@@ -10,7 +10,8 @@ O(edges * segments / 64).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from cx_map.analyses.loop_unknowns import unknown_fields
 from cx_map.analyses.loop_walks import NEXT, Conditions, Search, Stage, State
@@ -20,25 +21,24 @@ from cx_map.graph.response import Edge, ResponseGraph, active_team, response_gra
 from cx_map.model.chapter_feedback import Action, Insight
 
 
-@dataclass(frozen=True, eq=False)
-class Reach:
+class Reach(Struct, frozen=True, eq=False):
     """What can be reached from each state (stage and node) of the product."""
 
     graph: ResponseGraph
-    states: dict[tuple[Stage, str], int] = field(repr=False)
-    steps: Sequence[Sequence[int]] = field(repr=False)
+    states: dict[tuple[Stage, str], int]
+    steps: Sequence[Sequence[int]]
     """Where each state leads today."""
-    furthest: Sequence[int] = field(repr=False)
-    audience: Sequence[int] = field(repr=False)
-    answered: Sequence[int] = field(repr=False)
+    furthest: Sequence[int]
+    audience: Sequence[int]
+    answered: Sequence[int]
     """The segments told over what is in place today, as bits."""
-    open: Sequence[int] = field(repr=False)
-    owners: Sequence[int] = field(repr=False)
+    open: Sequence[int]
+    owners: Sequence[int]
     """The teams that may come to own it, by :attr:`team_bits`."""
-    team_bits: Mapping[str, int] = field(repr=False)
-    unknown: Mapping[tuple[Stage, str], str] = field(repr=False)
+    team_bits: Mapping[str, int]
+    unknown: Mapping[tuple[Stage, str], str]
     """The field said to be unknown, by stage and node."""
-    _answering: dict[tuple[Stage, int], tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _answering: dict[Stage, Mapping[int, tuple[str, ...]]] = field(default_factory=dict)
 
     def furthest_from(self, stage: Stage, node: str) -> Stage:
         """The last stage that a state can reach; its own stage where nothing leads on."""
@@ -80,13 +80,15 @@ class Reach:
         number = self.states.get((stage, node))
         return 0 if number is None else self.owners[number]
 
-    def answering(self, stage: Stage, wanted: int) -> tuple[str, ...]:
-        """The nodes of a stage from which all wanted segments are told today, by id."""
-        key = (stage, wanted)
-        if key not in self._answering:
-            there = ((node, self.answered[number]) for (at, node), number in self.states.items() if at == stage)
-            self._answering[key] = tuple(sorted(node for node, told in there if wanted and told & wanted == wanted))
-        return self._answering[key]
+    def answering(self, stage: Stage) -> Mapping[int, tuple[str, ...]]:
+        """The nodes of a stage, by id, grouped by the segments told from them today (bits; never none)."""
+        if stage not in self._answering:
+            groups: dict[int, list[str]] = {}
+            for (at, node), number in self.states.items():
+                if at == stage and self.answered[number]:
+                    groups.setdefault(self.answered[number], []).append(node)
+            self._answering[stage] = {told: tuple(sorted(nodes)) for told, nodes in groups.items()}
+        return self._answering[stage]
 
     def open_from(self, stage: Stage, node: str) -> bool:
         """Whether a field said to be unknown can be met from a state."""

@@ -10,12 +10,16 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from cx_map.analyses.closed_loops import LoopVerdict
-from cx_map.analyses.loop_walks import NEXT, SEEN_AT, Search, Stage, State, identified
+from cx_map.analyses.loop_deadlines import STAGES
+from cx_map.analyses.loop_walks import NEXT, Search, Stage, State, identified
 from cx_map.analyses.repair_candidates import NEW, Candidates, Step
 from cx_map.graph.response import active_team
 from cx_map.model.chapter_feedback import Action
@@ -23,11 +27,10 @@ from cx_map.model.chapter_map import DataSource, Platform
 from cx_map.model.entity import Entity
 
 Cost: TypeAlias = tuple[float, int, float]
-"""Cost, steps less welcome at the same cost (a routing rule of its own, a reply not described), seconds."""
+"""Cost, steps less welcome at the same cost (a routing rule of its own, one not described), seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(Struct, frozen=True):
     """A repaired loop: its steps in order, existing ones included, and the declared stages to name anew."""
 
     steps: tuple[Step, ...]
@@ -38,6 +41,12 @@ class Repair:
     def changes(self) -> tuple[Step, ...]:
         """The steps that are not there yet."""
         return tuple(step for step in self.steps if step.means != "existing")
+
+    @property
+    def sure(self) -> bool:
+        """Whether every existing step is described, identity along flows included."""
+        kept = [step.edge for step in self.steps if step.means == "existing" and step.edge is not None]
+        return all(edge.certain and edge.kept is not None for edge in kept)
 
 
 def cheapest_repair(verdict: LoopVerdict, offers: Candidates) -> Repair | None:
@@ -87,7 +96,7 @@ def _usable_names(verdict: LoopVerdict, offers: Candidates) -> tuple[Search, tup
         usable = frozenset(node for node in nodes if _serves(search, offers, stage, node, bits))
         if usable:
             kept[stage] = usable
-    anew = [stage for stage in SEEN_AT if stage in verdict.missing or (stage in search.named and stage not in kept)]
+    anew = [stage for stage in STAGES if stage in verdict.missing or (stage in search.named and stage not in kept)]
     return replace(search, named=kept), tuple(anew)
 
 
@@ -155,10 +164,15 @@ class _Problem:
                 if limit is not None and spent > limit:
                     continue
                 labels.append((following, number, step))
-                unsure = step.means in ("assign", "connect") or (step.edge is not None and not step.edge.certain)
+                unsure = step.means in ("assign", "connect") or (step.means == "existing" and self._doubted(step))
                 label = (cost + step.cost, doubts + unsure, spent)
                 heapq.heappush(heap, (label, len(labels) - 1))
         return None
+
+    def _doubted(self, step: Step) -> bool:
+        """Whether nobody says that an existing step can be taken, or that it keeps identity where that is asked for."""
+        edge = step.edge
+        return edge is not None and (not edge.certain or (self.keep and edge.kept is None))
 
     def _seconds(self, step: Step) -> float:
         """The known time of a step; a signal needs as long for a new store as for any other."""

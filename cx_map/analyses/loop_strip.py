@@ -25,26 +25,26 @@ def stage_strip(verdict: LoopVerdict) -> str:
     for edge in verdict.trail:
         visited[_stage(edge.label, visited)] = shown(edge.target)
     parts: list[str] = []
-    stopped = False
+    stopped, reached = False, verdict.reached
     for word, key, stage in STRIP:
         named = key in verdict.search.named
-        if not stopped and key not in verdict.missing and _done(verdict, stage, visited, named):
-            owner = f" {visited[stage]}" if stage == Stage.OWNED and stage in visited else ""
+        if key in verdict.missing:
+            parts.append(f"{word} {BROKEN}")
+            stopped = stopped or reached < stage
+        elif not stopped and _done(stage, reached, visited, named):
+            owner = f" {visited[stage]}" if stage == Stage.OWNED and visited.get(stage) else ""
             parts.append(f"{word} {DONE}{owner}")
-        elif stage == Stage.ANALYSED and not named and key not in verdict.missing:
+        elif stage == Stage.ANALYSED and not named:
             parts.append(f"{word} {NOT_REACHED}")  # a loop may do without
         else:
-            broken = key in verdict.missing if verdict.missing else not stopped
-            parts.append(f"{word} {BROKEN if broken else NOT_REACHED}")
+            parts.append(f"{word} {NOT_REACHED if stopped else BROKEN}")
             stopped = True
     parts.append(f"verified {BROKEN if 'verify' in verdict.missing else NOT_REACHED}")
     return "  ".join(parts)
 
 
-def _done(verdict: LoopVerdict, stage: Stage, visited: dict[Stage, str], named: bool) -> bool:
-    if stage == Stage.ANALYSED:
-        return stage in visited if not named else verdict.reached >= stage
-    return verdict.reached >= stage
+def _done(stage: Stage, reached: Stage, visited: dict[Stage, str], named: bool) -> bool:
+    return stage in visited if stage == Stage.ANALYSED and not named else reached >= stage
 
 
 def _stage(label: str, visited: dict[Stage, str]) -> Stage:
@@ -120,6 +120,21 @@ def unowned(verdict: LoopVerdict) -> tuple[str, ...]:
         elif verdict.search.entitlement.of(team) is False:
             said.append(f"'{team}' may not own it")
     return tuple(dict.fromkeys(said))
+
+
+DONE_AT = {
+    "capture": "kept", "analyse": "analysed", "own": "owned", "act": "acted on", "inform": "answered", "verify": "verified",
+}  # fmt: skip
+
+
+def never_done(verdict: LoopVerdict) -> str:
+    """What never happens: no answer comes back, or one does and the declared loop lacks a stage."""
+    if not verdict.comes_back:
+        return f"never comes back to {whom(verdict)}"
+    words = [DONE_AT[stage] for stage in verdict.missing]
+    if {"analyse", "verify"} >= set(verdict.missing):
+        return f"is never {' or '.join(words)}"
+    return f"is answered, but never said to be {' or '.join(words)}"
 
 
 def whom(verdict: LoopVerdict) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.analyses.loop_walks import Walk
 from cx_map.graph.response import Edge, shown
 from cx_map.model.chapter_feedback import Action, Insight
 from cx_map.model.chapter_map import Flow
+from cx_map.model.inventory import Inventory
 
 STAGE_OF = {
     "captured_in": "capture", "feeds": "analyse", "analysed_by": "analyse", "delivered_to": "own", "assigned_to": "own",
@@ -16,12 +18,17 @@ STAGE_OF = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Speedup:
+class Speedup(Struct, frozen=True):
     """A step to speed up, how (in words), and the operator that does it."""
 
     clause: str
     operator: Mapping[str, object]
+
+
+def first_answer(walk: Walk, inventory: Inventory) -> bool:
+    """Whether what a walk sends may be the first answer: no fix, policy, initiative or offer is waited for."""
+    actions = (inventory.find(edge.target, Action) for edge in walk.edges if edge.label == "triggers")
+    return all(one is None or one.kind_ in (None, "reply", "workflow") for one in actions)
 
 
 def seconds_by_stage(walk: Walk) -> dict[str, float]:

@@ -12,11 +12,10 @@ import heapq
 import math
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from cx_map.analyses.entitlement import Entitlement
 from cx_map.graph.response import Edge, Label, ResponseGraph, active_team, shown
@@ -68,7 +67,7 @@ class Conditions(Struct, frozen=True):
     """The conditions that a walk must keep.
 
     Ownership is two: teams in use, and an entitled one among them. ``certain`` also refuses replies whose routes
-    are not described.
+    are not described and, where identity is asked for, flows of which nobody says whether they keep it.
     """
 
     identity: bool = True
@@ -82,8 +81,7 @@ STRUCTURE = Conditions(identity=False, entitled=False)
 """What is in place today: teams in use and replies that can be delivered, whoever may own and be identified."""
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(Struct, frozen=True):
     """A walk from a signal to a way that tells customers; seconds are lower bounds."""
 
     edges: tuple[Edge, ...]
@@ -104,8 +102,7 @@ State: TypeAlias = tuple[Stage, str, bool, int]
 """Stage, node, whether an entitled owner was met, and the named stages passed, as bits."""
 
 
-@dataclass(frozen=True, eq=False)
-class Search:
+class Search(Struct, frozen=True, eq=False):
     """One signal's search: its graph, who may own it, and the nodes that a declared loop names by stage."""
 
     graph: ResponseGraph
@@ -225,11 +222,23 @@ class Search:
         return None
 
 
+def doubts_of(walk: Walk, conditions: Conditions) -> tuple[str, ...]:
+    """The fields that would say whether a walk can be taken: routes of its reply, identity along its flows."""
+    doubts: tuple[str, ...] = ()
+    if not all(edge.certain for edge in walk.edges):
+        doubts = ("communications.*.routes", "communications.*.channels")
+    if conditions.identity and any(edge.kept is None for edge in walk.edges if edge.label != "captured_in"):
+        doubts = (*doubts, "flows.*.keeps_identity")
+    return doubts
+
+
 def _allowed(edge: Edge, stage: Stage, conditions: Conditions) -> bool:
     """Whether an edge keeps identity (asked for after capture), can be produced, and is described, as far as asked."""
     if (conditions.production and not edge.works) or (conditions.certain and not edge.certain):
         return False
-    return not (conditions.identity and edge.kept is False and stage != Stage.SIGNALLED)
+    if not conditions.identity or stage == Stage.SIGNALLED:
+        return True
+    return edge.kept is True or (edge.kept is None and not conditions.certain)
 
 
 def _trace(came: Mapping[State, tuple[State, Edge]], state: State) -> tuple[Edge, ...]:

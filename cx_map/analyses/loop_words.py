@@ -27,17 +27,23 @@ def repair_plan(eco: Ecosystem, verdict: LoopVerdict) -> RepairPlan | None:
     return plan_of(repair, verdict, offers) if repair is not None else None
 
 
-def in_changes(clauses: Iterable[str]) -> str:
-    """Clauses as one sentence with the number of changes."""
+def in_changes(clauses: Iterable[str], remark: str = "") -> str:
+    """Clauses as one sentence with the number of changes, and a remark on them."""
     listed = list(clauses)
-    return f"{'; '.join(listed)} ({len(listed)} change{'s' if len(listed) != 1 else ''})"
+    return f"{'; '.join(listed)} ({len(listed)} change{'s' if len(listed) != 1 else ''}{remark})"
+
+
+def signals(number: float, what: str = "") -> str:
+    """So many signals, in words: *1 signal*, *4,000 open signals*."""
+    written = f"{number:,.0f}"
+    return f"{written} {what}signal{'' if written == '1' else 's'}"
 
 
 def how_many(signal: Signal) -> str:
     """How many signals a month, in words."""
     if signal.volume is None:
         return "nobody says how many"
-    return f"{signal.volume.value:,.0f} signals a month, {signal.volume.basis or 'reported'}"
+    return f"{signals(signal.volume.value)} a month, {signal.volume.basis or 'reported'}"
 
 
 def listed(names: Iterable[str], most: int = 3) -> str:

@@ -45,7 +45,7 @@ def loss(eco: Ecosystem, lost: str) -> Loss:
     found = impact(eco, lost)
     loops, preferences = _without(eco, found)
     return Loss(
-        lost,
+        found.lost,
         found.stops,
         found.degrades,
         found.produces,
@@ -59,20 +59,23 @@ def loss(eco: Ecosystem, lost: str) -> Loss:
 def _without(eco: Ecosystem, found: Impact) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Loops that open and preferences that are lost in the what-if."""
     inventory = eco.inventory
-    entity = inventory.entities.get(found.lost)
-    if entity is None or not entity.usable:
+    gone_with_it = [one for name in found.members if (one := inventory.entities[name]).usable]
+    if not gone_with_it:
         return (), ()
-    retired: dict[str, object] = {"change": {entity.id: {"status": "retired"}}}
-    if isinstance(entity, Channel) and entity.id in inventory.shipped:
-        retired = {"add": {"channels": {entity.id: {"status": "retired"}}}}
-    after = Ecosystem(with_changes(inventory, [retired]), eco.as_of)
+    retired: list[dict[str, object]] = []
+    for one in gone_with_it:
+        if isinstance(one, Channel) and one.id in inventory.shipped:
+            retired.append({"add": {"channels": {one.id: {"status": "retired"}}}})
+        else:
+            retired.append({"change": {one.id: {"status": "retired"}}})
+    after = Ecosystem(with_changes(inventory, retired), eco.as_of)
     closed = {verdict.signal.id for verdict in eco.once(closed_loops) if verdict.closed}
     still = {verdict.signal.id for verdict in after.once(closed_loops) if not verdict.closed}
     gone = {verdict.signal.id for verdict in after.once(closed_loops)}
     opened = {signal for signal in closed if signal in still or signal not in gone}
     broken = _stopped_preferences(after) - _stopped_preferences(eco)
     lost = {preference for communication, preference in broken if communication not in found.stops}
-    lost |= {one.id for one in inventory.of(Preference) if one.usable and one.master == entity.id}
+    lost |= {one.id for one in inventory.of(Preference) if one.usable and one.master in found.members}
     return tuple(sorted(opened)), tuple(sorted(lost))
 
 
@@ -82,7 +85,7 @@ def _stopped_preferences(eco: Ecosystem) -> set[tuple[str, str]]:
 
 def _owners(eco: Ecosystem, found: Impact) -> tuple[str, ...]:
     """Teams that own the lost thing or something that stops or degrades."""
-    names = (found.lost, *found.stops, *found.degrades)
+    names = (*found.members, *found.stops, *found.degrades)
     owners = {entity.owner for name in names if (entity := eco.inventory.entities.get(name)) is not None}
     lost = eco.inventory.entities.get(found.lost)
     if isinstance(lost, Touchpoint):

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
-from cx_map.analyses.holdings import Held, holdings, overlap
+from cx_map.analyses.holdings import Held, holdings, learners, overlap
 from cx_map.analyses.known_asks import asks_of
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.attributes import lineage
 from cx_map.model.chapter_map import DataSource
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """Stores that contradict each other about an attribute, the one to keep first.
 
     ``declared`` tells stores that call themselves masters from stores that are merely written to.
@@ -68,12 +67,12 @@ def _undeclared(eco: Ecosystem, masters: dict[str, tuple[Held, ...]]) -> list[Co
 
 
 def written_stores(eco: Ecosystem) -> dict[str, set[str]]:
-    """The usable stores that answers about each attribute are written to."""
+    """The usable stores that answers about each attribute are written to; none that says it holds something else only."""
     written: dict[str, set[str]] = {}
     for asked in eco.once(asks_of):
         if asked.purpose in ("collect", "update", "refresh"):
-            usable = (name for name in asked.point.writes_to or () if eco.inventory.entities[name].usable)
-            written.setdefault(asked.attribute, set()).update(usable)
+            told = eco.once(learners).told(asked.point, asked.attribute)
+            written.setdefault(asked.attribute, set()).update(told)
     return written
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from cx_map.analyses.affected import volume_of
 from cx_map.analyses.bounds import bounds_of
@@ -32,8 +33,7 @@ _MOST_FOR_THETA = 3000
 """Commodities and suppliers up to which the exact head-room of a network is computed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Throughput:
+class Throughput(Struct, frozen=True):
     """What a part of the firm that shares limited suppliers can carry in a month.
 
     ``fixed`` is the head-room as routed (demand may grow by this factor), None where a load is not known;
@@ -52,6 +52,8 @@ class Throughput:
     starved: tuple[str, ...]
     open: tuple[str, ...]
     """Communications of unknown volume, which count as nothing in the demand."""
+    pressing: float
+    """Items a month that have to pass the cut, whatever the routing; 0 without one."""
     basis: Basis
 
     @property
@@ -119,7 +121,8 @@ def _throughput(eco: Ecosystem, parts: list[Commodity], limited: Mapping[str, in
         facts.append(bounds_of(getattr(entity, "capacity", None), basis_of(graph.inventory, entity)).basis)
     return Throughput(
         names, suppliers, demand / SCALE, flow / SCALE, fixed, None if relaxed is None else float(relaxed), cut, hungry,
-        tuple(name for name in names if not volumes[name].known), worst_basis(*facts),
+        tuple(name for name in names if not volumes[name].known),
+        sum(part.demand for part in starved) / SCALE, worst_basis(*facts),
     )  # fmt: skip
 
 

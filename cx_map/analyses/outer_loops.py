@@ -7,9 +7,10 @@ acts or owns. The tails share only action and thing, so each is judged by itself
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from cx_map.analyses.closed_loops import LoopVerdict, closed_loops
 from cx_map.analyses.entitlement import owners_of
@@ -25,8 +26,7 @@ from cx_map.model.inventory import Inventory
 Checked: TypeAlias = Literal["verified", "not_known", "unverified"]
 
 
-@dataclass(frozen=True, slots=True)
-class OuterLoop:
+class OuterLoop(Struct, frozen=True):
     """A signal's outer loop: the actions reached, and those that change what the signal is about or its suppliers.
 
     ``fixes`` maps an action to the things it changes; ``unsaid`` are reached actions of which it is said to be unknown
@@ -45,9 +45,8 @@ class OuterLoop:
 def outer_loops(eco: Ecosystem) -> tuple[OuterLoop, ...]:
     """The outer loop of every signal that calls for a loop and says what it is about."""
     over = eco.once(reach)
-    actions = [action for action in eco.inventory.of(Action) if action.usable]
-    reached = _reached_actions(over, actions)
-    audience = _takers(eco.inventory)
+    actions, metrics = _Actions(eco.inventory), _Metrics(eco.inventory)
+    reached = _reached_actions(over, actions.all)
     seen: dict[str, LoopVerdict] = {one.signal.id: one for one in eco.once(closed_loops) if one.status != "by_design"}
     found = []
     for verdict in seen.values():
@@ -56,9 +55,60 @@ def outer_loops(eco: Ecosystem) -> tuple[OuterLoop, ...]:
             for stage, edge in over.first(verdict.search):
                 if strict(over.graph, stage, edge):
                     bits |= reached.get((stage, edge.target), 0)
-            mine = [action for number, action in enumerate(actions) if bits >> number & 1] if bits else []
-            found.append(_outer_loop(eco, verdict.signal, mine, audience))
+            found.append(_outer_loop(eco, verdict.signal, bits, actions, metrics))
     return tuple(found)
+
+
+class _Actions:
+    """The actions in use as bits, in the inventory's order, and those of which something is said."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self.all = [action for action in inventory.of(Action) if action.usable]
+        self.unsaid = self.silent = 0
+        self._changing: dict[str, int] = {}
+        self._named: dict[int, tuple[str, ...]] = {}
+        for number, action in enumerate(self.all):
+            if "changes" in action.unknown:
+                self.unsaid |= 1 << number
+            elif action.changes is None:
+                self.silent |= 1 << number
+            for name in action.changes or ():
+                self._changing[name] = self._changing.get(name, 0) | 1 << number
+
+    def changing(self, names: Iterable[str]) -> int:
+        """The actions that change one of these things."""
+        bits = 0
+        for name in names:
+            bits |= self._changing.get(name, 0)
+        return bits
+
+    def of(self, bits: int) -> Iterator[Action]:
+        """The actions behind some bits."""
+        while bits:
+            yield self.all[(bits & -bits).bit_length() - 1]
+            bits &= bits - 1
+
+    def named(self, bits: int) -> tuple[str, ...]:
+        """The ids of the actions behind some bits; signals kept in one place share them."""
+        if bits not in self._named:
+            self._named[bits] = tuple(action.id for action in self.of(bits))
+        return self._named[bits]
+
+
+class _Metrics:
+    """The metrics in use by what they measure, and the teams that get each."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self.takers = _takers(inventory)
+        self._all = [metric for metric in inventory.of(Metric) if metric.usable]
+        self._about: dict[str, list[int]] = {}
+        for number, metric in enumerate(self._all):
+            for name in metric.about or ():
+                self._about.setdefault(name, []).append(number)
+
+    def measuring(self, names: Iterable[str]) -> list[Metric]:
+        """The metrics about one of these things, in the inventory's order."""
+        return [self._all[number] for number in sorted({one for name in names for one in self._about.get(name, ())})]
 
 
 def _reached_actions(over: Reach, actions: list[Action]) -> dict[tuple[Stage, str], int]:
@@ -81,26 +131,26 @@ def _takers(inventory: Inventory) -> dict[str, set[str]]:
     return found
 
 
-def _outer_loop(eco: Ecosystem, signal: Signal, actions: list[Action], takers: Mapping[str, set[str]]) -> OuterLoop:
+def _outer_loop(eco: Ecosystem, signal: Signal, reached: int, actions: _Actions, metrics: _Metrics) -> OuterLoop:
+    """The outer loop of a signal from which the actions behind some bits are reached."""
     inventory = eco.inventory
     about = signal.about or ()
     causes = upstream_of(inventory, about)
     causes |= _about_products(eco, about)
-    fixes = {one.id: tuple(name for name in one.changes or () if name in causes) for one in actions}
-    fixes = {name: changed for name, changed in fixes.items() if changed}
+    fixing = list(actions.of(reached & actions.changing(causes)))
+    fixes = {one.id: tuple(name for name in one.changes or () if name in causes) for one in fixing}
     measured = {name for changed in fixes.values() for name in changed} | set(about)
-    metrics = [one for one in inventory.of(Metric) if one.usable and not measured.isdisjoint(one.about or ())]
-    close_up = [one for one in metrics if not _at_arms_length(inventory, one)]
+    close_up = [one for one in metrics.measuring(measured) if not _at_arms_length(inventory, one)]
     owners = {owner for name in measured for owner in owners_of(inventory.entities.get(name))}
-    owners |= {one.team for one in actions if one.id in fixes and one.team is not None}
-    checks = {_check(one, takers[one.id], owners) for one in close_up}
+    owners |= {one.team for one in fixing if one.team is not None}
+    checks = {_check(one, metrics.takers[one.id], owners) for one in close_up}
     check: Checked = "verified" if "verified" in checks else "not_known" if "not_known" in checks else "unverified"
     return OuterLoop(
         signal=signal,
-        actions=tuple(one.id for one in actions),
+        actions=actions.named(reached),
         fixes=fixes,
-        unsaid=tuple(one.id for one in actions if "changes" in one.unknown),
-        silent=tuple(one.id for one in actions if one.changes is None and "changes" not in one.unknown),
+        unsaid=actions.named(reached & actions.unsaid),
+        silent=actions.named(reached & actions.silent),
         check=check,
         metrics=tuple(one.id for one in close_up),
     )

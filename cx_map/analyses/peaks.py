@@ -6,14 +6,14 @@ Averages hide peaks: runs that overlap for an hour in the night can need several
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.analyses.timing import DAY, EVERY, OPEN, Day, Piece, Timing, pieces
 from cx_map.model.values import HOUR_SECONDS, MONTH_SECONDS
 
 
-@dataclass(frozen=True, slots=True)
-class Peak:
+class Peak(Struct, frozen=True):
     """The busiest moment: at least ``low``, at most ``high`` (None: not bounded), ``at`` seconds after midnight."""
 
     low: float

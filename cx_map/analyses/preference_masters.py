@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
+from msgspec.structs import replace
 
-from cx_map.analyses.holdings import holdings
-from cx_map.analyses.preferences import attribute_of, capture_points, given_at, governing, withdrawal_points
+from cx_map.analyses.holdings import holdings, learners
+from cx_map.analyses.preferences import attribute_of, capture_points, governing, told_at, withdrawal_points
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
 from cx_map.model.chapter_customers import Preference
@@ -15,28 +16,33 @@ PERMISSIONS = ("channel", "e_delivery", "consent", "do_not_contact")
 """Kinds of preferences that say whether a customer may be contacted this way at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rivals:
+class Rivals(Struct, frozen=True):
     """Stores that each decide one preference: the one to keep, and those that do not feed it."""
 
     preference: Preference
     keeper: str
     apart: tuple[str, ...]
+    vague: bool = False
+    """Whether flows of which nobody knows what they carry may bring them all together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(Struct, frozen=True):
     """Two permissions with different masters that govern the same communication, and neither master learns the other."""
 
     communication: Communication
     first: Preference
     second: Preference
+    vague: bool = False
+    """Whether flows of which nobody knows what they carry may let one learn the other."""
 
 
 def writers_of(eco: Ecosystem, preference: Preference) -> frozenset[str]:
-    """The usable stores that decide a preference: its master, masters by ``holds``, and what its points write to."""
+    """The usable stores that decide a preference: its master, masters by ``holds``, and what its points write it to.
+
+    A store that says what it holds, and holds nothing of the preference, does not decide it though a form writes there.
+    """
     points = (*capture_points(eco.inventory, preference), *withdrawal_points(eco.inventory, preference))
-    stores = set(given_at(eco.inventory, points) - {point.id for point in points})
+    stores = {name for point in points for name in told_at(eco.once(learners), preference, point)}
     held = eco.once(holdings).by_attribute.get(attribute_of(preference), ())
     stores.update(one.place for one in held if one.holding.mastery == "master")
     if preference.master is not None and eco.inventory.entities[preference.master].usable:
@@ -45,7 +51,15 @@ def writers_of(eco: Ecosystem, preference: Preference) -> frozenset[str]:
 
 
 def rivals(eco: Ecosystem, preference: Preference) -> Rivals | None:
-    """The stores that contradict each other about one preference, or None. O(links that carry it).
+    """The stores that contradict each other about one preference, or None. O(links that carry it)."""
+    found = _rivals(eco, preference, perhaps=False)
+    if found is not None and eco.once(propagation).vague:
+        return replace(found, vague=_rivals(eco, preference, perhaps=True) is None)
+    return found
+
+
+def _rivals(eco: Ecosystem, preference: Preference, *, perhaps: bool) -> Rivals | None:
+    """The stores that contradict each other.
 
     A store that is only written to is no rival where it feeds the one to keep. A second declared master is one unless
     both know what the other knows and a two-way flow between them says who wins.
@@ -61,10 +75,10 @@ def rivals(eco: Ecosystem, preference: Preference) -> Rivals | None:
     keeper = master if master is not None else min(declared or stores)
     if master is not None:
         declared.add(master)
-    feeding = graph.reach(attribute, (keeper,), backward=True)
+    feeding = graph.reach(attribute, (keeper,), backward=True, perhaps=perhaps)
     apart = [store for store in stores if store not in feeding]
     if not declared:  # nobody is master: all must know the same, and somebody must say who wins
-        known = graph.reach(attribute, (keeper,))
+        known = graph.reach(attribute, (keeper,), perhaps=perhaps)
         apart = [
             store
             for store in stores
@@ -72,7 +86,7 @@ def rivals(eco: Ecosystem, preference: Preference) -> Rivals | None:
         ]
     apart += [
         store for store in declared
-        if store != keeper and store not in apart and not (store in graph.reach(attribute, (keeper,)) and _settled(eco, store, keeper))
+        if store != keeper and store not in apart and not (store in graph.reach(attribute, (keeper,), perhaps=perhaps) and _settled(eco, store, keeper))
     ]  # fmt: skip
     return Rivals(preference, keeper, tuple(sorted(apart))) if apart else None
 
@@ -107,5 +121,8 @@ def splits(eco: Ecosystem, communication: Communication) -> tuple[Split, ...]:
                 continue
             if two in graph.reach(attribute_of(first), (one,)) or one in graph.reach(attribute_of(second), (two,)):
                 continue
-            found.append(Split(communication, first, second))
+            vague = two in graph.reach(attribute_of(first), (one,), perhaps=True) or one in graph.reach(
+                attribute_of(second), (two,), perhaps=True
+            )
+            found.append(Split(communication, first, second, vague))
     return tuple(found)

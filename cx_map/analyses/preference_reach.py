@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from cx_map.analyses.bounds import Bounds, bounds_of
+from msgspec import Struct
+
+from cx_map.analyses.bounds import Bounds, bounds_of, total
 from cx_map.analyses.cheapest_flows import Repair, cheapest_flows
 from cx_map.analyses.customers import customer_base
-from cx_map.analyses.preferences import UNNAMED, attribute_of, deciding_platforms, governing, preferences
+from cx_map.analyses.preferences import (
+    UNNAMED,
+    attribute_of,
+    capture_points,
+    deciding_platforms,
+    governing,
+    preferences,
+)
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import Link, Scope
-from cx_map.model.chapter_customers import Preference, Segment
+from cx_map.model.chapter_customers import Preference, Product, Segment
 from cx_map.model.chapter_map import Communication, Route
 from cx_map.model.inventory import basis_of
+from cx_map.model.values import worst_basis
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """One preference that does not get to one deciding platform, for these products and segments.
 
     ``products`` holds ``*`` where no product is named; ``segments`` is empty where none is.
@@ -31,8 +39,7 @@ class Stop:
     """Products of the communication for which it does get there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Honoured:
+class Honoured(Struct, frozen=True):
     """What is known of the preferences that govern a communication; ``open`` says why something is not known."""
 
     communication: Communication
@@ -67,9 +74,8 @@ def _of(
         else:
             for decider in deciders:
                 stop, vague = _stop(eco, communication, preference, decider)
-                judged = judged or not vague
-                if vague:
-                    reason = "the products of the communication are not known"
+                judged = judged or vague is None
+                reason = vague or reason
                 if stop is not None:
                     stops.append(stop)
     return Honoured(communication, tuple(stops), reason, judged)
@@ -77,19 +83,20 @@ def _of(
 
 def _stop(
     eco: Ecosystem, communication: Communication, preference: Preference, decider: str
-) -> tuple[Stop | None, bool]:
-    """Where it stops before a platform, and whether the answer hangs on products that nobody names."""
+) -> tuple[Stop | None, str | None]:
+    """Where it stops before a platform; what is missing where that cannot be said."""
     inventory = eco.inventory
     known = eco.once(preferences)
     expected = known.expected(preference)
     about = communication.products
     wanted = expected if about is None else tuple(name for name in expected if name in about)
     if about and not wanted:
-        return None, False  # customers do not expect it to hold here
+        return None, None  # customers do not expect it to hold here
     segments: tuple[str | None, ...] = communication.segments or (None,)
     missing: dict[str, None] = {}
     affected: dict[str, None] = {}
     reached: set[str] = set()
+    vague = False
     for segment in segments:
         entity = inventory.find(segment, Segment) if segment is not None else None
         at = known.known(preference, segment).of(decider)
@@ -97,19 +104,27 @@ def _stop(
         if entity is not None and entity.products is not None and wanted:
             names = tuple(name for name in wanted if name in entity.products)
         lost = [name for name in names if name not in at]
+        if lost:
+            perhaps = known.known(preference, segment, perhaps=True).of(decider)
+            vague = vague or not perhaps.isdisjoint(lost)
+            lost = [name for name in lost if name not in perhaps]
         reached.update(name for name in names if name in at)
         missing.update(dict.fromkeys(lost))
         if lost and segment is not None:
             affected[segment] = None
     if not missing:
-        return None, False
-    if about is None and wanted and reached:
-        return None, True  # it depends on which of the products the communication is about
-    return Stop(preference, decider, tuple(missing), tuple(affected), tuple(sorted(reached))), False
+        return None, "what a flow on the way carries is not known" if vague else None
+    if about is None and wanted and (reached or vague):
+        return None, "the products of the communication are not known"
+    return Stop(preference, decider, tuple(missing), tuple(affected), tuple(sorted(reached))), None
 
 
 def customers_of(eco: Ecosystem, communication: Communication, stop: Stop) -> Bounds:
-    """Customers whose choice is not respected: those concerned times the share that chose it, at most."""
+    """Customers whose choice is not respected: those concerned times the share that chose it, at most.
+
+    Concerned are customers of the segments that hold a product for which it does not get there: never more than hold
+    these products, nor more than the segments asked where the preference is given.
+    """
     inventory = eco.inventory
     segments = [
         segment.id
@@ -118,9 +133,39 @@ def customers_of(eco: Ecosystem, communication: Communication, stop: Stop) -> Bo
         and (segment.products is None or UNNAMED in stop.products or set(segment.products) & set(stop.products))
     ]
     concerned = eco.once(customer_base).union(segments) if segments else Bounds(0.0, None, None)
+    concerned = _at_most(concerned, _holders(eco, stop))
+    concerned = _at_most(concerned, _asked(eco, stop, segments))
     adoption = stop.preference.adoption
     share = Bounds(0.0, None, 1.0) if adoption is None else bounds_of(adoption, basis_of(inventory, stop.preference))
     return concerned * share
+
+
+def _at_most(number: Bounds, cap: Bounds | None) -> Bounds:
+    """A number with a cap: where the cap binds, what is below it is not known."""
+    if cap is None or cap.high is None or (number.high is not None and number.high <= cap.high):
+        return number
+    return Bounds(0.0, None, cap.high, worst_basis(number.basis, cap.basis))
+
+
+def _holders(eco: Ecosystem, stop: Stop) -> Bounds | None:
+    """How many customers hold the products for which it does not get there, counted twice who holds two; None: not known."""
+    if UNNAMED in stop.products:
+        return None
+    found = [eco.inventory.find(name, Product) for name in stop.products]
+    return total(
+        bounds_of(one.customers if one else None, basis_of(eco.inventory, one) if one else None) for one in found
+    )
+
+
+def _asked(eco: Ecosystem, stop: Stop, segments: Sequence[str]) -> Bounds | None:
+    """How many customers of other segments are asked for it at all; None where all of these are, or nobody says."""
+    points = capture_points(eco.inventory, stop.preference)
+    if not points or any(point.segments is None for point in points):
+        return None
+    asked = {item.segment for point in points for item in point.segments or () if item.segment is not None}
+    if asked.issuperset(segments) and segments:
+        return None
+    return eco.once(customer_base).union(asked)
 
 
 def blame(eco: Ecosystem, stop: Stop) -> Repair | None:
@@ -131,6 +176,7 @@ def blame(eco: Ecosystem, stop: Stop) -> Repair | None:
     starts = eco.once(preferences).known(stop.preference).starts
     attribute = attribute_of(stop.preference)
     links: dict[tuple[str, str], Link] = {}
+    more: dict[tuple[str, str], dict[str, None]] = {}
     new: tuple[str, str] | None = None
     cost = 0.0
     changes: list[Mapping[str, object]] = []
@@ -140,8 +186,11 @@ def blame(eco: Ecosystem, stop: Stop) -> Repair | None:
             repair = cheapest_flows(eco, attribute, starts, (stop.decider,), scope)
             if repair is None:
                 return None
+            for pair, names in repair.more.items():
+                more.setdefault(pair, {}).update(dict.fromkeys(names))
             links.update({(link.source, link.target): link for link in repair.widened})
             new = repair.new or new
             cost = max(cost, repair.cost)
             changes += [change for change in repair.changes if change not in changes]
-    return Repair(tuple(links[pair] for pair in sorted(links)), new, cost, tuple(changes))
+    wider = {pair: tuple(names) for pair, names in more.items()}
+    return Repair(tuple(links[pair] for pair in sorted(links)), new, cost, tuple(changes), wider)

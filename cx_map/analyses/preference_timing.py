@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
+
+from cx_map.analyses.holdings import learners
 from cx_map.analyses.preferences import attribute_of, deciding_platforms, given_at, governing, withdrawal_points
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import Link, propagation
@@ -13,8 +15,7 @@ from cx_map.model.chapter_map import Communication, Platform, Route
 from cx_map.model.routes import routes_of
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """From a point of withdrawal to an enforcing platform: seconds at least (None: it never gets there).
 
     ``known`` is False where some latency, or where the point writes to, is not stated.
@@ -25,6 +26,14 @@ class Way:
     seconds: float | None
     known: bool
     links: tuple[Link, ...]
+    perhaps: float | None = None
+    """Seconds at least by a quicker way along flows of which nobody knows what they carry."""
+
+    def late(self, deadline: float) -> bool | None:
+        """Whether it takes longer than the deadline; None where that is not known."""
+        if self.seconds is not None and self.seconds <= deadline:
+            return False if self.known else None
+        return None if self.perhaps is not None and self.perhaps <= deadline else True
 
 
 def governed(eco: Ecosystem) -> dict[str, list[tuple[Communication, tuple[Route, ...] | None]]]:
@@ -63,13 +72,17 @@ def withdrawals(eco: Ecosystem, preference: Preference) -> Iterator[Way]:
     attribute = attribute_of(preference)
     platforms = eco.once(enforcing).get(preference.id, ())
     for point in withdrawal_points(eco.inventory, preference):
-        starts = given_at(eco.inventory, (point,))
+        starts = given_at(eco.once(learners), preference, (point,))
         arrivals = graph.arrival(attribute, starts) if platforms else {}
+        sooner = graph.arrival(attribute, starts, perhaps=True) if platforms and graph.vague else arrivals
         for platform in platforms:
             arrival = arrivals.get(platform)
+            other = sooner.get(platform)
+            perhaps = other.seconds if other is not None and other != arrival else None
             if arrival is not None:
-                yield Way(point, platform, arrival.seconds, arrival.known, graph.path(arrivals, platform))
+                links = graph.path(arrivals, platform)
+                yield Way(point, platform, arrival.seconds, arrival.known, links, perhaps)
             elif point.writes_to is None:
                 yield Way(point, platform, 0.0, False, ())
             else:
-                yield Way(point, platform, None, True, ())
+                yield Way(point, platform, None, True, (), perhaps)

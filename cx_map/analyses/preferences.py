@@ -1,7 +1,7 @@
 """How far a preference gets: for which products it is known where, and how late (analyses.md, D).
 
 K(v), the products for which a preference is known at v, is the least fixpoint of: what customers give, at the master and at
-the points and stores of capture; and what flows that carry ``preference.p`` bring, each for its products only. It is kept
+the points of capture and the stores that learn it there; and what flows that carry ``preference.p`` bring, each for its products only. It is kept
 as bits, one a product and one for *products that nobody names*, so that a flow restricted to products drops the last.
 Monotone, so the order of flows does not matter; at most products * flows steps a preference and segment.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from cx_map.analyses.holdings import Learners, learners
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import Link, Propagation, propagation
 from cx_map.model.attributes import PREFERENCE
@@ -60,20 +61,40 @@ def _points(inventory: Inventory, names: Iterable[str]) -> tuple[CollectionPoint
     return tuple(one for one in found if one is not None and one.usable)
 
 
-def given_at(inventory: Inventory, points: Iterable[CollectionPoint]) -> frozenset[str]:
-    """The points themselves and the usable stores they write to."""
+def given_at(known: Learners, preference: Preference, points: Iterable[CollectionPoint]) -> frozenset[str]:
+    """The points themselves and the usable stores they write to that learn a preference.
+
+    A store learns it that holds it, says not what it holds, sends it on or is its master; where that is none of the
+    stores of a point, its inventory is incomplete and all of them may.
+    """
     names: set[str] = set()
     for point in points:
         names.add(point.id)
-        names.update(name for name in point.writes_to or () if inventory.entities[name].usable)
+        written = _written(known.holdings.inventory, point)
+        sure = known.holding(point, attribute_of(preference)) or preference.master in written
+        names |= told_at(known, preference, point) if sure else written
     return frozenset(names)
 
 
-def starts_of(inventory: Inventory, preference: Preference) -> frozenset[str]:
+def told_at(known: Learners, preference: Preference, point: CollectionPoint) -> frozenset[str]:
+    """The usable stores a point writes to of which somebody says that they learn a preference."""
+    own = {preference.master} if preference.master is not None else set()
+    return known.told(point, attribute_of(preference)) | (_written(known.holdings.inventory, point) & own)
+
+
+def _written(inventory: Inventory, point: CollectionPoint) -> frozenset[str]:
+    return frozenset(name for name in point.writes_to or () if inventory.entities[name].usable)
+
+
+def starts_of(known: Learners, preference: Preference) -> frozenset[str]:
     """Where it is known from the first: the master, and the points and stores of capture."""
+    inventory = known.holdings.inventory
+    points = capture_points(inventory, preference)
     master = inventory.entities.get(preference.master) if preference.master is not None else None
-    names = given_at(inventory, capture_points(inventory, preference))
-    return names | {master.id} if master is not None and master.usable else names
+    if master is None or not master.usable:
+        return given_at(known, preference, points)
+    told = (name for point in points for name in told_at(known, preference, point))
+    return frozenset((master.id, *(point.id for point in points), *told))
 
 
 def products_of(inventory: Inventory, preference: Preference) -> tuple[str, ...]:
@@ -104,13 +125,23 @@ def _on_paper(inventory: Inventory, name: str) -> bool:
 
 
 def least_fixpoint(
-    graph: Propagation, attribute: str, starts: Iterable[str], products: tuple[str, ...], segment: str | None = None
+    graph: Propagation,
+    attribute: str,
+    starts: Iterable[str],
+    products: tuple[str, ...],
+    segment: str | None = None,
+    *,
+    perhaps: bool = False,
 ) -> Known:
-    """K of an attribute from some starts. O(products * links that carry it)."""
+    """K of an attribute from some starts; with ``perhaps`` flows of which nobody knows what they carry count, too.
+
+    O(products * links that carry it).
+    """
     names = (*products, UNNAMED)
     everything = (1 << len(names)) - 1
     bit = {name: 1 << number for number, name in enumerate(names)}
-    sides = [carriers.forward for carriers in graph.carriers(attribute)]
+    chosen = graph.possible(attribute) if perhaps else graph.carriers(attribute)
+    sides = [carriers.forward for carriers in chosen]
     begin = frozenset(starts)
     at = dict.fromkeys(begin, everything)
     todo = sorted(begin)
@@ -144,7 +175,8 @@ class Preferences:
 
     inventory: Inventory
     graph: Propagation
-    _kept: dict[tuple[str, str | None], Known] = field(default_factory=dict, repr=False)
+    learners: Learners
+    _kept: dict[tuple[str, str | None, bool], Known] = field(default_factory=dict, repr=False)
     _by_segment: dict[str, bool] = field(default_factory=dict, repr=False)
     _expected: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
@@ -155,16 +187,20 @@ class Preferences:
             found = self._expected[preference.id] = products_of(self.inventory, preference)
         return found
 
-    def known(self, preference: Preference, segment: str | None = None) -> Known:
-        """K of a preference for a segment, or for whoever it may be (then every segment's flows count)."""
+    def known(self, preference: Preference, segment: str | None = None, *, perhaps: bool = False) -> Known:
+        """K of a preference for a segment, or for whoever it may be (then every segment's flows count).
+
+        With ``perhaps`` what comes by flows of which nobody knows what they carry counts as known, too.
+        """
+        perhaps = perhaps and bool(self.graph.vague)
         if segment is not None and not self._differs(preference):
             segment = None
-        key = (preference.id, segment)
+        key = (preference.id, segment, perhaps)
         found = self._kept.get(key)
         if found is None:
             found = self._kept[key] = least_fixpoint(
-                self.graph, attribute_of(preference), starts_of(self.inventory, preference),
-                self.expected(preference), segment,
+                self.graph, attribute_of(preference), starts_of(self.learners, preference),
+                self.expected(preference), segment, perhaps=perhaps,
             )  # fmt: skip
         return found
 
@@ -174,7 +210,7 @@ class Preferences:
         if found is None:
             found = self._by_segment[preference.id] = any(
                 link.flow.segments is not None
-                for carriers in self.graph.carriers(attribute_of(preference))
+                for carriers in self.graph.possible(attribute_of(preference))
                 for links in carriers.forward.values()
                 for link in links
             )
@@ -183,7 +219,7 @@ class Preferences:
 
 def preferences(eco: Ecosystem) -> Preferences:
     """Where each preference of an ecosystem is known."""
-    return Preferences(eco.inventory, eco.once(propagation))
+    return Preferences(eco.inventory, eco.once(propagation), eco.once(learners))
 
 
 def governing(

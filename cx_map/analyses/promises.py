@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import production
@@ -26,8 +27,7 @@ ELEMENTS: tuple[Element, ...] = ("recorded", "owned", "kept", "delivered", "segm
 """The elements of the walk, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """An element of the walk that is not there, what is wrong with it, and the field that says so."""
 
     element: Element
@@ -35,8 +35,7 @@ class Missing:
     at: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(Struct, frozen=True):
     """How far a promise is kept; ``open_`` are elements that cannot be judged, with the fields that would tell."""
 
     promise: Promise
@@ -60,8 +59,7 @@ def promise_walks(eco: Ecosystem) -> tuple[Walk, ...]:
     return tuple(_walk(eco, index, promise) for promise in inventory.of(Promise) if promise.usable)
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
+class _Index(Struct, frozen=True):
     """What every promise needs to know of the inventory."""
 
     pools: Mapping[str, tuple[AgentPool, ...]]
@@ -212,8 +210,7 @@ def _monitored(inventory: Inventory, promise: Promise) -> Missing | None:
     return Missing("monitored", "nothing watches that it is kept", _said(promise, "monitored_by"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Keeping:
+class _Keeping(Struct, frozen=True):
     """What keeps a promise: what is missing, what is not known, and the quickest way's time."""
 
     missing: tuple[Missing, ...] = ()

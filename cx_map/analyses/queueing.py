@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cx_map.analyses.affected import volume_of
 from cx_map.analyses.bounds import Bounds, bounds_of, total
@@ -21,8 +23,7 @@ TARGET_SHARE, TARGET_WITHIN = 0.8, 20.0
 """The service level of a pool that states none: 80 % within 20 seconds, industry practice."""
 
 
-@dataclass(frozen=True, slots=True)
-class Inducer:
+class Inducer(Struct, frozen=True):
     """Contacts a month that a communication or touchpoint causes in a pool."""
 
     cause: str
@@ -32,8 +33,7 @@ class Inducer:
     """Value demand: contacts that are wanted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
+class Pool(Struct, frozen=True):
     """An agent pool in its peak interval. Rates are contacts a second, times seconds."""
 
     pool: AgentPool
@@ -87,19 +87,57 @@ class Pool:
         present = math.ceil(at_once / concurrency - 1e-9)
         return math.ceil(present / (1 - shrinkage) - 1e-9) if shrinkage < 1 else present
 
+    def grown(self, share: float) -> Pool:
+        """The same pool with all its contacts grown by a share."""
+        return replace(self, base=self.base * (1 + share), induced=self.induced * (1 + share))
+
     def without(self, cause: str) -> Pool:
         """The same pool without the contacts that one thing causes."""
-        rest = tuple(one for one in self.inducers if one.cause != cause)
+        return self._with(tuple(one for one in self.inducers if one.cause != cause))
+
+    def thinned(self, cause: str, part: float) -> Pool:
+        """The same pool with only a part (0 to 1) of the contacts that one thing causes."""
+        return self._with(
+            tuple(
+                replace(one, contacts=one.contacts.scaled(part)) if one.cause == cause else one for one in self.inducers
+            )
+        )
+
+    def _with(self, inducers: tuple[Inducer, ...]) -> Pool:
         return Pool(
-            self.pool, self.base, _rate(rest), rest, self.handle_time, self.agents, self.share, self.within,
+            self.pool, self.base, _rate(inducers), inducers, self.handle_time, self.agents, self.share, self.within,
             self.basis, self.open,
         )  # fmt: skip
+
+    @property
+    def keeps(self) -> bool:
+        """Whether it keeps its service level."""
+        return self.stable and self.service_level >= self.share
 
 
 def terms(pool: AgentPool) -> tuple[float, float]:
     """Concurrency and shrinkage, by default 1 and 0."""
     concurrency = pool.concurrency.value if pool.concurrency is not None else 1.0
     return max(concurrency, 1.0), pool.shrinkage.value if pool.shrinkage is not None else 0.0
+
+
+def bearable(pool: Pool, cause: str) -> float:
+    """The largest part of what one thing causes with which the pool keeps its service level; 0 if it does not anyway.
+
+    By bisection to a ten-millionth, from below.
+    """
+    if pool.keeps:
+        return 1.0
+    low, high = 0.0, 1.0
+    if not pool.without(cause).keeps:
+        return low
+    while high - low > 1e-7:
+        middle = (low + high) / 2
+        if pool.thinned(cause, middle).keeps:
+            low = middle
+        else:
+            high = middle
+    return low
 
 
 def pools(eco: Ecosystem) -> Mapping[str, Pool]:

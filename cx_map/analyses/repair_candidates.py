@@ -17,11 +17,11 @@ from msgspec import Struct
 
 from cx_map.analyses.loop_reach import Reach, reach
 from cx_map.analyses.loop_walks import Search, Stage
+from cx_map.analyses.repair_places import Places, crosses
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.response import Edge, active_team, shown
 from cx_map.model.chapter_feedback import Action, Insight, Signal
 from cx_map.model.chapter_map import DataSource, Platform, Team
-from cx_map.model.entity import Entity
 from cx_map.model.inventory import Inventory
 
 Means: TypeAlias = Literal[
@@ -31,8 +31,7 @@ NEW = "+"
 """Stands for a new thing; ``+team`` is a new action of that team."""
 
 
-@dataclass(frozen=True, slots=True)
-class RepairCosts:
+class RepairCosts(Struct, frozen=True):
     """What changes cost, relative to assigning a task."""
 
     assign: float = 1.0
@@ -44,6 +43,10 @@ class RepairCosts:
     integrate: float = 5.0
     channel: float = 8.0
     border: float = 1.5
+
+
+COSTS = RepairCosts()
+"""The usual costs."""
 
 
 class Step(Struct, frozen=True):
@@ -63,10 +66,14 @@ class Candidates:
 
     inventory: Inventory
     reach: Reach
-    costs: RepairCosts = RepairCosts()
-    _nearest: dict[tuple[Stage, int, str], str | None] = field(default_factory=dict, repr=False)
-    _homes: dict[str, str] = field(default_factory=dict, repr=False)
+    costs: RepairCosts = COSTS
+    _able: dict[tuple[str, bool], list[str]] = field(default_factory=dict, repr=False)
     _teams: dict[tuple[str, frozenset[str]], tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def places(self) -> Places:
+        """Where repairs best lead."""
+        return Places(self.inventory, self.reach)
 
     def added(self, search: Search, stage: Stage, node: str, wanted: int) -> Iterator[Step]:
         """The changes that lead on from a state of a signal's loop, for a reply to the wanted segments."""
@@ -120,10 +127,13 @@ class Candidates:
         for owner in (signal.owner or "", *sorted({self._owner(store) for store in stores})):
             if owner and active_team(self.inventory, owner):
                 return [owner]
-        wanted = {"cx", "service"} | ({"complaints"} if signal.kind_ == "complaint" else {"digital", "product"})
-        teams = [one for one in self.inventory.of(Team) if one.usable and not self._border(signal.id, one.id)]
-        able = [one.id for one in teams if wanted & set(one.functions or ())]
-        return able or [one.id for one in teams if one.functions is None][:1]
+        line, complaint = key = (self._line(signal.id), signal.kind_ == "complaint")
+        if key not in self._able:
+            wanted = {"cx", "service"} | ({"complaints"} if complaint else {"digital", "product"})
+            teams = [one for one in self.inventory.of(Team) if one.usable and not crosses(line, self._line(one.id))]
+            able = [one.id for one in teams if wanted & set(one.functions or ())]
+            self._able[key] = able or [one.id for one in teams if one.functions is None][:1]
+        return self._able[key]
 
     def _owner(self, identifier: str) -> str:
         entity = self.inventory.entities.get(identifier)
@@ -132,8 +142,8 @@ class Candidates:
     def _captures(self, search: Search, wanted: int) -> Iterator[Step]:
         line = self._line(search.signal.id)
         named = [one for one in sorted(search.named.get("capture", ())) if self._is_store(one)]
-        nearest = self.nearest(Stage.CAPTURED, wanted, line)
-        places = [nearest, self._home(line)] if nearest is not None else [self._home(line)]
+        home, nearest = self.places.home(line) or NEW, self.places.nearest(Stage.CAPTURED, wanted, line)
+        places = [nearest, home] if nearest is not None else [home]
         for store in dict.fromkeys(named or places):
             yield self._step("capture", search.signal.id, store, Stage.CAPTURED, self.costs.integrate)
 
@@ -180,8 +190,8 @@ class Candidates:
         owner = (action.team or "") if action is not None else node.removeprefix(NEW)
         for reply in named or self.replies(search, owner, wanted):
             yield self._step("inform", node, reply, Stage.COMPOSED, self.costs.inform)
-        if not named:
-            known = self.template(wanted, self.line_of(search)) is not None
+        if not named and self.places.channels(wanted):
+            known = self.places.template(wanted, self.line_of(search)) is not None
             yield Step("reply", node, NEW, Stage.SENT, self.costs.reply + (0.0 if known else self.costs.channel))
 
     def replies(self, search: Search, owner: str, wanted: int) -> list[str]:
@@ -199,67 +209,14 @@ class Candidates:
             found[team] = list(dict.fromkeys(name for action in actions for name in action.informs or ()))
         return found
 
-    def template(self, wanted: int, line: str) -> str | None:
-        """The way of a communication that reaches the wanted segments and whose route a new reply can take."""
-        key = (Stage.SENT, wanted, line)
-        if key not in self._nearest:
-            graph = self.reach.graph
-            ways = [way for way in graph.ways if graph.audience(way) & wanted == wanted and self._deliverable(way)]
-            self._nearest[key] = min(ways, key=lambda way: self._fitness(way, line), default=None)
-        return self._nearest[key]
-
-    def _fitness(self, way: str, line: str) -> tuple[bool, bool, str]:
-        """Everyday messages first, then those of the same line."""
-        communication = self.reach.graph.ways[way].communication
-        everyday = communication.purpose in ("servicing", "transactional", "relationship")
-        return not everyday, self._crosses(line, self._line(communication.id)), way
-
     def line_of(self, search: Search) -> str:
         """The line of business of a signal, empty where nobody says."""
         return self._line(search.signal.id)
-
-    def _deliverable(self, way: str) -> bool:
-        edges = self.reach.graph.edges(shown(way))
-        return any(edge.target == way and edge.works and edge.certain for edge in edges)
-
-    def nearest(self, stage: Stage, wanted: int, line: str) -> str | None:
-        """The first node of a stage from which the wanted segments are told today, in the same line if there is one."""
-        key = (stage, wanted, line)
-        if key not in self._nearest:
-            fit = list(self.reach.answering(stage, wanted))
-            self._nearest[key] = min(fit, key=lambda node: (self._crosses(line, self._line(node)), node), default=None)
-        return self._nearest[key]
 
     @cached_property
     def replying(self) -> frozenset[str]:
         """The communications that some action sends already: what is known to answer customers."""
         return frozenset(one for action in self.inventory.of(Action) if action.usable for one in action.informs or ())
-
-    def _home(self, line: str) -> str:
-        """Where a signal is best kept: a case or relationship system, else a store; a new one where there is none."""
-        if line not in self._homes:
-            places: list[Entity] = [
-                one for one in self.inventory.of(Platform) if one.usable and {"case", "crm"} & set(one.capabilities or ())
-            ]  # fmt: skip
-            places += [one for one in self.inventory.of(Platform) if one.usable and one.id in self._listening]
-            places += [
-                one for one in self.inventory.of(DataSource)
-                if one.usable and one.role in (None, "customer_master", "golden")
-                and one.kind_ not in ("spreadsheet", "mailbox", "desktop", "paper")
-            ]  # fmt: skip
-            first = min(
-                places,
-                key=lambda one: (self._crosses(line, self._line(one.id)), one.id not in self._listening),
-                default=None,
-            )
-            self._homes[line] = first.id if first is not None else NEW
-        return self._homes[line]
-
-    @cached_property
-    def _listening(self) -> frozenset[str]:
-        """The stores that keep some signal already."""
-        edges = (edge for signal in self.inventory.of(Signal) for edge in self.reach.graph.edges(signal.id))
-        return frozenset(edge.target for edge in edges)
 
     def _is_store(self, identifier: str) -> bool:
         entity = self.inventory.entities.get(identifier)
@@ -270,17 +227,10 @@ class Candidates:
         return Step(means, source, target, following, cost * factor)
 
     def _border(self, one: str, other: str) -> bool:
-        return self._crosses(self._line(one), self._line(other))
+        return crosses(self._line(one), self._line(other))
 
     def _line(self, node: str) -> str:
-        entity = self.inventory.entities.get(shown(node.removeprefix(NEW)))
-        if isinstance(entity, Platform) and entity.serves and len(entity.serves) == 1:
-            return entity.serves[0]
-        return (entity.line_of_business or "") if entity is not None else ""
-
-    @staticmethod
-    def _crosses(one: str, other: str) -> bool:
-        return bool(one and other and one != other)
+        return self.places.line(node.removeprefix(NEW))
 
 
 def candidates(eco: Ecosystem) -> Candidates:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from cx_map.analyses.closed_loops import LoopVerdict
 from cx_map.analyses.loop_deadlines import STAGES
 from cx_map.analyses.loop_repair import Repair
 from cx_map.analyses.loop_walks import Search, Stage
+from cx_map.analyses.reachable_channels import USUAL
 from cx_map.analyses.repair_candidates import NEW, Candidates, Step
 from cx_map.graph.response import ANYONE, ResponseGraph, shown
-from cx_map.model.chapter_feedback import Metric
+from cx_map.model.chapter_feedback import Action, Metric
 from cx_map.model.chapter_map import Flow
 from cx_map.model.routes import routes_of
 
@@ -19,12 +22,13 @@ Operator = Mapping[str, object]
 STAGE_OF = {"capture": Stage.CAPTURED, "own": Stage.OWNED, "act": Stage.ACTED, "inform": Stage.COMPOSED}
 
 
-@dataclass(frozen=True, slots=True)
-class RepairPlan:
+class RepairPlan(Struct, frozen=True):
     """A repair ready to be pasted into a phase: one clause a change, and the operators that make it."""
 
     clauses: tuple[str, ...]
     operators: tuple[Operator, ...]
+    sure: bool = True
+    """Whether all of the repaired loop is described; not so where the platforms of a new channel are still open."""
 
 
 def plan_of(repair: Repair, verdict: LoopVerdict, offers: Candidates) -> RepairPlan:
@@ -36,7 +40,7 @@ def plan_of(repair: Repair, verdict: LoopVerdict, offers: Candidates) -> RepairP
             draft.change(step)
     if repair.renamed and verdict.loop is not None:
         draft.rename(repair.renamed)
-    return RepairPlan(tuple(draft.clauses), tuple(draft.operators()))
+    return RepairPlan(tuple(draft.clauses), tuple(draft.operators()), repair.sure and draft.described)
 
 
 def fix_plan(repair: Repair, search: Search, offers: Candidates, thing: str) -> RepairPlan:
@@ -103,6 +107,7 @@ class _Draft:
     edits: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     flows: list[Operator] = field(default_factory=list)
     stages: dict[str, list[str]] = field(default_factory=dict)
+    described: bool = True
 
     @property
     def graph(self) -> ResponseGraph:
@@ -147,7 +152,10 @@ class _Draft:
             case "hand" | "connect":
                 self._new(step, "teams", target, {"functions": ["cx"]})
                 by_hand = step.means == "hand"
-                self.flows.append({"connect": {"from": source, "to": target, "via": "manual" if by_hand else "event"}})
+                connect: dict[str, object] = {"from": source, "to": target, "via": "manual" if by_hand else "event"}
+                if by_hand:
+                    connect["keeps_identity"] = True  # else nobody could say that the customer is known to the next
+                self.flows.append({"connect": connect})
                 self.clauses.append(
                     f"let '{source}' hand it to '{target}'" if by_hand else f"pass it from '{source}' to '{target}'"
                 )
@@ -192,9 +200,9 @@ class _Draft:
         self.clauses.append(f"let '{team}' act on it (new action '{action}')")
 
     def reply(self, action: str, reply: str) -> None:
-        """A new communication along a route that reaches these customers today, or by a new e-mail route."""
+        """A new communication along a route that reaches these customers today, or by channels that reach them."""
         wanted = sum(1 << self.graph.segments[one] for one in self.verdict.failing or self.verdict.segments)
-        way = self.offers.template(wanted, self.offers.line_of(self.verdict.search))
+        way = self.offers.places.template(wanted, self.offers.line_of(self.verdict.search))
         fields: dict[str, object] = {"purpose": "servicing"}
         owner = next((name for stage, name in self.walk if stage == Stage.OWNED), None)
         if owner is not None:
@@ -202,16 +210,16 @@ class _Draft:
         segments = [one for one in self.verdict.failing or self.verdict.segments if one != ANYONE]
         if segments:
             fields["segments"] = segments
-        fields.update(self._route(way))
+        taken = self.graph.ways[way].channel if way is not None else None
+        channels = (taken,) if taken is not None else self.offers.places.channels(wanted) or (USUAL,)
+        fields.update(self._route(way, channels))
         self.added.setdefault("communications", {})[reply] = fields
-        self._edit(action, "informs", reply, f"answer with a new communication '{reply}' by {self._channel(way)}")
+        self._edit(action, "informs", reply, f"answer with a new communication '{reply}' by {' and '.join(channels)}")
 
-    def _channel(self, way: str | None) -> str:
-        return (self.graph.ways[way].channel if way is not None else None) or "email"
-
-    def _route(self, way: str | None) -> dict[str, object]:
+    def _route(self, way: str | None, channels: tuple[str, ...]) -> dict[str, object]:
         if way is None:
-            return {"channels": ["email"]}
+            self.described = False
+            return {"channels": list(channels)}
         communication = self.graph.ways[way].communication
         route = next(one for one in routes_of(communication) or () if f"{communication.id}/{one.id}" == way)
         hops = [list(hop.any_of or ()) for hop in route.platforms or ()]
@@ -258,14 +266,21 @@ class _Draft:
 
     def _metric(self) -> str:
         about = set(self.verdict.signal.about or ())
-        metrics = [one for one in self.offers.inventory.of(Metric) if one.usable]
-        fit = [one.id for one in metrics if about & set(one.about or ())] or [one.id for one in metrics]
+        inventory = self.offers.inventory
+        for stage, node in self.walk:
+            action = inventory.find(node, Action) if stage == Stage.ACTED else None
+            about |= set(action.changes or ()) if action is not None else set()
+        fit = [one.id for one in inventory.of(Metric) if one.usable and about & set(one.about or ())]
         if fit:
             return fit[0]
-        name = f"{self.verdict.signal.id}-helped"
-        fields: dict[str, object] = {"kind": "csat"}
-        if about:
-            fields["about"] = sorted(about)
+        base = name = f"{self.verdict.signal.id}-helped"
+        number = 2
+        while name in inventory.entities:
+            name, number = f"{base}-{number}", number + 1
+        fields: dict[str, object] = {"kind": "csat", "about": sorted(about) or [self.verdict.signal.id], "every": "30d"}
+        owner = next((node for stage, node in reversed(self.walk) if stage == Stage.OWNED), None)
+        if owner is not None:
+            fields.update(owner=owner, team=owner)
         self.added.setdefault("metrics", {})[name] = fields
         return name
 

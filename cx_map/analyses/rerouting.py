@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from cx_map.analyses.affected import volume_of
 from cx_map.analyses.bounds import Bounds
 from cx_map.analyses.capacity import loads
@@ -27,22 +29,22 @@ DIGITS = 4
 _MOST_MOVES = 600
 
 
-@dataclass(frozen=True, slots=True)
-class Rerouting:
+class Rerouting(Struct, frozen=True):
     """New route shares: for each communication that changes, the share of each route by its id.
 
     ``moved`` is in items a month; ``cost`` the change in money a month by the channels' costs a contact, None
-    where one is not known; ``utilisation`` what the fullest limited supplier of the part is then used at.
+    where one is not known, in ``currency`` (an inventory has one); ``utilisation`` what the fullest limited supplier
+    of the part is then used at.
     """
 
     shares: Mapping[str, Mapping[str, float]]
     moved: float
     cost: float | None
+    currency: str | None
     utilisation: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
+class _Choice(Struct, frozen=True):
     """A communication whose items can move: its routes, their shares, and the reach of each channel."""
 
     communication: Communication
@@ -213,6 +215,7 @@ def _checked(
     load = {graph.index[name]: carried.get(name, Bounds(0.0, 0.0, 0.0)).said for name in part.suppliers}
     moved, cost = 0.0, 0.0
     priced = True
+    currency: str | None = None
     shares: dict[str, Mapping[str, float]] = {}
     for choice in choices:
         now = new[choice.communication.id]
@@ -230,8 +233,10 @@ def _checked(
             channel = graph.entity(route.channel) if route.channel is not None else None
             price = channel.cost_per_contact if isinstance(channel, Channel) else None
             priced = priced and price is not None
-            cost += change * price.value if price is not None else 0.0
+            if price is not None:
+                cost += change * price.value
+                currency = price.currency
     used = max((load[graph.index[name]] * SCALE / caps[name] for name in part.suppliers if caps[name]), default=0.0)
     if used > max(limit, 1.0) + 1e-9 or not shares:
         return None
-    return Rerouting(shares, moved, cost if priced else None, used)
+    return Rerouting(shares, moved, cost if priced else None, currency, used)

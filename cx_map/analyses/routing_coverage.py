@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from cx_map.analyses.boxes import Box, largest, meet, size, uncovered
 from cx_map.analyses.opening_hours import ALWAYS, minutes_of
 from cx_map.graph.ecosystem import Ecosystem
@@ -30,8 +32,7 @@ BIG_CELLS = 3
 """At most so many boxes of uncovered cells are told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A rule and the cells of a table that it asks for."""
 
     rule: RoutingRule
@@ -131,8 +132,7 @@ def _narrower(one: RoutingRule, other: RoutingRule) -> bool:
     return not same and all(name in mine and set(mine[name]) <= set(values) for name, values in theirs.items())
 
 
-@dataclass(frozen=True, eq=False)
-class Routing:
+class Routing(Struct, frozen=True, eq=False):
     """Every signal and error type that a routing rule can take, with its table."""
 
     tables: tuple[tuple[Routed, Table], ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.model.chapter_customers import Segment
 from cx_map.model.chapter_map import Channel, Communication
@@ -11,8 +12,7 @@ from cx_map.model.inventory import Inventory
 from cx_map.model.routes import routes_of
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """The share of a segment that some channels reach, at least and at most; channels of unknown reach."""
 
     low: float

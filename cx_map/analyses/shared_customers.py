@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.analyses.lines import lines_of
 from cx_map.graph.ecosystem import Ecosystem
@@ -13,8 +14,7 @@ from cx_map.model.inventory import Inventory, basis_of
 from cx_map.model.values import Basis, Number, worst_basis
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(Struct, frozen=True):
     """Customers that two lines of business have in common, at least and at most; None = some, nobody counted."""
 
     low: float | None

@@ -7,15 +7,16 @@ graph, in which alternatives and joint needs look alike, miss most single points
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
+
+from cx_map.analyses.broken_routes import unreached
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import Production, production
 from cx_map.model.chapter_map import Channel, DataSource, Platform
 
 
-@dataclass(frozen=True, slots=True)
-class FailureClass:
+class FailureClass(Struct, frozen=True):
     """Suppliers whose loss stops exactly the same communications: one problem, told once."""
 
     members: tuple[str, ...]
@@ -24,8 +25,7 @@ class FailureClass:
     stops: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SinglePoints:
+class SinglePoints(Struct, frozen=True):
     """All single points of failure of an ecosystem.
 
     ``stops`` maps every supplier whose loss stops a communication to those communications;
@@ -39,11 +39,11 @@ class SinglePoints:
 def blast_radii(eco: Ecosystem) -> Mapping[str, tuple[str, ...]]:
     """B: for every supplier and failure domain that stops something, the communications it stops.
 
-    Communications that do not work anyway are in nobody's radius. O(sum of the failure sets).
+    Communications that do not work anyway, or reach nobody, are in nobody's radius. O(sum of the failure sets).
     """
     graph = eco.once(production)
     radius: dict[int, list[str]] = {}
-    for name in sorted(graph.communications):
+    for name in sorted(graph.communications.keys() - eco.once(unreached).keys()):
         for atom in graph.failures.of(graph.communications[name].node):
             radius.setdefault(atom, []).append(name)
     return {graph.names[atom]: tuple(radius[atom]) for atom in sorted(radius)}

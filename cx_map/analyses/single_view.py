@@ -7,7 +7,8 @@ other by api, event or stream flows that carry the group. O(links * stores / 64)
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.analyses.holdings import NOT_OPERATIONAL, holdings
 from cx_map.analyses.lines import lines_of
@@ -21,8 +22,7 @@ KEY_GROUPS = ("identity", "contact", "product", "preference", "interaction")
 ONLINE = ("api", "event", "stream")
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """One group of attributes: the stores that hold some of it, and how they come together.
 
     ``master`` is fed by all the others, if there is one; ``joined`` of ``pairs`` ordered pairs are, weighted by customers;
@@ -39,11 +39,20 @@ class View:
 
 def views(eco: Ecosystem) -> tuple[View, ...]:
     """The view of each group that at least two operational stores hold."""
+    return _views(eco, perhaps=False)
+
+
+def possible_views(eco: Ecosystem) -> tuple[View, ...]:
+    """The same, if every flow of which nobody knows what it carries carried the group."""
+    return _views(eco, perhaps=True) if eco.once(propagation).vague else eco.once(views)
+
+
+def _views(eco: Ecosystem, *, perhaps: bool) -> tuple[View, ...]:
     found = []
     for group in KEY_GROUPS:
         stores = _stores(eco, group)
         if len(stores) > 1:
-            found.append(_view(eco, group, stores))
+            found.append(_view(eco, group, stores, perhaps=perhaps))
     return tuple(found)
 
 
@@ -59,13 +68,13 @@ def _stores(eco: Ecosystem, group: str) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-def fed_master(eco: Ecosystem, group: str, stores: tuple[str, ...]) -> str | None:
+def fed_master(eco: Ecosystem, group: str, stores: tuple[str, ...], *, perhaps: bool = False) -> str | None:
     """The customer master (or golden store) that every store feeds with the group, if there is one."""
     graph = eco.once(propagation)
     for role in ("customer_master", "golden"):
         for source in eco.inventory.of(DataSource):
             if source.usable and source.role == role:
-                feeding = graph.reach(group, (source.id,), backward=True)
+                feeding = graph.reach(group, (source.id,), backward=True, perhaps=perhaps)
                 if all(store in feeding for store in stores):
                     return source.id
     return None
@@ -84,12 +93,12 @@ def weights_of(eco: Ecosystem, stores: tuple[str, ...]) -> dict[str, float]:
     return found
 
 
-def _view(eco: Ecosystem, group: str, stores: tuple[str, ...]) -> View:
-    master = fed_master(eco, group, stores)
+def _view(eco: Ecosystem, group: str, stores: tuple[str, ...], *, perhaps: bool) -> View:
+    master = fed_master(eco, group, stores, perhaps=perhaps)
     weights = weights_of(eco, stores)
     total = sum(weights.values())
     square = sum(weight * weight for weight in weights.values())
-    reached = closure(_online(eco, group), stores)
+    reached = closure(_online(eco, group, perhaps=perhaps), stores)
     masks: dict[float, int] = {}
     for number, store in enumerate(stores):
         masks[weights[store]] = masks.get(weights[store], 0) | 1 << number
@@ -102,6 +111,19 @@ def _view(eco: Ecosystem, group: str, stores: tuple[str, ...]) -> View:
     return View(group, stores, master, joined, total * total - square, len(stores) * (len(stores) - 1) - count)
 
 
+def key_holdings(eco: Ecosystem, groups: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Of how many attributes of these groups each store says it is master, and how many it holds. O(items held)."""
+    found: dict[str, tuple[set[str], set[str]]] = {}
+    for attribute, some in eco.once(holdings).by_attribute.items():
+        if any(covers(eco.inventory, group, attribute) for group in groups):
+            for one in some:
+                mastered, kept = found.setdefault(one.place, (set(), set()))
+                kept.add(attribute)
+                if one.holding.mastery == "master":
+                    mastered.add(attribute)
+    return {place: (len(mastered), len(kept)) for place, (mastered, kept) in found.items()}
+
+
 def feeding_counts(eco: Ecosystem, view: View) -> dict[str, int]:
     """How many of a view's stores feed each of them with the group, itself included. O(links * stores / 64)."""
     backward: dict[str, list[str]] = {}
@@ -112,10 +134,11 @@ def feeding_counts(eco: Ecosystem, view: View) -> dict[str, int]:
     return {store: reached[store].bit_count() if store in reached else 1 for store in view.stores}
 
 
-def _online(eco: Ecosystem, group: str) -> dict[str, list[str]]:
+def _online(eco: Ecosystem, group: str, *, perhaps: bool) -> dict[str, list[str]]:
     """Where online flows that carry the group lead, by source."""
     found: dict[str, list[str]] = {}
-    for carriers in eco.once(propagation).carriers(group):
+    graph = eco.once(propagation)
+    for carriers in graph.possible(group) if perhaps else graph.carriers(group):
         for source, links in carriers.forward.items():
             targets = [link.target for link in links if link.flow.via in ONLINE]
             if targets:

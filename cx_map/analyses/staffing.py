@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_map import Channel, Platform
@@ -20,8 +21,7 @@ BOTS = ("chatbot", "ivr")
 """Capabilities of platforms that talk to customers by themselves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Staffing:
+class Staffing(Struct, frozen=True):
     """The pools behind each channel."""
 
     pools: Mapping[str, tuple[AgentPool, ...]]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.analyses.holdings import Held, holdings, overlap
 from cx_map.graph.ecosystem import Ecosystem
@@ -11,8 +12,7 @@ from cx_map.graph.propagation import Arrival, Link, propagation
 from cx_map.model.attributes import covers, valid_for
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """A copy of an attribute: its age in seconds at worst (a lower bound unless ``known``) and the age allowed.
 
     ``links`` lead from the master, by the quickest way; ``refresh`` says that the copy's own rhythm is what takes long.
@@ -25,6 +25,8 @@ class Copy:
     allowed: float
     links: tuple[Link, ...]
     refresh: bool
+    vague: bool = False
+    """Whether flows of which nobody knows what they carry may bring it in time."""
 
 
 def copies(eco: Ecosystem, contact_seconds: float) -> tuple[Copy, ...]:
@@ -54,6 +56,10 @@ def copies(eco: Ecosystem, contact_seconds: float) -> tuple[Copy, ...]:
             slow = refresh is not None and refresh > age
             if refresh is not None:
                 age, known = max(age, refresh), known or arrival is None
+            vague = False
+            if graph.vague and mine and age > min(limits) and not slow:
+                sooner = graph.arrival(attribute, sorted(mine), perhaps=True).get(one.place)
+                vague = sooner is not None and sooner.seconds <= min(limits)
             master = links[0].source if links else next(iter(mine)) if len(mine) == 1 else None
-            found.append(Copy(one, master, age, known, min(limits), links, slow))
+            found.append(Copy(one, master, age, known, min(limits), links, slow, vague))
     return tuple(sorted(found, key=lambda one: (one.held.place, one.held.attribute, one.held.index)))

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from msgspec import Struct
+
 from cx_map.graph.and_or import components
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import Production, production
@@ -20,8 +22,7 @@ from cx_map.model.values import Latency
 Mode: TypeAlias = Literal["worst", "typical"]
 
 
-@dataclass(frozen=True, slots=True)
-class Delay:
+class Delay(Struct, frozen=True):
     """A flow's delay in seconds: a batch waits up to its whole interval, half of it on average."""
 
     flow: Flow
@@ -34,8 +35,7 @@ class Delay:
         return self.worst if mode == "worst" else self.typical
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One piece of time on the way: waiting for a flow, processing in a platform, or delivery by a channel."""
 
     kind: Literal["flow", "processing", "channel"]
@@ -45,8 +45,7 @@ class Step:
     flow: Flow | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(Struct, frozen=True):
     """When something is at hand: seconds after the trigger, and the inputs that it waited for.
 
     ``inputs`` are the steps that lead here, each with what it started from; the first takes longest.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.analyses.handoffs import transitions
 from cx_map.graph.ecosystem import Ecosystem
@@ -16,8 +17,7 @@ from cx_map.model.entity import Entity
 from cx_map.model.inventory import Inventory
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """What a team works with: stores it writes to (or owns), and stores it reads (or owns)."""
 
     writes: frozenset[str]
@@ -26,8 +26,7 @@ class Desk:
     """Whether anything that it writes or reads is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbours:
+class Neighbours(Struct, frozen=True):
     """Two teams whose touchpoints follow each other in journeys."""
 
     teams: tuple[str, str]
@@ -138,8 +137,7 @@ def _meet(inventory: Inventory, first: str, second: str) -> bool:
     return any({first, second} <= set(one.members or ()) for one in inventory.of(Committee) if one.usable)
 
 
-@dataclass(frozen=True, slots=True)
-class Meddling:
+class Meddling(Struct, frozen=True):
     """Initiatives under way that touch one thing; ``groups`` know of each other, ``unclear`` may."""
 
     touched: str

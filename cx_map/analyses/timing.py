@@ -7,8 +7,9 @@ run of unknown start may fall on any other, a run of unknown window is only know
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from cx_map.model.chapter_map import Communication, Schedule
 from cx_map.model.values import HOUR_SECONDS, MONTH_SECONDS
@@ -25,8 +26,7 @@ EVERY: Day = ("every", 0)
 OPEN: Day = ("open", 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(Struct, frozen=True):
     """How the items of a communication are spread in time.
 
     ``cadence`` None: an event sets each item off, they come all the time. ``start`` is in seconds after
@@ -90,8 +90,7 @@ def _day(schedule: Schedule, cadence: float | None) -> Day:
     return OPEN
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A stretch of one day in which a run is active; ``owner`` says whose."""
 
     day: Day

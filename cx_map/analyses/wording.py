@@ -15,6 +15,16 @@ def per_period(amount: float, seconds: float) -> str:
     return f"{number} {words.get(unit or '', f'a {unit}' if unit else f'in {seconds:g} seconds')}"
 
 
+def apart(least: float, most: float) -> tuple[str, str]:
+    """Two different amounts with as few decimals as tell them apart, at most three: *30,437.5* and *30,438*."""
+    for digits in range(4):
+        texts = (f"{least:,.{digits}f}", f"{most:,.{digits}f}")
+        if texts[0] != texts[1] or digits == 3:
+            break
+    low, high = (text.rstrip("0").rstrip(".") if "." in text else text for text in texts)
+    return low, high
+
+
 def unit_of(seconds: float) -> str | None:
     """The unit of a rate with this period (``h`` for 3600), if it has a name."""
     return next((unit for unit, length in SECONDS_PER.items() if length == seconds), None)

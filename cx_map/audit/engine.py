@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from cx_map.audit.exemptions import exempt
 from cx_map.audit.findings import Finding, Report, Step, Suppressed, Unassessed, fingerprint

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.audit.findings import Finding, fingerprint
 from cx_map.audit.own_codes import OWN_CODES
@@ -15,8 +16,7 @@ from cx_map.model.inventory import Exemption
 EXPIRING_DAYS = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Exempted:
+class Exempted(Struct, frozen=True):
     """Findings that remain, and how many were held back by what."""
 
     findings: list[Finding]

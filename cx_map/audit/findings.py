@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+import msgspec
+from msgspec import Struct
 
 from cx_map.errors import Location
 from cx_map.model.values import Confidence
@@ -12,8 +15,7 @@ from cx_map.rulekit import Fix, Severity
 from cx_map.rulekit.breach import Measure
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One edge of a proof and where it is stated."""
 
     source: str
@@ -22,8 +24,7 @@ class Step:
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Consequence:
+class Consequence(Struct, frozen=True):
     """A finding that follows from another on the same subject, and is therefore not counted."""
 
     code: str
@@ -31,8 +32,7 @@ class Consequence:
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing that is wrong, with its proof, its owner, its size and its fix."""
 
     code: str
@@ -49,15 +49,14 @@ class Finding:
     label: str = ""
     path: tuple[Step, ...] = ()
     evidence: tuple[tuple[str, str], ...] = ()
-    measures: Mapping[str, Measure] = field(default_factory=dict)
+    measures: Mapping[str, Measure] = msgspec.field(default_factory=dict)
     consequences: tuple[Consequence, ...] = ()
     folded_into: str | None = None
     fix: Fix | None = None
     discriminator: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Unassessed:
+class Unassessed(Struct, frozen=True):
     """A rule that could not judge some subjects (or any), and the fields that would unlock it."""
 
     code: str
@@ -67,8 +66,7 @@ class Unassessed:
     unlock: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Suppressed:
+class Suppressed(Struct, frozen=True):
     """How many findings were held back, by what."""
 
     baseline: int = 0
@@ -76,8 +74,7 @@ class Suppressed:
     comments: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Aggregate:
+class Aggregate(Struct, frozen=True):
     """A rule that fires on most of what it looks at, told once: so many of so many."""
 
     code: str

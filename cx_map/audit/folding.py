@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from cx_map.audit.findings import Aggregate, Finding
 from cx_map.audit.ranking import low_end

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from msgspec import Struct
+
 from cx_map.errors import Location
 from cx_map.model.values import Confidence
 from cx_map.rulekit import Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(Struct, frozen=True):
     """A finding accepted by a named person for a reason until a date."""
 
     rule: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from cx_map.audit.findings import Consequence, Finding
 
@@ -16,6 +17,9 @@ CAUSES: Mapping[str, tuple[str, ...]] = {
 }
 """A finding of the first rule makes those of the others on the same thing its consequences."""
 
+PARTLY = ("primary",)
+"""The discriminator of an INV101 about one dead route of a communication that still works: it explains nothing else."""
+
 BY_ATTRIBUTE = ("RED103", "RED104")
 """Rules whose findings are about an attribute (their discriminator), whichever store is the subject."""
 
@@ -24,6 +28,8 @@ def subsume(findings: list[Finding]) -> list[Finding]:
     """Findings without those that follow from another; the cause lists them. O(n)."""
     causes: dict[tuple[str, str], Finding] = {}
     for finding in findings:
+        if finding.discriminator == PARTLY:
+            continue
         for code in CAUSES.get(finding.code, ()):
             causes.setdefault((code, _thing(finding)), finding)
     consequences: dict[str, list[Consequence]] = {}

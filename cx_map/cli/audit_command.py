@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec import structs
 
 from cx_map.cli.options import AsOf, Color, Config, Output, Paths, choice, today
 
@@ -187,7 +188,7 @@ def _only_new(report: Report, since: str, paths: list[str], settings: Settings, 
     )
     old = {finding.fingerprint for finding in before.findings}
     new = tuple(
-        replace(one, folded_into=None) if one.folded_into in old else one
+        structs.replace(one, folded_into=None) if one.folded_into in old else one
         for one in report.findings
         if one.fingerprint not in old
     )
@@ -203,7 +204,7 @@ def _only_one(report: Report, fingerprint: str) -> Report:
         raise UsageError(
             f"{why} a fingerprint that begins with {fingerprint!r}", hint="`--format json` shows the fingerprints"
         )
-    return replace(report, findings=(replace(found[0], folded_into=None),), aggregates=(), not_assessed=())
+    return replace(report, findings=(structs.replace(found[0], folded_into=None),), aggregates=(), not_assessed=())
 
 
 def _phase(report: Report, settings: Settings) -> str:

@@ -13,7 +13,14 @@ from cx_map.rulekit.breach import Measure
 WORSE_BY = 0.1
 """A measure that grows (or shrinks) by this share makes a finding worse (or better)."""
 
-_SIZES = ("customers_per_month", "items_per_month", "signals_per_month", "hours_per_month", "money_per_month")
+_SIZES = (
+    "customers_per_month",
+    "items_per_month",
+    "signals_per_month",
+    "hours_per_month",
+    "clerk_hours_per_month",
+    "money_per_month",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
-"""Monotone AND-OR systems: what can be derived, and whose loss stops what.
+"""Monotone AND-OR systems: what works, and whose loss stops what.
 
-A node has *requirement groups*; it is derivable when every group has a derivable member. A node without
-groups is derivable, a node with an empty group never is. Cycles are allowed: a node cannot derive itself.
+A node has *requirement groups*; it works when every group has a working member. A node without groups works, a node
+with an empty group never does. Of the solutions of this the *greatest* is meant: things that need one another run
+together, as they do today, until something outside stops one of them. A cycle alone stops nothing (what it means for a
+start after an outage is a question of its own); a cycle that hangs on something lost stops altogether.
 
-The failure set ``D(v)``, all nodes whose loss stops ``v``, is the greatest solution of
+The failure set ``D(v)``, all nodes whose loss stops ``v``, is accordingly the least solution of
 ``D(v) = {v} | union over groups g of (intersection over u in g of D(u))`` over the derivable nodes.
 Sets are bits of Python integers, filled in topological order of the strongly connected components; only
 *atoms*, the nodes that can fail, have a bit.
@@ -20,39 +22,38 @@ NEVER: Groups = ((),)
 """The requirement of a node that is not to be had: one group without members."""
 
 
-def derivation_order(requirements: Sequence[Groups], without: Collection[int] = ()) -> list[int]:
-    """The derivable nodes, each after members that are enough to derive it.
+def working(requirements: Sequence[Groups], without: Collection[int] = ()) -> bytearray:
+    """The nodes that work, marked with 1; ``without`` are lost nodes.
 
-    ``without`` are lost nodes. This is the least fixpoint by counting (Dowling and Gallier, 1984):
-    linear in the size of the system.
+    What stops spreads from the lost nodes and the empty groups by counting the members that a group has left (Dowling
+    and Gallier, 1984, on the dual system): linear in the size of the system.
     """
-    lost = set(without)
-    missing = [0] * len(requirements)
-    waiting: list[list[int]] = [[] for _ in requirements]
+    works = bytearray(b"\1" * len(requirements))
+    left: list[int] = []
     owner: list[int] = []
-    order: list[int] = []
+    member_of: list[list[int]] = [[] for _ in requirements]
+    stopped = sorted(set(without))
+    for node in stopped:
+        works[node] = 0
     for node, groups in enumerate(requirements):
-        if node in lost:
-            missing[node] = -1
-            continue
-        missing[node] = len(groups)
-        if not groups:
-            order.append(node)
         for group in groups:
             number = len(owner)
             owner.append(node)
-            for member in group:
-                waiting[member].append(number)
-    met = bytearray(len(owner))
-    for node in order:
-        for number in waiting[node]:
-            if not met[number]:
-                met[number] = 1
-                head = owner[number]
-                missing[head] -= 1
-                if missing[head] == 0:
-                    order.append(head)
-    return order
+            members = set(group)
+            left.append(len(members))
+            for member in members:
+                member_of[member].append(number)
+            if not members and works[node]:
+                works[node] = 0
+                stopped.append(node)
+    for node in stopped:
+        for number in member_of[node]:
+            left[number] -= 1
+            head = owner[number]
+            if not left[number] and works[head]:
+                works[head] = 0
+                stopped.append(head)
+    return works
 
 
 def components(requirements: Sequence[Groups], among: bytearray) -> list[list[int]]:
@@ -166,48 +167,31 @@ def failure_sets(requirements: Sequence[Groups], atoms: int | None = None) -> Fa
     system without cycles; inside a cycle as many rounds as it takes to settle, at most its size.
     """
     count = len(requirements) if atoms is None else atoms
-    order = derivation_order(requirements)
-    derivable = bytearray(len(requirements))
-    rank = [0] * len(requirements)
-    for position, node in enumerate(order):
-        derivable[node] = 1
-        rank[node] = position
+    derivable = working(requirements)
     among = derivable[:count] + bytearray(len(requirements) - count)
     bit = [-1] * count
     atom_at: list[int] = []
     sets: list[int] = [0] * count
     result = FailureSets(requirements, count, derivable, sets, bit, atom_at)
     for component in components(requirements, among):
-        component.sort(key=rank.__getitem__)
         for node in component:
             bit[node] = len(atom_at)
             atom_at.append(node)
-        if len(component) == 1:
-            groups = requirements[component[0]]
-            if groups:
-                # a requirement of itself never derives it, so it is no alternative either
-                node = component[0]
-                sets[node] = result.bits_of(tuple(tuple(one for one in group if one != node) for group in groups))
-            continue
-        _settle(result, component, sets, bit)
+        if len(component) > 1:
+            _settle(result, component, sets)
+        elif groups := requirements[component[0]]:
+            # a group with the node itself is met as long as the node runs
+            sets[component[0]] = result.bits_of(tuple(group for group in groups if component[0] not in group))
     return result
 
 
-def _settle(result: FailureSets, component: list[int], sets: list[int], bit: list[int]) -> None:
-    """The greatest fixpoint inside one cycle; ``component`` is in order of derivation."""
-    unset = set(component)
+def _settle(result: FailureSets, component: list[int], sets: list[int]) -> None:
+    """The least fixpoint inside one cycle, from nothing upwards."""
     changed = True
     while changed:
         changed = False
         for node in component:
-            total = 0
-            for group in result.requirements[node]:
-                common = -1
-                for member in group:
-                    if result.derivable[member] and member not in unset:
-                        common &= sets[member] | (1 << bit[member])
-                total |= common
-            if node in unset or total != sets[node]:
+            total = result.bits_of(result.requirements[node])
+            if total != sets[node]:
                 changed = True
                 sets[node] = total
-                unset.discard(node)

@@ -2,7 +2,8 @@
 
 AND over what a communication needs, OR over its routes (AND where it says ``send: all``); a route is an AND
 over its platforms and its channel, a platform an AND over its own needs; ``any_of`` is an OR everywhere.
-Proposed and retired things cannot be had. What an inventory leaves out (needs, routes, a route's platforms
+Proposed and retired things cannot be had. Platforms that need each other run together, as running systems do: a
+circle of needs alone stops nothing (it is told by BOT111), the loss of one of its members stops all. What an inventory leaves out (needs, routes, a route's platforms
 or channel) adds no requirement: the graph then proves less, never something false, and
 :attr:`Production.complete` says where that is so.
 
@@ -17,6 +18,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from cx_map.graph.and_or import NEVER, FailureSets, Groups, failure_sets
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production_domains import Domain, domains_of
@@ -29,8 +32,7 @@ Supplier: TypeAlias = "Platform | DataSource | Channel"
 """What a communication can depend on."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProducedRoute:
+class ProducedRoute(Struct, frozen=True):
     """A route of a communication: its node and the nodes it goes through."""
 
     node: int
@@ -45,8 +47,7 @@ class ProducedRoute:
         return self.route.platforms is not None and self.channel is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Produced:
+class Produced(Struct, frozen=True):
     """A communication: its node, the groups of nodes it needs, and its routes (None: not known)."""
 
     node: int

@@ -5,6 +5,9 @@ whose scope (products, segments) admits the customers looked at. Flows with ``vi
 from or to things not in use, carry nothing; a flow without ``carries`` joins its ends but carries no named
 attribute. ``two_way`` flows work in both directions.
 
+A flow with ``carries: unknown`` carries nothing for certain, and perhaps anything: what gets somewhere only along such a
+flow is not known to be there, and not known to be missing (``perhaps``).
+
 Flows are kept by the attribute they name, so that a walk for one attribute touches only flows that carry it.
 Building is linear in the flows and in the depth of attributes; a walk is linear in the flows it may use.
 """
@@ -65,8 +68,7 @@ class Arrival(Struct, frozen=True):
     link: Link | None
 
 
-@dataclass(frozen=True, eq=False)
-class Carriers:
+class Carriers(Struct, frozen=True, eq=False):
     """The links that carry one attribute, by source and by target; ``scoped`` if one of them is not for everybody."""
 
     forward: Mapping[str, tuple[Link, ...]]
@@ -83,11 +85,16 @@ class Propagation:
     """Every usable link, those without ``carries`` included, in the order of the flows."""
     blocked: tuple[Link, ...]
     """Links that policy forbids."""
+    vague: tuple[Link, ...]
+    """Usable links of which nobody knows what they carry (``carries: unknown``)."""
     _named: Mapping[str, tuple[int, ...]] = field(repr=False)
     _below: Mapping[str, tuple[str, ...]] = field(repr=False)
     _all: Carriers = field(repr=False)
+    _vague: Carriers = field(repr=False)
     _carriers: dict[str, Carriers] = field(default_factory=dict, repr=False)
-    _reached: dict[tuple[str, frozenset[str], Scope, bool], frozenset[str]] = field(default_factory=dict, repr=False)
+    _reached: dict[tuple[str, frozenset[str], Scope, bool, bool], frozenset[str]] = field(
+        default_factory=dict, repr=False
+    )
 
     def carriers(self, attribute: str) -> tuple[Carriers, Carriers]:
         """The links that name an attribute (or something above or below it), and those that carry everything."""
@@ -101,33 +108,48 @@ class Propagation:
             found = self._carriers[attribute] = _carriers(self.links[number] for number in sorted(numbers))
         return found, self._all
 
+    def possible(self, attribute: str) -> tuple[Carriers, ...]:
+        """The links that carry an attribute, and those that perhaps do."""
+        return (*self.carriers(attribute), self._vague) if self.vague else self.carriers(attribute)
+
     def carries(self, link: Link, attribute: str) -> bool:
         """Whether a usable link carries an attribute, or a part of it. O(links at its source)."""
         return any(link in carriers.forward.get(link.source, ()) for carriers in self.carriers(attribute))
 
     def scope_for(self, segment: str | None, attribute: str) -> Scope:
         """The scope of a segment, narrowed to what makes a difference for this attribute."""
-        if segment is None or not any(carriers.scoped for carriers in self.carriers(attribute)):
+        if segment is None or not any(carriers.scoped for carriers in self.possible(attribute)):
             return ANYONE
         entity = self.inventory.find(segment, Segment)
         return Scope(segment, entity.products if entity is not None else None)
 
     def reach(
-        self, attribute: str, starts: Iterable[str], scope: Scope = ANYONE, *, backward: bool = False
+        self,
+        attribute: str,
+        starts: Iterable[str],
+        scope: Scope = ANYONE,
+        *,
+        backward: bool = False,
+        perhaps: bool = False,
     ) -> frozenset[str]:
         """Every place that learns an attribute known at the starts (backward: from which one of them learns it).
 
-        The starts are included. O(links that carry the attribute), kept.
+        The starts are included. With ``perhaps``, flows of which nobody knows what they carry count, too.
+        O(links that carry the attribute), kept.
         """
         begin = frozenset(starts)
-        key = (attribute, begin, scope, backward)
+        perhaps = perhaps and bool(self.vague)
+        key = (attribute, begin, scope, backward, perhaps)
         found = self._reached.get(key)
         if found is None:
-            found = self._reached[key] = self._walk(attribute, begin, scope, backward)
+            found = self._reached[key] = self._walk(attribute, begin, scope, backward, perhaps)
         return found
 
-    def _walk(self, attribute: str, begin: frozenset[str], scope: Scope, backward: bool) -> frozenset[str]:
-        sides = [carriers.backward if backward else carriers.forward for carriers in self.carriers(attribute)]
+    def _walk(
+        self, attribute: str, begin: frozenset[str], scope: Scope, backward: bool, perhaps: bool
+    ) -> frozenset[str]:
+        chosen = self.possible(attribute) if perhaps else self.carriers(attribute)
+        sides = [carriers.backward if backward else carriers.forward for carriers in chosen]
         seen = set(begin)
         todo = list(begin)
         while todo:
@@ -141,15 +163,22 @@ class Propagation:
         return frozenset(seen)
 
     def arrival(
-        self, attribute: str, starts: Iterable[str], scope: Scope = ANYONE, *, typical: bool = False
+        self,
+        attribute: str,
+        starts: Iterable[str],
+        scope: Scope = ANYONE,
+        *,
+        typical: bool = False,
+        perhaps: bool = False,
     ) -> Mapping[str, Arrival]:
         """When an attribute is known where, at the latest along the quickest way (min-plus, Dijkstra).
 
         Latencies that nobody states count zero, so that ``seconds`` is a lower bound; ``known`` says whether it is
-        the whole. O(links log links).
+        the whole. With ``perhaps``, flows of which nobody knows what they carry count, too. O(links log links).
         """
         done: dict[str, Arrival] = {}
-        sides = [carriers.forward for carriers in self.carriers(attribute)]
+        chosen = self.possible(attribute) if perhaps else self.carriers(attribute)
+        sides = [carriers.forward for carriers in chosen]
         order: list[tuple[float, bool, int, str, Link | None]] = [
             (0.0, False, number, node, None) for number, node in enumerate(sorted(set(starts)))
         ]
@@ -190,6 +219,7 @@ def propagation_of(inventory: Inventory) -> Propagation:
     blocked: list[Link] = []
     named: dict[str, list[int]] = {}
     everything: list[Link] = []
+    vague: list[Link] = []
     for flow in inventory.flows:
         kept = blocked if flow.policy == "blocked" else links
         if not _usable(inventory, flow):
@@ -198,6 +228,8 @@ def propagation_of(inventory: Inventory) -> Propagation:
             kept.append(link)
             if kept is blocked:
                 continue
+            if flow.carries is None and "carries" in flow.unknown:
+                vague.append(link)
             for name in dict.fromkeys(flow.carries or ()):
                 if name == EVERYTHING:
                     everything.append(link)
@@ -212,9 +244,11 @@ def propagation_of(inventory: Inventory) -> Propagation:
         inventory,
         tuple(links),
         tuple(blocked),
+        tuple(vague),
         {name: tuple(numbers) for name, numbers in named.items()},
         {name: tuple(names) for name, names in below.items()},
         _carriers(everything),
+        _carriers(vague),
     )
 
 

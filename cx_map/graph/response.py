@@ -16,7 +16,8 @@ Building is linear in the inventory.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import production
@@ -35,8 +36,7 @@ ANYONE = "*"
 """Stands for customers of whom no segment is named."""
 
 
-@dataclass(frozen=True, eq=False)
-class ResponseGraph:
+class ResponseGraph(Struct, frozen=True, eq=False):
     """The labelled graph; ``breaks`` are the flows known not to exist, by where they would start."""
 
     inventory: Inventory
@@ -45,23 +45,31 @@ class ResponseGraph:
     breaks: Mapping[str, tuple[Flow, ...]]
     segments: Mapping[str, int]
     """The bit of each usable segment, and of :data:`ANYONE`."""
-    _cut_off: Mapping[str, int] = field(default_factory=dict, repr=False)
+    _stating: int = 0
+    """The segments that say which channels reach them, as bits; the others may be reached by any."""
+    _reached: Mapping[str, int] = field(default_factory=dict)
+    """Of those, the segments that each channel reaches."""
 
     def edges(self, node: str) -> tuple[Edge, ...]:
         """The edges that leave a node."""
         return self.out.get(node, ())
 
     def audience(self, way: str) -> int:
-        """The segments whose customers a way tells, as bits; where nobody says which, all of them."""
+        """The segments whose customers a way tells, as bits; where nobody says which, all of them.
+
+        A channel tells nobody in a segment whose ``reachable_by`` leaves it out or states 0; where that holds of
+        every segment served, it tells nobody at all.
+        """
         route = self.ways[way]
-        bits = 1 << self.segments[ANYONE]
+        anyone = 1 << self.segments[ANYONE]
         if route.segments is None:
-            bits = (1 << len(self.segments)) - 1
+            served = anyone - 1
         else:
-            for segment in route.segments:
-                if segment in self.segments:
-                    bits |= 1 << self.segments[segment]
-        return bits & ~self._cut_off.get(route.channel or "", 0)
+            served = sum(1 << self.segments[one] for one in set(route.segments) if one in self.segments)
+        told = served
+        if route.channel is not None:
+            told = served & (~self._stating | self._reached.get(route.channel, 0))
+        return told | anyone if told or not served else 0
 
     def givers(self, signal: Signal) -> tuple[str, ...]:
         """The segments that give a signal: its own, else its collection point's, else :data:`ANYONE`."""
@@ -98,16 +106,19 @@ def response_graph_of(inventory: Inventory, derivable: Derivable) -> ResponseGra
         edges.setdefault(edge.source, []).append(edge)
     segments = {one.id: bit for bit, one in enumerate(one for one in inventory.of(Segment) if one.usable)}
     segments[ANYONE] = len(segments)
-    cut_off: dict[str, int] = {}
+    stating = 0
+    reached: dict[str, int] = {}
     for segment in inventory.of(Segment):
-        for channel, share in (segment.reachable_by or {}).items():
-            if share.highest == 0 and segment.id in segments:
-                cut_off[channel] = cut_off.get(channel, 0) | 1 << segments[segment.id]
+        if segment.reachable_by is not None and segment.id in segments:
+            stating |= 1 << segments[segment.id]
+            for channel, share in segment.reachable_by.items():
+                if share.highest > 0:
+                    reached[channel] = reached.get(channel, 0) | 1 << segments[segment.id]
     breaks: dict[str, list[Flow]] = {}
     for flow in inventory.flows:
         if flow.from_ is not None and (flow.via == "none" or flow.policy == "blocked"):
             breaks.setdefault(flow.from_, []).append(flow)
     return ResponseGraph(
         inventory, {node: tuple(found) for node, found in edges.items()}, build.ways,
-        {node: tuple(found) for node, found in breaks.items()}, segments, cut_off,
+        {node: tuple(found) for node, found in breaks.items()}, segments, stating, reached,
     )  # fmt: skip

@@ -28,7 +28,7 @@ EVENT_STYLES = ("api", "event", "stream")
 class Edge(Struct, frozen=True):
     """A step from one node to another, and the field that states it.
 
-    ``kept`` says whether the customer stays identifiable (None: not known); ``seconds`` and ``typical`` are the
+    ``kept`` says whether the customer stays identifiable (None: a flow of which nobody says so); ``seconds`` and ``typical`` are the
     95th percentile and the median of the time it takes, a full and a half interval of a batch included (None:
     not known); ``certain`` is False where a reply's route is not described; ``works`` is False where production
     cannot deliver along it.
@@ -113,18 +113,18 @@ class EdgeReader:
         return isinstance(entity, DataSource | Platform) and entity.usable
 
     def _captures(self, signal: Signal) -> Iterator[Edge]:
-        """Where a signal is kept: named, or written to by its collection point, or flowing from it."""
+        """Where a signal is kept: named, else written to by its collection point; or flowing from either."""
         worst, typical = time_of(signal.latency)
         for number, store in enumerate(signal.captured_in or ()):
             if self._store(store):
                 yield Edge(signal.id, store, "captured_in", signal, ("captured_in", number), True, worst, typical)
         point = self.inventory.find(signal.from_, CollectionPoint)
-        named = set(signal.captured_in or ())
         origins = [signal.id]
         if point is not None and point.usable:
             origins.append(point.id)
-            for number, store in enumerate(point.writes_to or ()):
-                if self._store(store) and store not in named:
+            # a form may write more than one signal: what the signal says of itself wins
+            for number, store in enumerate(point.writes_to or () if signal.captured_in is None else ()):
+                if self._store(store):
                     yield Edge(signal.id, store, "captured_in", point, ("writes_to", number), True, worst, typical)
         for origin in origins:
             for flow, target in self._leaving(origin):
@@ -159,14 +159,15 @@ class EdgeReader:
                     yield Edge(node, target, label, flow, (), keeps_identity(flow), worst, typical)
 
     def _insight(self, insight: Insight) -> Iterator[Edge]:
+        """What an insight reads and who gets it; no field says that it loses the customer, so it is taken to keep them."""
         worst, typical = time_of(every=insight.every)
         for number, store in enumerate(insight.inputs or ()):
             if self._store(store):
-                yield Edge(store, insight.id, "analysed_by", insight, ("inputs", number), None, worst, typical)
+                yield Edge(store, insight.id, "analysed_by", insight, ("inputs", number), True, worst, typical)
         for number, delivery in enumerate(insight.delivered_to or ()):
             if delivery.team is not None:
                 at = ("delivered_to", number)
-                yield Edge(insight.id, delivery.team, "delivered_to", insight, at, None, *time_of(delivery.latency))
+                yield Edge(insight.id, delivery.team, "delivered_to", insight, at, True, *time_of(delivery.latency))
 
     def _action(self, action: Action) -> Iterator[Edge]:
         seconds = action.within.seconds if action.within is not None else None
@@ -175,7 +176,7 @@ class EdgeReader:
             entity, at = self.inventory.entities.get(cause), ("triggered_by", number)
             if isinstance(entity, Insight) and entity.usable:
                 task = f"{team}@{action.id}"
-                yield Edge(cause, task, "assigned_to", action, ("team",) if team else at, None, 0.0, 0.0)
+                yield Edge(cause, task, "assigned_to", action, ("team",) if team else at, True, 0.0, 0.0)
                 yield Edge(task, action.id, "triggers", action, at, True, seconds, seconds)
             elif isinstance(entity, Team):
                 yield Edge(cause, action.id, "triggers", action, at, True, seconds, seconds)

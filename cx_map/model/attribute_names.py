@@ -12,7 +12,8 @@ import re
 import unicodedata
 import weakref
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from cx_map.model.attributes import EVERYTHING, attribute, known_attributes
 from cx_map.model.inventory import Inventory
@@ -42,13 +43,14 @@ def normal_form(name: str) -> str:
     return " ".join(sorted(words_of(name)))
 
 
-@dataclass(frozen=True, eq=False)
-class Names:
+class Names(Struct, frozen=True, eq=False):
     """Every name of every declared attribute: ids by normal form."""
 
-    exact: Mapping[str, str] = field(repr=False)
-    spelled: Mapping[str, str] = field(repr=False)
+    exact: Mapping[str, str]
+    spelled: Mapping[str, str]
     """A readable spelling of each normal form: words in order."""
+    groups: frozenset[str] = frozenset()
+    """Ids without a dot that stand above others."""
 
     def find(self, name: str) -> str | None:
         """The attribute that a name stands for, or None. O(length)."""
@@ -57,7 +59,8 @@ class Names:
     def suggest(self, name: str, threshold: float = 0.75) -> tuple[str, float] | None:
         """The most similar attribute and how similar it is (0 to 1), or None below the threshold.
 
-        Names that differ by a contrast word are different things. The last part of a dotted id is compared
+        Names that differ by a contrast word are different things; whole groups (``contact``) and what lies above
+        the name are never meant. The last part of a dotted id is compared
         as well as the whole. O(names).
         """
         best: tuple[float, str] | None = None
@@ -69,7 +72,9 @@ class Names:
             matcher.set_seq2(written)
             for normal, identifier in self.exact.items():
                 spelled = self.spelled[normal]
-                if identifier == name or _contrast(words, spelled.split()):
+                if identifier == name or identifier in self.groups or name.startswith(f"{identifier}."):
+                    continue
+                if _contrast(words, spelled.split()):
                     continue
                 matcher.set_seq1(spelled)
                 if matcher.real_quick_ratio() < threshold or matcher.quick_ratio() < threshold:
@@ -101,7 +106,8 @@ def attribute_names(inventory: Inventory) -> Names:
                 if normal and normal not in exact:
                     exact[normal] = identifier
                     spelled[normal] = " ".join(words_of(name))
-    return Names(exact, spelled)
+    groups = frozenset(one.partition(".")[0] for one in order if "." in one)
+    return Names(exact, spelled, groups)
 
 
 _KEPT: weakref.WeakKeyDictionary[Inventory, Names] = weakref.WeakKeyDictionary()

@@ -131,30 +131,40 @@ def parent_of(inventory: Inventory, identifier: str) -> str | None:
 
     Above a name that nobody declares but that is an alias stands the attribute it is an alias of.
     """
+    return _above(inventory, identifier, written=True)[0]
+
+
+def _above(inventory: Inventory, identifier: str, *, written: bool) -> tuple[str | None, bool]:
+    """The attribute next above, and whether somebody wrote that name, or it is only the front of a dotted id.
+
+    Only a whole name that somebody wrote can be an alias: ``appointment.time`` is nothing about health because
+    ``appointment`` alone would be.
+    """
     own = inventory.attributes.get(identifier)
     if own is not None:
         if own.parent is not None:
-            return own.parent
+            return own.parent, True
         if "parent" in own.nothing or "parent" in own.unknown:
-            return None
+            return None, False
     shipped = _entries().get(identifier)
     if shipped is not None and shipped.parent is not None:
-        return shipped.parent
-    if own is None and shipped is None:
+        return shipped.parent, True
+    if own is None and shipped is None and written:
         meant = canonical(inventory, identifier)
         if meant != identifier:
-            return meant
-    return identifier.rpartition(".")[0] or None
+            return meant, True
+    return identifier.rpartition(".")[0] or None, False
 
 
 def lineage(inventory: Inventory, identifier: str) -> Iterator[str]:
     """The attribute itself and all above it, nearest first. O(depth)."""
     seen: set[str] = set()
     current: str | None = identifier
+    written = True
     while current is not None and current not in seen and len(seen) < _MOST_LEVELS:
         seen.add(current)
         yield current
-        current = parent_of(inventory, current)
+        current, written = _above(inventory, current, written=written)
 
 
 def covers(inventory: Inventory, wider: str, narrower: str) -> bool:

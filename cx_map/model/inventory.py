@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar, cast
 
+from msgspec import Struct
+
 from cx_map.errors import Location
 from cx_map.model.chapter_customers import Attribute, Overlap
 from cx_map.model.chapter_governance import Roadmap
@@ -31,8 +33,7 @@ class SourceFile:
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RawEntity:
+class RawEntity(Struct, frozen=True, eq=False):
     """An entity as written, file defaults included: its fields and the place of its id."""
 
     kind: str
@@ -42,8 +43,7 @@ class RawEntity:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Exemption:
+class Exemption(Struct, frozen=True):
     """A comment ``# cxmap: ignore[CODE] reason``."""
 
     codes: tuple[str, ...]

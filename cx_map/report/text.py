@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.audit.findings import Aggregate, Finding, Report, Step, Unassessed
 from cx_map.model.values import Confidence
@@ -14,8 +15,7 @@ from cx_map.rulekit import CONFIDENCES, SEVERITIES, Range
 from cx_map.rulekit.breach import Measure
 
 
-@dataclass(frozen=True, slots=True)
-class TextOptions:
+class TextOptions(Struct, frozen=True):
     """What the text form shows.
 
     ``verbose`` unfolds everything and lists the fields that unlock rules; ``groups`` gives, by fingerprint, the
@@ -140,6 +140,7 @@ _UNITS = {
     "customers_per_month": "customers a month",
     "items_per_month": "items a month",
     "hours_per_month": "hours of customers' time a month",
+    "clerk_hours_per_month": "hours of staff's hand work a month",
     "money_per_month": "a month in money",
     "signals_per_month": "signals a month",
 }

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from cx_map.model.entity import Entity
 from cx_map.model.values import Basis
 from cx_map.rulekit.severity import Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """A number that is only known to lie between two; ``high`` is None where nothing bounds it from above."""
 
     low: float
@@ -23,8 +23,7 @@ class Range:
 Measure: TypeAlias = Range | float | int | str | bool
 
 
-@dataclass(frozen=True, slots=True)
-class PathStep:
+class PathStep(Struct, frozen=True):
     """One edge of a proof; ``evidence`` is the entity (and path into it) that states the edge."""
 
     source: str
@@ -34,8 +33,7 @@ class PathStep:
     at: tuple[str | int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """The smallest computed change that removes the finding.
 
     ``changes`` are roadmap operators as plain data (``{"connect": {"from": ..., "to": ...}}``), ready to be
@@ -47,8 +45,7 @@ class Fix:
     changes: tuple[Mapping[str, object], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(Struct, frozen=True):
     """A subject that breaks the rule.
 
     ``message`` is one sentence naming the subject; ``at`` leads from the subject to the offending field
@@ -73,15 +70,13 @@ class Breach:
     fix: Fix | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
+class Passed(Struct, frozen=True):
     """A subject that was judged and keeps the rule."""
 
     subject: str
 
 
-@dataclass(frozen=True, slots=True)
-class NotAssessed:
+class NotAssessed(Struct, frozen=True):
     """A subject that cannot be judged, why, and the fields that would unlock it (``platforms.*.capacity``)."""
 
     subject: str

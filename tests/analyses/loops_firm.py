@@ -56,7 +56,7 @@ FLOWS = st.lists(
 def firms(draw: st.DrawFn) -> Firm:
     """A firm with one signal and whatever may or may not lead back to its customers."""
     return {
-        "segments": {"m1": {}, "m2": {}},
+        "segments": draw(each(SEGMENTS, maybe("reachable_by", st.sampled_from([{"email": "80%"}, {"letter": "50%", "email": 0}])))),
         "teams": draw(each(TEAMS, maybe("status", st.just("retired")))),
         "platforms": {"p1": {}, "p2": {"status": "retired"}},
         "data_sources": {"s1": {}, "s2": {}, "s3": {}} | {"owned": {"owner": draw(st.sampled_from(TEAMS))}},
@@ -100,6 +100,13 @@ def built(firm: Firm) -> Inventory:
     return inventory_of("".join(f"{key}: {json.dumps(value)}\n" for key, value in firm.items() if value))
 
 
+class Identity(NamedTuple):
+    """Whether the customer is identifiable so far, as far as is known, and for sure."""
+
+    kept: bool
+    sure: bool
+
+
 class Found(NamedTuple):
     """One way from the signal to somebody: who is told, and what it lacks."""
 
@@ -109,10 +116,11 @@ class Found(NamedTuple):
     active: bool
     entitled: bool
     works: bool
+    sure: bool
+    """Whether it is said of every flow that it keeps identity: by the field, or by its style."""
 
 
 LENGTH = {"1h": 3600.0, "1d": 86400.0, "3d": 259200.0, None: 0.0}
-EVERYBODY = frozenset((*SEGMENTS, "*"))
 
 
 def ways_back(firm: Firm) -> Iterator[Found]:
@@ -124,10 +132,16 @@ def ways_back(firm: Firm) -> Iterator[Found]:
     def active(team: str) -> bool:
         return "status" not in firm["teams"][team]
 
-    def kept(flow: Firm) -> bool:
-        return flow.get("keeps_identity", True) is not False
+    def kept(flow: Firm, ident: Identity) -> Identity:
+        said = flow.get("keeps_identity")
+        return Identity(ident.kept and said is not False, ident.sure and (said or flow.get("via") == "api"))
 
-    def replies(action: str, met: bool, all_active: bool, ident: bool, time: float) -> Iterator[Found]:
+    def audience(reply: Firm) -> frozenset[str]:
+        served = reply.get("segments", SEGMENTS)
+        told = [one for one in served if "letter" not in firm["segments"][one].get("reachable_by", ())]
+        return frozenset((*told, "*")) if told or not served else frozenset()
+
+    def replies(action: str, met: bool, all_active: bool, ident: Identity, time: float) -> Iterator[Found]:
         fields = firm["actions"][action]
         team = fields.get("team")
         if team is not None:
@@ -135,11 +149,10 @@ def ways_back(firm: Firm) -> Iterator[Found]:
         time += LENGTH[fields.get("within")]
         for reply in fields.get("informs", ()):
             one = firm["communications"][reply]
-            told = frozenset((*one["segments"], "*")) if "segments" in one else EVERYBODY
-            yield Found(told, time, ident, all_active, met, one["platforms"] == ["p1"])
+            yield Found(audience(one), time, ident.kept, all_active, met, one["platforms"] == ["p1"], ident.sure)
 
     def owned(
-        team: str, met: bool, all_active: bool, ident: bool, time: float, seen: tuple[str, ...]
+        team: str, met: bool, all_active: bool, ident: Identity, time: float, seen: tuple[str, ...]
     ) -> Iterator[Found]:
         met, all_active = met or team in entitled, all_active and active(team)
         for action, fields in firm["actions"].items():
@@ -147,10 +160,12 @@ def ways_back(firm: Firm) -> Iterator[Found]:
                 yield from replies(action, met, all_active, ident, time)
         for flow in flows:
             if flow["from"] == team and flow["to"] in TEAMS and flow["to"] not in seen:
-                after = (ident and kept(flow), time + LENGTH[flow.get("latency")], (*seen, flow["to"]))
+                after = (kept(flow, ident), time + LENGTH[flow.get("latency")], (*seen, flow["to"]))
                 yield from owned(flow["to"], met, all_active, *after)
 
-    def at(place: str, analysed: bool, ident: bool, time: float, seen: tuple[tuple[str, bool], ...]) -> Iterator[Found]:
+    def at(
+        place: str, analysed: bool, ident: Identity, time: float, seen: tuple[tuple[str, bool], ...]
+    ) -> Iterator[Found]:
         rule = firm["routing_rules"]["r1"]
         if not analysed and place in signal.get("captured_in", ()) and "to" in rule:
             yield from owned(rule["to"], False, True, ident, time + LENGTH[rule.get("within")], (rule["to"],))
@@ -163,7 +178,7 @@ def ways_back(firm: Firm) -> Iterator[Found]:
         for flow in flows:
             if flow["from"] != place:
                 continue
-            spent, ok = time + LENGTH[flow.get("latency")], ident and kept(flow)
+            spent, ok = time + LENGTH[flow.get("latency")], kept(flow, ident)
             if flow["to"] in TEAMS:
                 yield from owned(flow["to"], False, True, ok, spent, (flow["to"],))
             else:
@@ -176,4 +191,4 @@ def ways_back(firm: Firm) -> Iterator[Found]:
 
     for store in signal.get("captured_in", ()):
         start = signal.get("identity", "known") == "known"
-        yield from at(store, False, start, LENGTH[signal.get("latency")], ((store, False),))
+        yield from at(store, False, Identity(start, start), LENGTH[signal.get("latency")], ((store, False),))

@@ -95,14 +95,46 @@ def test_systems_kept_apart_by_policy_are_not_duplicates() -> None:
     assert names(jobs_of(text + "flows: [{from: there, to: here, policy: blocked}]")["crm"]) == ["here"]
 
 
-def test_alternatives_on_one_hop_are_redundancy() -> None:
-    job = jobs_of("""
+def test_alternatives_are_one_unit_whoever_of_them_does_the_work() -> None:
+    text = """
+        platforms: {p1: {capabilities: [deliver_sms]}, p2: {capabilities: [deliver_sms]}, p3: {capabilities: [deliver_sms]}}
+        communications:
+          code: {volume: 100/month, routes: [{channel: sms, platforms: [{any_of: [p2, p1]}]}]}
+          more: {volume: 100/month, routes: [{channel: sms, platforms: [p3]}]}
+        """
+    job = jobs_of(text)["deliver_sms"]
+    assert job.units == (("p1", "p2"), ("p3",))
+    assert {one.platform.id: one.items for one in job.systems} == {"p1": None, "p2": None, "p3": 100}
+    assert {one.platform.id: one.communications for one in job.systems}["p2"] == ("code",)
+    assert (job.by_volume, job.by_communications, job.volumes, job.items) == (2, 2, "all", 200)
+    alone = jobs_of(text.replace("[p3]", "[p1]"))["deliver_sms"]
+    assert (alone.units, alone.by_volume, alone.items) == ((("p1", "p2"),), 1, 200)
+
+
+def test_mutual_fallbacks_are_one_unit() -> None:
+    text = """
         platforms: {a: {capabilities: [deliver_sms]}, b: {capabilities: [deliver_sms]}}
         communications:
-          code: {volume: 100/month, routes: [{channel: sms, platforms: [{any_of: [a, b]}]}]}
-          more: {volume: 5/month, routes: [{channel: sms, platforms: [b]}]}
-        """)["deliver_sms"]
-    assert [(one.platform.id, one.items) for one in job.systems] == [("b", 105)]
+          one: {volume: 60/month, routes: [{id: x, channel: sms, platforms: [a]}, {id: y, channel: sms, platforms: [b], fallback_for: x}]}
+          two: {volume: 40/month, routes: [{id: x, channel: sms, platforms: [b]}]}
+        """
+    job = jobs_of(text)["deliver_sms"]
+    assert job.units == (("a", "b"),)
+    assert (job.by_volume, job.by_communications, job.items) == (1, 1, 100)
+    assert [(one.platform.id, one.items) for one in job.systems] == [("a", 60), ("b", 40)]
+    assert jobs_of(text.replace(", fallback_for: x", ""))["deliver_sms"].units == (("a",), ("b",))
+
+
+def test_shares_do_not_matter_where_one_unit_does_all_routes() -> None:
+    text = """
+        platforms: {a: {capabilities: [compose]}, b: {capabilities: [compose]}}
+        communications:
+          one: {volume: 8/month, routes: [{channel: email, platforms: [a]}, {channel: letter, platforms: [b]}]}
+          two: {volume: 2/month, routes: [{channel: letter, platforms: [{any_of: [a, b]}]}]}
+        """
+    job = jobs_of(text)["compose"]
+    assert (job.volumes, job.items, job.units) == ("all", 10, (("a", "b"),))
+    assert jobs_of(text.replace("any_of: [a, b]", "any_of: [a]"))["compose"].volumes == "some"
 
 
 def test_unknown_shares_do_not_matter_where_one_system_does_all_routes() -> None:

@@ -4,6 +4,10 @@ import random
 
 from cx_map.analyses.cyclic_supply import _circular, circles, supplies
 from cx_map.graph.ecosystem import Ecosystem
+from cx_map.rules.bottlenecks.cyclic_supply import cyclic_supply
+from cx_map.states.apply import with_changes
+from tests.rules.judging import one_finding
+from tests.rules.pages import findings_of
 from tests.support import inventory_of
 
 
@@ -73,3 +77,20 @@ def test_what_is_taken_away_breaks_every_circle_of_random_supplies() -> None:
         assert _circular(left) == []
         broken += bool(removed)
     assert broken > 30
+
+
+def test_one_direction_goes_as_a_whole_and_is_named_once() -> None:
+    text = """
+    platforms: {a: {needs: [b]}, b: {needs: [a]}}
+    flows:
+      - {from: a, to: b, via: file, required: true, volume: 5/month}
+      - {from: b, to: a, via: file, required: true, volume: 1/month}
+    """
+    (one,) = circles(eco_of(text))
+    assert [(cut.source, cut.target, cut.flow is None) for cut in one.breaks] == [("a", "b", True), ("a", "b", False)]
+    finding = one_finding(cyclic_supply, text)
+    assert finding.message == "'a' and 'b' cannot do without one another"
+    assert dict(finding.evidence)["supplies"] == "'a' to 'b', 'b' to 'a'"
+    assert finding.fix is not None
+    assert finding.fix.summary == "do without what goes from 'a' to 'b'"
+    assert findings_of(cyclic_supply, with_changes(inventory_of(text), finding.fix.changes)) == []

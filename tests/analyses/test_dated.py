@@ -5,7 +5,7 @@ import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_map.analyses.dated import first_day, last_day, months_later
+from cx_map.analyses.dated import first_day, last_day, months_later, when
 
 
 def test_partial_dates() -> None:
@@ -26,3 +26,7 @@ def test_months_later_lands_in_the_right_month(day: datetime.date, months: int) 
     after = months_later(day, months)
     assert (after.year * 12 + after.month) - (day.year * 12 + day.month) == months
     assert after.day <= day.day
+
+
+def test_a_day_is_on_and_a_month_or_year_in() -> None:
+    assert [when("2026-02-28"), when("2026-02"), when("2026")] == ["on 2026-02-28", "in 2026-02", "in 2026"]

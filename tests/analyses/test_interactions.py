@@ -18,7 +18,7 @@ INPUT = st.tuples(st.sampled_from(["i0", "i1"]), st.sampled_from(STORES))
 @given(st.lists(FLOW, max_size=8), st.lists(INPUT, max_size=4))
 @settings(max_examples=120, deadline=None)
 def test_meetings_are_those_of_brute_force(flows: list[tuple[str, str, str]], inputs: list[tuple[str, str]]) -> None:
-    text = f"data_sources: {{{', '.join(f'{name}: {{}}' for name in STORES)}}}\n"
+    text = f"data_sources: {{{', '.join(f'{name}: {{data_kinds: [behavioural]}}' for name in STORES)}}}\n"
     text += (
         "touchpoints: {web-page: {channel: web, writes_to: [w0, w1]}, line: {channel: phone, writes_to: [c0, c1]}}\n"
     )
@@ -44,8 +44,17 @@ def test_where_interactions_come_from() -> None:
     found = interactions(
         Ecosystem(
             inventory_of("""
-        data_sources: {a: {}, b: {}, c: {}, d: {}, e: {}, f: {}, g: {status: retired}}
-        touchpoints: {desk: {kind: assisted, channel: web, writes_to: [a]}, kiosk: {kind: self_service, writes_to: [b]}}
+        data_sources:
+          a: {data_kinds: [experience]}
+          b: {data_kinds: [behavioural]}
+          c: {data_kinds: [operational]}
+          d: {}
+          e: {}
+          f: {}
+          g: {status: retired}
+          h: {}
+        platforms: {p: {holds: [account.balance]}, q: {}}
+        touchpoints: {desk: {kind: assisted, channel: web, writes_to: [a, c, h, p, q]}, kiosk: {kind: self_service, writes_to: [b]}}
         collection_points:
           form: {kind: web_form, writes_to: [c, g]}
           bot: {kind: chat, writes_to: [d]}
@@ -54,5 +63,6 @@ def test_where_interactions_come_from() -> None:
         """)
         )
     )
-    assert found.digital == ("b", "c", "e")
-    assert found.assisted == ("a", "d")
+    assert found.digital == ("b", "e")
+    assert found.assisted == ("a", "d", "h", "q")
+    assert [one.store for one in found.meetings if not one.keeps] == ["h", "q"]

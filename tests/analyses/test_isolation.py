@@ -168,3 +168,14 @@ def test_what_policy_keeps_apart_is_by_design() -> None:
         """)
     sharing = found["a"].sharing
     assert (sharing.share, sharing.partners, sharing.by_design) == (0.05, ("c",), ("b",))
+
+
+def test_a_flow_to_a_place_of_no_known_line_is_unclear() -> None:
+    found = isolation_of("""
+        lines_of_business: {a: {}, b: {}}
+        data_sources: {a1: {line_of_business: a}, b1: {line_of_business: b}, lake: {}}
+        flows: [{from: a1, to: lake}, {from: a1, to: b1}]
+        """)
+    assert [(one.from_, one.to) for one in found["a"].crossing] == [("a1", "b1")]
+    assert [(one.from_, one.to) for one in found["a"].unclear] == [("a1", "lake")]
+    assert (found["b"].unclear, found["a"].cut) == ((), 2)

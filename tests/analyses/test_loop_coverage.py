@@ -45,6 +45,6 @@ def test_open_loops_are_not_assessed_and_exempt_ones_do_not_count() -> None:
     found = loop_coverage(Ecosystem(inventory_of(FIRM.replace("captured_in: [shelf]", "captured_in: unknown"))))
     assert found.overall is not None
     assert (found.overall.signals, found.overall.assessed) == (2, 1)
-    exempt = FIRM + "feedback_loops: {l: {signal: lost, by_design: none}}"
+    exempt = FIRM + "feedback_loops: {l: {signal: lost, by_design: none, reason: thanks}}"
     assert loop_coverage(Ecosystem(inventory_of(exempt))).by_segment["a"].closed == 1
     assert loop_coverage(Ecosystem(inventory_of("teams: {care: {}}"))).overall is None

@@ -72,3 +72,26 @@ def test_stops_equal_failure_sets_on_random_firms_and_degrades_are_the_other_anc
             assert set(found.stops) == {name for name in graph.communications if lost in graph.failure_set(name)}
             assert not set(found.stops) & set(found.degrades)
             assert all(graph.derivable(name) for name in found.degrades)
+
+
+@pytest.mark.parametrize("written", ["site:lyon", "site:Lyon", "network:mpls", "vendor:acme"])
+def test_a_domain_of_one_member_is_lost_with_it(written: str) -> None:
+    eco = eco_of("""
+    platforms: {esp: {site: Lyon, network: MPLS, vendor: Acme}, twin: {site: nice, redundancy: active_active}}
+    communications: {notice: {routes: [{channel: email, platforms: [esp, twin]}]}}
+    """)
+    found = impact(eco, written)
+    assert (found.stops, found.members, found.produces) == (("notice",), ("esp",), True)
+    safe = impact(eco, "site:nice")
+    assert (safe.stops, safe.degrades, safe.members, safe.produces) == ((), (), (), True)
+    with pytest.raises(UsageError, match="site:paris"):
+        impact(eco, "site:paris")
+
+
+def test_a_domain_is_found_however_it_is_written() -> None:
+    eco = eco_of("""
+    platforms: {one: {site: north}, two: {site: North}, old: {site: NORTH, status: retired}}
+    communications: {notice: {routes: [{channel: email, platforms: [{any_of: [one, two]}]}]}}
+    """)
+    found = impact(eco, "site:nORTH")
+    assert (found.stops, found.members) == (("notice",), ("one", "two"))

@@ -67,7 +67,8 @@ def in_process(code: str) -> Measurement:
 
 
 def median_of(runs: int, measure: Callable[[], Measurement]) -> Measurement:
-    """The median time and the largest memory of several runs, after one that only warms the caches."""
-    measure()
+    """The median time and largest memory of several runs, after one that warms the caches; a single long run needs none."""
+    if runs > 1:
+        measure()
     found = [measure() for _ in range(runs)]
     return Measurement(statistics.median(one.seconds for one in found), max(one.megabytes for one in found))

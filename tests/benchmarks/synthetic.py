@@ -17,17 +17,24 @@ _MIX = (
     ("touchpoints", 6), ("insights", 4), ("actions", 4), ("products", 3), ("teams", 2), ("segments", 1),
     ("preferences", 1), ("feedback_loops", 1), ("lines_of_business", 1), ("flows", 5),
 )  # fmt: skip
+_SMALL = (
+    ("communications", 8), ("data_sources", 12), ("platforms", 9), ("collection_points", 7), ("signals", 7),
+    ("insights", 4), ("actions", 4), ("products", 3), ("teams", 2), ("segments", 1), ("preferences", 1),
+    ("feedback_loops", 1), ("lines_of_business", 1),
+)  # fmt: skip
+"""A line of business of 60 entities in which nothing refers to what is left out."""
+SMALL = sum(count for _, count in _SMALL)
 _PURPOSES = ("transactional", "servicing", "regulatory", "marketing", "security", "servicing")
 _CHANNELS = ("email", "letter", "sms", "portal", "push")
 _STORES = ("crm", "database", "warehouse", "spreadsheet", "saas", "mdm")
 _POINTS = ("web_form", "app_form", "survey", "agent", "complaint", "chat")
 
 
-def block(number: int, blocks: int) -> dict[str, list[str]]:
+def block(number: int, blocks: int, mix: tuple[tuple[str, int], ...] = _MIX) -> dict[str, list[str]]:
     """The lines of YAML of one line of business, by kind."""
     b, near = f"b{number}", f"b{(number + 1) % blocks}"
     lines: dict[str, list[str]] = {}
-    for kind, count in _MIX:
+    for kind, count in mix:
         write = globals()[f"_{kind}"]
         lines[kind] = [line for item in range(count) for line in write(b, near, item, number)]
     return lines
@@ -186,10 +193,25 @@ def inventory_text(entities: int, *, first: int = 0, last: int | None = None) ->
     for number in range(first, blocks if last is None else last):
         for kind, lines in block(number, blocks).items():
             merged[kind] += lines
+    return _document(merged)
+
+
+def small_text() -> str:
+    """The YAML of a single small line of business, :data:`SMALL` entities."""
+    return _document(block(0, 1, _SMALL))
+
+
+def _document(lines_by_kind: dict[str, list[str]]) -> str:
     text = ["cxmap: 1"]
-    for kind, lines in merged.items():
+    for kind, lines in lines_by_kind.items():
         text += [f"{kind}:", *lines]
     return "\n".join(text) + "\n"
+
+
+def write_small(folder: Path) -> None:
+    """Write the small inventory."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "all.cxmap.yaml").write_text(small_text(), encoding="utf-8", newline="\n")
 
 
 def write_inventory(folder: Path, entities: int, files: int = 1) -> list[Path]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+import msgspec
 
 from cx_map.audit.findings import Finding, Report, Suppressed, fingerprint
 from cx_map.compare.findings import match
@@ -19,7 +19,7 @@ def finding(subject: str, code: str = "BOT109", **changes: object) -> Finding:
         code=code, name="x", severity="major", confidence="high", message="m", subject=subject, kind="platforms", related=(),
         owner=None, location=Location("a"), fingerprint=fingerprint(code, (subject,), ()),
     )  # fmt: skip
-    return dataclasses.replace(base, **changes)  # type: ignore[arg-type]  # test helper
+    return msgspec.structs.replace(base, **changes)
 
 
 def report(*findings: Finding) -> Report:

@@ -5,26 +5,22 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cx_map.graph.and_or import NEVER, Groups, derivation_order, failure_sets
+from cx_map.graph.and_or import NEVER, Groups, failure_sets, working
 
 
 def by_force(requirements: list[Groups], node: int, atoms: int) -> tuple[int, ...]:
     """The atoms without which a node cannot be derived, each tried."""
-    return tuple(atom for atom in range(atoms) if node not in set(derivation_order(requirements, [atom])))
+    return tuple(atom for atom in range(atoms) if not working(requirements, [atom])[node])
 
 
 def naive(requirements: list[Groups], without: set[int]) -> set[int]:
-    """Derivable nodes by rounds until nothing changes."""
-    found: set[int] = set()
+    """The nodes that work: everything that is not lost, less what lacks something, round by round."""
+    found = set(range(len(requirements))) - without
     while True:
-        more = {
-            node
-            for node, groups in enumerate(requirements)
-            if node not in without and all(any(one in found for one in group) for group in groups)
-        }
-        if more == found:
+        less = {node for node in found if all(any(one in found for one in group) for group in requirements[node])}
+        if less == found:
             return found
-        found = more
+        found = less
 
 
 def random_system(chance: random.Random, size: int) -> list[Groups]:
@@ -44,7 +40,10 @@ def test_failure_sets_equal_brute_force_on_two_thousand_random_systems_with_cycl
         requirements = random_system(chance, chance.randint(1, 9))
         found = failure_sets(requirements)
         derivable = naive(requirements, set())
-        assert set(derivation_order(requirements)) == derivable
+        assert {node for node, works in enumerate(working(requirements)) if works} == derivable
+        for lost in range(len(requirements)):
+            left = naive(requirements, {lost})
+            assert {node for node, works in enumerate(working(requirements, [lost])) if works} == left
         cyclic += any(node in _below(requirements, node) for node in derivable)
         for node in range(len(requirements)):
             expected = by_force(requirements, node, len(requirements)) if node in derivable else ()
@@ -76,9 +75,9 @@ def test_only_atoms_have_bits(requirements: list[Groups], count: int) -> None:
     # nodes past the atoms may not be required by atoms
     cut = [tuple(tuple(x for x in g if x < atoms) or (0,) for g in groups) for groups in requirements]
     found = failure_sets(cut, atoms)
-    derivable = set(derivation_order(cut))
+    derivable = working(cut)
     for node in range(len(cut)):
-        expected = by_force(cut, node, atoms) if node in derivable else ()
+        expected = by_force(cut, node, atoms) if derivable[node] else ()
         assert found.of(node) == expected
 
 
@@ -108,9 +107,20 @@ def test_a_long_chain_and_a_long_cycle_need_no_recursion() -> None:
     size = 5000
     chain: list[Groups] = [(), *(((node - 1,),) for node in range(1, size))]
     assert failure_sets(chain).of(size - 1) == tuple(range(size))
-    cycle: list[Groups] = [((size - 1, size),), *(((node - 1,),) for node in range(1, size)), ()]
-    assert failure_sets(cycle).of(0) == (0, size)
-    assert failure_sets(cycle).of(2) == (0, 1, 2, size)
+    cycle: list[Groups] = [((size - 1,), (size,)), *(((node - 1,),) for node in range(1, size)), ()]
+    assert failure_sets(cycle).of(2) == tuple(range(size + 1))
+
+
+def test_a_cycle_runs_until_something_outside_stops_it() -> None:
+    mutual: list[Groups] = [((1,),), ((0,),), ((0,),)]
+    assert failure_sets(mutual).of(2) == (0, 1, 2)
+    fed: list[Groups] = [((1,),), ((0,), (3,)), ((0,),), ()]
+    assert failure_sets(fed).of(2) == (0, 1, 2, 3)
+    dead: list[Groups] = [((1,),), ((0,), (3,)), ((0,),), NEVER]
+    assert not any(failure_sets(dead).derivable)
+    # either input is enough, and the other one comes back from what it feeds itself
+    either: list[Groups] = [((1, 2),), ((0,),), ()]
+    assert failure_sets(either).of(0) == (0,)
 
 
 def test_what_is_never_to_be_had_is_not_derivable() -> None:

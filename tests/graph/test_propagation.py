@@ -156,3 +156,18 @@ def test_only_flows_that_carry_an_attribute_are_walked() -> None:
     links: list[Link] = [link for some in named.forward.values() for link in some]
     assert [(link.source, link.target) for link in links] == [("a", "b")]
     assert not everything.forward
+
+
+def test_flows_of_which_nobody_knows_what_they_carry() -> None:
+    graph = propagation_of(with_flows(
+        flow("ab", unknown=frozenset({"carries"})), flow("bc", carries=("contact",)), flow("ad"),
+        flow("be", unknown=frozenset({"carries"}), segments=("young",)),
+    ))  # fmt: skip
+    assert graph.reach("contact.email", "a") == {"a"}
+    assert graph.reach("contact.email", "a", perhaps=True) == set("abce")
+    assert graph.reach("account", "a", perhaps=True) == set("abe")
+    assert graph.reach("account", "a", Scope("old"), perhaps=True) == set("ab")
+    assert graph.reach("contact", "c", backward=True, perhaps=True) == set("abc")
+    assert graph.arrival("contact", "a").keys() == {"a"}
+    assert graph.arrival("contact", "a", perhaps=True).keys() == set("abce")
+    assert graph.scope_for("young", "account").segment == "young", "it makes a difference to what is perhaps known"

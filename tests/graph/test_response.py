@@ -11,7 +11,7 @@ teams: {care: {}, lost: {status: retired}}
 platforms: {mailer: {processing: 10m}, dead: {status: retired}}
 data_sources: {cases: {}, lake: {}, old: {status: retired}}
 collection_points: {form: {writes_to: [cases], segments: [retail]}}
-signals: {gripe: {kind: complaint, from: form, captured_in: [old], latency: 5m}}
+signals: {gripe: {kind: complaint, from: form, captured_in: [old, cases], latency: 5m}}
 insights: {board: {inputs: [lake], every: 1w, delivered_to: [{team: care, latency: 1d}]}}
 actions:
   mend: {team: care, triggered_by: [care, board], informs: [sorry, shelved], within: 2d}
@@ -151,3 +151,28 @@ def test_nodes_of_the_graphs_own_are_shown_by_the_ids_people_know() -> None:
     assert [shown(node) for node in ("care", "care@mend", "@mend", "sorry/letter", "gripe>cases")] == [
         "care", "care", "", "sorry", "cases",
     ]  # fmt: skip
+
+
+def test_a_channel_reaches_no_segment_that_leaves_it_out() -> None:
+    segments = (
+        "segments: {old: {reachable_by: {letter: 90%}}, young: {reachable_by: {push: 80%, letter: 0}}, any: {}}\n"
+    )
+    text = "communications: {note: {SERVED channels: [letter, push, sms]}}\n"
+    graph = graph_of(segments + text.replace("SERVED ", ""))
+    old, young, others, anyone = (1 << graph.segments[name] for name in ("old", "young", "any", ANYONE))
+    assert [graph.audience(f"note/{one}") for one in ("letter", "push", "sms")] == [
+        old | others | anyone, young | others | anyone, others | anyone,
+    ]  # fmt: skip
+    served = graph_of(segments + text.replace("SERVED", "segments: [old, young],"))
+    assert served.audience("note/sms") == 0, "it reaches none of those it is for"
+    assert served.audience("note/push") == young | anyone
+
+
+def test_where_a_signal_says_it_is_kept_wins_over_what_its_form_writes() -> None:
+    text = "data_sources: {a: {}, b: {}}\ncollection_points: {form: {writes_to: [a, b]}}\nsignals: {g: {from: form SAID}}\n"
+    assert labels(graph_of(text.replace(" SAID", "")), "g") == [("captured_in", "a"), ("captured_in", "b")]
+    assert labels(graph_of(text.replace(" SAID", ", captured_in: [b]")), "g") == [("captured_in", "b")]
+    flow = "flows: [{from: g, to: a}]\n"
+    assert len(labels(graph_of(text.replace(" SAID", ", captured_in: [b]") + flow), "g")) == 2, (
+        "a flow of its own counts"
+    )

@@ -94,3 +94,14 @@ def test_covering_is_an_order(names: list[str]) -> None:
     assert covers(PLAIN, one, one)
     assert not (covers(PLAIN, one, two) and covers(PLAIN, two, one)) or one == two
     assert not (covers(PLAIN, one, two) and covers(PLAIN, two, three)) or covers(PLAIN, one, three)
+
+
+def test_only_whole_written_names_are_aliases() -> None:
+    assert sensitivity_of(PLAIN, "appointment") == sensitivity_of(PLAIN, "health.appointment") == "special"
+    for name in ("appointment.time", "income.band", "balance.x"):
+        assert sensitivity_of(PLAIN, name) is None, name
+        assert not any("health." in wider or "finance." in wider for wider in lineage(PLAIN, name))
+    own = inventory_of("attributes: {appointment.time: {}, slot: {parent: appointment}}")
+    assert sensitivity_of(own, "appointment.time") is None
+    assert sensitivity_of(own, "slot") == "special", "there somebody wrote the whole name"
+    assert covers(PLAIN, "appointment", "appointment.time")

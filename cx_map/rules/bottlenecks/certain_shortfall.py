@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cx_map.analyses.affected import affected
+from cx_map.analyses.bounds import exactly
 from cx_map.analyses.max_flow import Throughput, raises, throughputs
-from cx_map.analyses.wording import rate_at_least
+from cx_map.analyses.wording import apart, per_period, rate_at_least
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_map import Platform
 from cx_map.model.values import MONTH_SECONDS, Rate
@@ -33,7 +34,8 @@ def certain_shortfall(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
     demand, the rule is broken. The flow lets items change places behind a shared supplier and is therefore at most
     too large: a shortfall is certain, as far as the declared routes and capacities go. The minimum cut names the
     suppliers at their limit, and the communications that depend on them. One finding for each part of the
-    firm that shares limited suppliers; its subject is the first supplier of the cut by id.
+    firm that shares limited suppliers; its subject is the first supplier of the cut by id. Its items a month are
+    those that have to pass the cut.
 
     Communications of unknown volume count as nothing; where there are some and no shortfall is certain, the
     suppliers they could use are not assessed.
@@ -87,6 +89,8 @@ def _breach(eco: Ecosystem, part: Throughput) -> Breach:
     entities = eco.inventory.entities
     reach = affected(eco, part.starved)
     first = part.cut[0]
+    can, must = apart(part.pressing - part.shortfall, part.pressing)
+    missing = per_period(part.shortfall, MONTH_SECONDS) if part.shortfall >= 0.1 else "less than 0.1 a month"
     together = f"'{first}'" if len(part.cut) == 1 else f"'{first}' and {len(part.cut) - 1} others together"
     new = raises(eco, part)
     rates = {name: _rate(entities[name], amount) for name, amount in new.items()}
@@ -96,14 +100,14 @@ def _breach(eco: Ecosystem, part: Throughput) -> Breach:
         summary += f"; or route around it over {', '.join(bypass)}, which can do the same"
     return Breach(
         subject=entities[first],
-        message=f"{together} can carry {part.carried:,.0f} of {part.demand:,.0f} items a month at most, whatever the routing",
+        message=f"{together} can carry {can} of {must} items a month at most, whatever the routing",
         at=("capacity",),
-        label=f"{part.shortfall:,.0f} items a month too few",
+        label=f"too little for {missing}",
         related=(*part.cut[1:], *part.starved),
         evidence=(
             ("at their limit", ", ".join(part.cut)),
             ("starved", ", ".join(part.starved[:NAMED]) + (" ..." if len(part.starved) > NAMED else "")),
-            ("shortfall", f"at least {part.shortfall:,.0f} items a month"),
+            ("shortfall", f"at least {missing}" if part.shortfall >= 0.1 else missing),
             (
                 "head-room under any routing",
                 f"at most {part.relaxed:.1%}" if part.relaxed is not None else "less than 100%",
@@ -112,7 +116,7 @@ def _breach(eco: Ecosystem, part: Throughput) -> Breach:
             ("routes considered", "all that are declared, fallbacks included"),
         ),
         path=tuple(PathStep(name, "has to pass", first, entities[name]) for name in part.starved[:NAMED]),
-        measures={"shortfall_per_month": part.shortfall, **impact_measures(reach)},
+        measures={"shortfall_per_month": part.shortfall, **impact_measures(reach, exactly(part.pressing, part.basis))},
         basis=part.basis,
         fix=Fix(summary, tuple({"change": {name: {"capacity": rate}}} for name, rate in rates.items())),
     )

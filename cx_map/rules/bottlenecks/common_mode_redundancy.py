@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cx_map.analyses.affected import affected
+from cx_map.analyses.broken_routes import unreached
 from cx_map.analyses.common_mode import SharedDomain, common_modes, suppliers_of
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import Production, production
@@ -29,7 +30,8 @@ def common_mode_redundancy(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]
     graph, though the loss of no single member does. Things with `redundancy: active_active` belong to no domain; the
     firm itself and words such as *in-house* are no vendor. One domain is one finding; where a site or network and
     a vendor take the same ways together, the finding is about the site or network, since a vendor fails only by
-    way of these. A communication with alternatives of which some state no site, network or vendor is not assessed.
+    way of these. For the same reason a vendor alone counts only where the site or network of some of its things is
+    not known, and then with medium confidence. A communication with alternatives of which some state no site, network or vendor is not assessed.
 
     ## Evidence it needs
     `site`, `network` or `vendor` of the platforms and data sources that stand in for one another.
@@ -70,7 +72,7 @@ def common_mode_redundancy(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]
     for one in eco.once(common_modes):
         for name in one.stops:
             shared.setdefault(name, []).append(one)
-    for name in sorted(graph.communications):
+    for name in sorted(graph.communications.keys() - eco.once(unreached).keys()):
         if not graph.derivable(name):
             continue
         if name in shared:
@@ -125,6 +127,7 @@ def _breaches(eco: Ecosystem, graph: Production, name: str, domains: list[Shared
                 for member in members
             ),
             measures=impact_measures(reach),
+            basis="estimated" if one.domain.kind == "vendor" else "reported",
             fix=_fix(graph, one, members),
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from cx_map.analyses.cyclic_supply import Circle, Supply, circles, supplies
 from cx_map.graph.ecosystem import Ecosystem
@@ -22,7 +22,8 @@ def cyclic_supply(eco: Ecosystem, _: NoParameters) -> Iterator[Breach | Passed]:
     mandatory for any one of them). A strongly connected part of more than one member breaks the rule; its subject is
     the first member by id. Flows between two things that state a `conflict_policy`, a synchronisation thought
     through, are left out, as are flows with `via: none` or `policy: blocked` and things not in use. The fix
-    takes away the supplies of least volume until no circle is left.
+    takes away the direction of least volume, with all supplies from the one to the other, until no circle is left.
+    A circle alone stops no communication: systems that run keep each other running (BOT109 tells what stops them).
 
     ## Evidence it needs
     `required` of flows, `needs` of platforms.
@@ -61,13 +62,14 @@ def cyclic_supply(eco: Ecosystem, _: NoParameters) -> Iterator[Breach | Passed]:
 
 def _breach(eco: Ecosystem, one: Circle) -> Breach:
     first, *others = one.members
+    quoted = [f"'{name}'" for name in one.members]
     entities = eco.inventory.entities
     return Breach(
         subject=entities[first],
-        message=f"'{first}' and {', '.join(others)} cannot do without one another",
+        message=f"{', '.join(quoted[:-1])} and {quoted[-1]} cannot do without one another",
         label=f"{len(one.members)} in a circle",
         related=tuple(others),
-        evidence=(("supplies", ", ".join(f"{supply.source} to {supply.target}" for supply in one.supplies)),),
+        evidence=(("supplies", ", ".join(_directions(one.supplies))),),
         path=tuple(
             PathStep(
                 supply.source, "must supply", supply.target,
@@ -78,10 +80,15 @@ def _breach(eco: Ecosystem, one: Circle) -> Breach:
         ),
         measures={"members": len(one.members)},
         fix=Fix(
-            "do without " + ", ".join(f"the supply from {supply.source} to {supply.target}" for supply in one.breaks),
+            "do without " + ", ".join(f"what goes from {direction}" for direction in _directions(one.breaks)),
             tuple(_operator(supply) for supply in one.breaks),
         ),
     )  # fmt: skip
+
+
+def _directions(found: Sequence[Supply]) -> list[str]:
+    """From where to where, each once."""
+    return list(dict.fromkeys(f"'{one.source}' to '{one.target}'" for one in found))
 
 
 def _operator(one: Supply) -> Mapping[str, object]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
+from cx_map.analyses.erlang import OCCUPANCY
 from cx_map.analyses.queueing import pools
 from cx_map.analyses.wording import length
 from cx_map.graph.ecosystem import Ecosystem
@@ -34,7 +35,8 @@ def fragile_pool(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
     ## How it decides
     The largest growth of the load at which the Erlang C service level still meets the target, by bisection. Below
     `growth` the rule is broken. Load, agents and target are those of BOT105; a pool that misses its service level
-    now is BOT105's business and is not judged here.
+    now is BOT105's business and is not judged here; nor is one said to bear growth whose agents are busy for more
+    than 85 % of the time.
 
     ## Evidence it needs
     `arrivals`, `handle_time` and `agents` of agent pools.
@@ -72,10 +74,10 @@ def fragile_pool(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
         if margin is None:
             continue
         if margin >= parameters.growth:
-            yield Passed(pool.id)
+            if one.occupancy <= OCCUPANCY:
+                yield Passed(pool.id)
             continue
-        grown = replace(one, base=one.base * (1 + parameters.growth), induced=one.induced * (1 + parameters.growth))
-        needed = grown.needed(None)
+        needed = one.grown(parameters.growth).needed(None)
         yield Breach(
             subject=pool,
             message=f"'{pool.id}' bears only {margin:.1%} more contacts before it misses its service level",
@@ -83,7 +85,7 @@ def fragile_pool(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
             label=f"{needed} agents for {parameters.growth:.0%} more",
             evidence=(
                 ("service level now", f"{one.service_level:.1%} within {length(one.within)}, target {one.share:.0%}"),
-                ("load", f"{one.load:.1f} Erlang on {one.agents} agents"),
+                ("load", f"{one.load:.1f} Erlang on {one.agents} agents, busy for {one.occupancy:.1%} of the time"),
                 ("assumed", "random arrivals, nobody gives up, any agent takes any contact"),
             ),
             measures={

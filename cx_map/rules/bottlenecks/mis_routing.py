@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from cx_map.analyses.affected import affected
-from cx_map.analyses.capacity import loads
+from cx_map.analyses.capacity import loads, uses
 from cx_map.analyses.commodities import SCALE, limits
 from cx_map.analyses.max_flow import Throughput, throughputs
 from cx_map.analyses.rerouting import Rerouting, reroute
@@ -42,7 +42,8 @@ def mis_routing(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
     relaxation of BOT102 allows everything (at least 1); and route shares that fit are found by an exact linear
     program that moves the fewest items, and none to a dearer channel without need. A channel gets no more of a
     communication than the larger of its present share and the share of customers `reachable_by` it. Shares that
-    leave every supplier at `utilisation` are preferred to shares that just fit. The subject is the fullest supplier.
+    leave every supplier at `utilisation` are preferred to shares that just fit. The subject is the fullest supplier;
+    the customers and items of a finding are those that pass through it.
 
     Not assessed: suppliers whose load is not known, and parts for which the relaxation allows everything but no
     shares were found.
@@ -107,9 +108,10 @@ def _breach(eco: Ecosystem, part: Throughput, found: Rerouting) -> Breach:
     over = [name for name in sorted(used) if used[name] > 1]
     changed = [one for name in sorted(found.shares) if (one := eco.inventory.find(name, Communication)) is not None]
     words = [f"{name}: {_percent(shares)}" for name, shares in sorted(found.shares.items())]
-    reach = affected(eco, part.communications)
+    reach = affected(eco, (use.communication for use in eco.once(uses)[fullest]))
     relaxed = "" if part.relaxed is None else f", at most {part.relaxed:.1%} however it is routed"
-    cost = "not known" if found.cost is None else f"{found.cost:+,.0f} a month by the channels' costs"
+    money = f" {found.currency}" if found.currency else ""
+    cost = "not known" if found.cost is None else f"{found.cost:+,.0f}{money} a month by the channels' costs"
     return Breach(
         subject=entities[fullest],
         message=(
@@ -125,7 +127,7 @@ def _breach(eco: Ecosystem, part: Throughput, found: Rerouting) -> Breach:
             ("change of cost", cost),
         ),
         path=tuple(PathStep(one.id, "goes through", fullest, one, ("routes",)) for one in changed),
-        measures={"utilisation": used[fullest], "items_moved_per_month": found.moved, **impact_measures(reach)},
+        measures={"utilisation": used[fullest], "items_moved_per_month": found.moved, **impact_measures(reach, carried[fullest])},
         basis=part.basis,
         fix=Fix(f"share out {', '.join(one.id for one in changed)} anew: {'; '.join(words)}",
                 tuple(with_shares(one, found.shares[one.id]) for one in changed)),
@@ -133,4 +135,4 @@ def _breach(eco: Ecosystem, part: Throughput, found: Rerouting) -> Breach:
 
 
 def _percent(shares: Mapping[str, float]) -> str:
-    return ", ".join(f"{route} {share:.4g}" for route, share in shares.items())
+    return ", ".join(f"{route} {100 * share:.4g}%" for route, share in shares.items())

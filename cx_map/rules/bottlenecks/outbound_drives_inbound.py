@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
 from cx_map.analyses.affected import affected
-from cx_map.analyses.queueing import Inducer, Pool, inducers, pools
+from cx_map.analyses.queueing import Inducer, Pool, bearable, inducers, pools
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_map import Communication
 from cx_map.model.inventory import basis_of
@@ -36,7 +37,8 @@ def outbound_drives_inbound(eco: Ecosystem, parameters: Parameters) -> Iterator[
     ## How it decides
     A communication causes `volume` times `per_1000` / 1000 contacts in each pool of its `induces`. It breaks the
     rule when these are at least `share` of the pool's contacts in a month (its own arrivals and all that is caused),
-    or when the pool misses its service level with them and keeps it without them (Erlang C, as in BOT105).
+    or when the pool misses its service level with them and keeps it without them (Erlang C, as in BOT105; what
+    counts then is their share of the peak, which is told instead of that of the month).
     Contacts of kind `value`, which are wanted, do not count; a communication whose volume or rate of contacts is not
     known is not assessed.
 
@@ -86,7 +88,7 @@ def outbound_drives_inbound(eco: Ecosystem, parameters: Parameters) -> Iterator[
                 yield NotAssessed(communication.id, reason, unlock)
                 continue
             share = _share(pool, cause, contacts[pool_name])
-            decides = _fails(pool) and not _fails(pool.without(communication.id))
+            decides = not pool.keeps and pool.without(communication.id).keeps
             if share >= parameters.share or decides:
                 breached = True
                 yield _breach(eco, communication, pool, cause, share, parameters, decides=decides)
@@ -102,8 +104,12 @@ def _share(pool: Pool, cause: Inducer, caused: float) -> float:
     return cause.contacts.said / everything if everything else 0.0
 
 
-def _fails(pool: Pool) -> bool:
-    return not pool.stable or pool.service_level < pool.share
+def _below(pool: Pool, cause: Inducer, share: float) -> int:
+    """The most whole contacts a month of one thing that are less than a share of all of the pool's."""
+    elsewhere = pool.base * MONTH_SECONDS + sum(one.contacts.low for one in pool.inducers if one.cause != cause.cause)
+    if share >= 1:
+        return math.floor(cause.contacts.said)
+    return max(math.ceil(share * elsewhere / (1 - share)) - 1, 0)
 
 
 def _breach(
@@ -112,29 +118,35 @@ def _breach(
 ) -> Breach:  # fmt: skip
     name, desk = communication.id, pool.pool.id
     number = next(place for place, one in enumerate(communication.induces or ()) if one.pool == desk)
-    elsewhere = pool.base * MONTH_SECONDS + sum(one.contacts.low for one in pool.inducers if one.cause != name)
-    # the contacts that would just be below the threshold, and the saving against now
-    allowed = parameters.share * elsewhere / (1 - parameters.share) if parameters.share < 1 else cause.contacts.said
-    saved = max(cause.contacts.said - allowed, 0.0)
-    evidence = [
-        ("contacts caused", f"{cause.contacts.said:,.0f} a month"),
-        ("share of the pool", f"{share:.1%}"),
-    ]
+    now = cause.contacts.said
+    evidence = [("contacts caused", f"{now:,.0f} a month"), ("share of the pool's month", f"{share:.1%}")]
+    floods, goals = [], []
+    if share >= parameters.share:
+        floods.append(f"causes {share:.0%} of a month's contacts of '{desk}'")
+        goals.append((_below(pool, cause, parameters.share), f"keep it below {parameters.share:.0%} of the month"))
     if decides:
+        # the service level is lost at the peak: the share that counts is that of the busiest day
+        peak = 1 - pool.without(name).load / pool.load
+        evidence.append(("share of the pool's peak", f"{peak:.1%}"))
         evidence.append(("without it", f"'{desk}' keeps its service level, which it misses now"))
-    floods = " and pushes it below its service level" if decides else ""
+        share_then = f"{peak:.0%} of those" if floods else f"causes {peak:.0%} of the contacts of '{desk}'"
+        floods.append(f"{share_then} at the peak, which pushes it below its service level")
+        goals.append((math.floor(now * bearable(pool, name)), f"keep the service level of '{desk}'"))
+    goals.sort()
+    wanted = "; ".join(f"at most {most:,} contacts a month {goal}" for most, goal in goals)
+    saved = math.ceil(now - goals[0][0])
     return Breach(
         subject=communication,
-        message=f"'{name}' causes {share:.0%} of the contacts of '{desk}'{floods}",
+        message=f"'{name}' {' and '.join(floods)}",
         at=("induces", number),
-        label=f"{cause.contacts.said:,.0f} contacts a month",
+        label=f"{now:,.0f} contacts a month",
         related=(desk,),
         discriminator=(desk,),
         evidence=tuple(evidence),
         path=(PathStep(name, "causes contacts in", desk, communication, ("induces", number)),),
-        measures={"contacts_per_month": cause.contacts.said, "share_of_pool": share,
+        measures={"contacts_per_month": now, "share_of_pool": share,
                   **impact_measures(affected(eco, [name]))},
         basis=worst_basis(cause.contacts.basis, pool.basis, basis_of(eco.inventory, communication)),
-        fix=Fix(f"rewrite and test it, answer the question where it arises, or stagger its run: at most {allowed:,.0f} contacts a month "
-                f"keep it below {parameters.share:.0%}, {saved:,.0f} fewer than now"),
+        fix=Fix(f"rewrite and test it, answer the question where it arises, or stagger its run: {wanted} "
+                f"({saved:,} fewer than now)"),
     )  # fmt: skip

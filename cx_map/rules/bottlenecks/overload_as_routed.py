@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from cx_map.analyses.affected import affected
-from cx_map.analyses.capacity import PEAK_FACTOR, Utilisation, uses, utilisations
+from cx_map.analyses.capacity import PEAK_FACTOR, Utilisation, loads, uses, utilisations
 from cx_map.analyses.wording import clock, per_period, rate_at_least
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.values import worst_basis
@@ -40,11 +40,13 @@ def overload_as_routed(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdi
     other comes all the time. A capacity given an hour or finer is compared with the busiest moment, found by a
     sweep over the ends of all windows across midnight, event-driven traffic at `peak_factor` times its average; a
     daily one with the busiest day; any other with what comes in its period. Runs on different known days never
-    meet. Above `utilisation` the rule is broken: *critical* above 1, else *major*.
+    meet. Above `utilisation` the rule is broken: *critical* above 1, else *major*. The items a month of a finding
+    are those that pass through the supplier, not all items of the communications that it serves.
 
     A volume, share, start or window that is not known leaves bounds. Where even the lower bound is too much the
     rule is broken all the same; where the bounds do not decide, the supplier is not assessed. A finding that
-    only holds with the default `peak_factor` has low confidence.
+    only holds with the default `peak_factor` has low confidence; one that is only critical with it is *major*, and
+    as sure as the facts are.
 
     ## Evidence it needs
     `capacity` of platforms, data sources or channels; `volume`, route shares and `schedule` of communications.
@@ -72,6 +74,7 @@ def overload_as_routed(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdi
     The default `peak_factor` of 2 is a judgement.
     """
     measured = {one.supplier.id: one for one in utilisations(eco, parameters.peak_factor)}
+    plain: dict[str, Utilisation] = {}
     for name in eco.once(uses):
         supplier = eco.inventory.entities[name]
         if not supplier.usable or name in eco.inventory.shipped:
@@ -82,7 +85,9 @@ def overload_as_routed(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdi
         elif not one.limit.value:
             yield from _nothing_allowed(one)
         elif _rho(one, parameters) is not None:
-            yield _breach(eco, one, parameters)
+            if one.by_default and not plain:
+                plain = {other.supplier.id: other for other in utilisations(eco, 1.0)}
+            yield _breach(eco, one, plain.get(name, one), parameters)
         elif one.load.value is not None or (
             one.load.high is not None and one.load.high / one.limit.value <= parameters.utilisation
         ):
@@ -115,22 +120,35 @@ def _rho(one: Utilisation, parameters: Parameters) -> float | None:
     return one.least if one.least > parameters.utilisation else None
 
 
-def _breach(eco: Ecosystem, one: Utilisation, parameters: Parameters) -> Breach:
-    name = one.supplier.id
+def _load(one: Utilisation) -> float:
+    """The load that the reported utilisation is of."""
+    return one.load.said if one.rho is not None and one.rho >= one.least else one.load.low
+
+
+def _breach(eco: Ecosystem, peak: Utilisation, plain: Utilisation, parameters: Parameters) -> Breach:
+    """``peak`` is with the default factor, ``plain`` without."""
+    name = peak.supplier.id
+    highest = _rho(peak, parameters) or 0.0
+    calm = _rho(plain, parameters)
+    # what the default factor adds to a finding that holds without it must not make it worse
+    one = plain if peak.by_default and calm is not None and calm <= 1 < highest else peak
     rho = _rho(one, parameters) or 0.0
-    certain = one.least > parameters.utilisation
-    load = one.load.said if one.rho is not None and one.rho >= one.least else one.load.low
+    assumed = peak.by_default and calm is None
+    load, most = _load(one), _load(peak)
     at_least = "" if one.load.value is not None else "at least "
     when = f" at {clock(one.at)}" if one.at is not None else ""
     reach = affected(eco, one.users)
-    needed = rate_at_least(load / parameters.utilisation, one.capacity.per, one.period)
+    needed = rate_at_least(most / parameters.utilisation, one.capacity.per, one.period)
     evidence = [
         ("load", f"{at_least}{per_period(load, one.period)}{when}"),
         ("capacity", per_period(one.limit.said, one.period)),
         ("customers", in_words(reach.customers, "customers")),
     ]
-    if one.by_default and not certain:
+    if assumed:
         evidence.append(("assumed", f"event-driven traffic peaks at {parameters.peak_factor:g} times its average"))
+    elif one is not peak:
+        times = f"{highest:.0%} if event-driven traffic peaks at {parameters.peak_factor:g} times its average"
+        evidence.append(("perhaps more", times))
     return Breach(
         subject=one.supplier,
         message=f"'{name}' has to carry {at_least}{rho:.0%} of its capacity{when or ' at its busiest'}",
@@ -140,9 +158,9 @@ def _breach(eco: Ecosystem, one: Utilisation, parameters: Parameters) -> Breach:
         related=one.users,
         evidence=tuple(evidence),
         path=tuple(PathStep(user, "goes through", name, eco.inventory.entities[user], ("volume",)) for user in one.users),
-        measures={"utilisation": rho, "headroom": 1 / rho, **impact_measures(reach)},
-        basis=worst_basis(one.load.basis, one.limit.basis, "assumed" if one.by_default and not certain else None),
+        measures={"utilisation": rho, "headroom": 1 / rho, **impact_measures(reach, eco.once(loads)[name])},
+        basis=worst_basis(one.load.basis, one.limit.basis, "assumed" if assumed else None),
         fix=Fix(f"raise the capacity of '{name}' to {needed}, or send at least "
-                f"{per_period(load - parameters.utilisation * one.limit.said, one.period)} another way",
+                f"{per_period(most - parameters.utilisation * one.limit.said, one.period)} another way",
                 ({"change": {name: {"capacity": needed}}},)),
     )  # fmt: skip

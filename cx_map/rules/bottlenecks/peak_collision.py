@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from cx_map.analyses.affected import affected
+from cx_map.analyses.capacity import load_of
 from cx_map.analyses.collisions import Run, Schedule, colliding, schedules, shift
 from cx_map.analyses.operators import plain
 from cx_map.analyses.wording import clock
@@ -109,7 +110,11 @@ def _breach(eco: Ecosystem, one: Schedule, runs: tuple[Run, ...], parameters: Pa
             ("together", f"{together / one.limit:.0%} at {moment}"),
         ),
         path=tuple(PathStep(run, "runs through", name, eco.inventory.entities[run], ("schedule",)) for run in names),
-        measures={"utilisation": together / one.limit, "items_per_hour": together, **impact_measures(reach)},
+        measures={
+            "utilisation": together / one.limit,
+            "items_per_hour": together,
+            **impact_measures(reach, load_of(eco, name, names)),
+        },
         basis=one.basis,
         fix=_fix(eco, one, runs, parameters),
     )

@@ -37,7 +37,7 @@ def pool_misses_service_level(eco: Ecosystem, parameters: Parameters) -> Iterato
     day after it. Agents are counted less shrinkage (default 0) and times concurrency (default 1). The rule is
     broken when the load is at least the number of agents (*critical*: the queue never ends), when fewer than the
     target share are answered within the target time (default 80 % within 20 seconds), or when agents are busy for
-    more than `occupancy` of the time (both *major*).
+    more than `occupancy` of the time (both *major*; the last is told as *too busy*, since the service level holds).
 
     Assumed: contacts arrive at random, nobody gives up (which overstates waiting near full load), any agent can
     take any contact. Contacts of unknown number count as none here, and the finding names them.
@@ -85,18 +85,21 @@ def pool_misses_service_level(eco: Ecosystem, parameters: Parameters) -> Iterato
 
 def _breach(one: Pool, parameters: Parameters) -> Breach:
     name = one.pool.id
+    wrong = "misses its service level"
     concurrency, shrinkage = terms(one.pool)
     if not one.stable:
         why = f"{one.load:.1f} Erlang meet {one.agents} agents, so its queue never ends"
     elif one.service_level < one.share:
         why = f"{one.service_level:.1%} of contacts are answered within {length(one.within)}, not {one.share:.0%}"
     else:
-        why = f"its agents are busy for {one.occupancy:.1%} of the time"
+        wrong = "is too busy"
+        why = f"its agents are busy for {one.occupancy:.1%} of the time, and should be for {parameters.occupancy:.0%} at most"
     needed = one.needed(parameters.occupancy)
     evidence = [
         ("load", f"{one.load:.1f} Erlang: {one.base * HOUR_SECONDS:,.0f} contacts an hour"
                  + (f" and {one.induced * HOUR_SECONDS:,.0f} caused" if one.induced else "")),
         ("agents", f"{one.agents} contacts at once (shrinkage {shrinkage:.0%}, concurrency {concurrency:g})"),
+        ("service level", f"{one.service_level:.1%} within {length(one.within)}, target {one.share:.0%}"),
         ("average wait", "without end" if not one.stable else length(one.mean_wait)),
         ("assumed", "random arrivals, nobody gives up, any agent takes any contact"),
     ]  # fmt: skip
@@ -104,7 +107,7 @@ def _breach(one: Pool, parameters: Parameters) -> Breach:
         evidence.append(("not counted", ", ".join(one.open)))
     return Breach(
         subject=one.pool,
-        message=f"'{name}' misses its service level: {why}",
+        message=f"'{name}' {wrong}: {why}",
         severity="major" if one.stable else "critical",
         at=("agents",),
         label=f"{needed} agents needed",

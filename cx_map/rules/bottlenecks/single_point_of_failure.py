@@ -14,6 +14,7 @@ from cx_map.analyses.wording import length
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import production
 from cx_map.model.chapter_map import Channel, Communication, DataSource, Platform
+from cx_map.model.entity import Entity
 from cx_map.model.values import HOUR_SECONDS, MONTH_SECONDS
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Severity, Verdict, rule
 from cx_map.rulekit.bounded import in_words
@@ -46,9 +47,10 @@ def single_point_of_failure(eco: Ecosystem, parameters: Parameters) -> Iterator[
     source of the class by id, the others and the communications are in `related`.
 
     It is *critical* where a regulatory or security communication stops, or at least the share `customers` of all
-    customers is certain to be touched, else *major*. A class of channels only is told too, since nothing else
-    carries these communications, but one degree milder: whether they need another channel is a question of CHAN104.
-    Things with `redundancy: active_active` are left out. A core system with `redundancy: active_passive` whose
+    customers is certain to be touched, else *major*. Where only channels of a class are left, whatever makes the others
+    safe, it is told too, since nothing else carries these communications, but milder: *major* for regulated ones, else
+    *minor*. Whether they need another channel is a question of CHAN104.
+    Things with `redundancy: active_active` are left out, and so are communications that reach nobody (INV101). A core system with `redundancy: active_passive` whose
     `rto` keeps every deadline known of what it stops is shown as accepted, severity *info*.
 
     Needs and routes that are not known prove nothing: such communications are not assessed as a whole, while
@@ -132,8 +134,8 @@ def _breach(eco: Ecosystem, one: FailureClass, parameters: Parameters) -> Breach
     return Breach(
         subject=entity,
         message=f"the loss of '{subject}' {verb} {many}{others}",
-        severity=_severity(eco, one, exposed, reach, parameters),
-        label="nothing takes over" if exposed else "recovers within every deadline known",
+        severity=_severity(eco, exposed, reach, parameters),
+        label=_label(eco, entity, one.stops) if exposed else "recovers within every deadline known",
         related=(*(name for name in one.members if name != subject), *one.stops),
         evidence=(*evidence, *_expected_loss(entity, reach)),
         path=tuple(
@@ -150,20 +152,36 @@ def _accepted(eco: Ecosystem, name: str, stops: tuple[str, ...]) -> bool:
     entity = eco.inventory.entities[name]
     if not isinstance(entity, Platform | DataSource) or entity.redundancy != "active_passive" or entity.rto is None:
         return False
+    deadline = _deadline(eco, stops)
+    return deadline is not None and entity.rto.seconds <= deadline
+
+
+def _deadline(eco: Ecosystem, stops: tuple[str, ...]) -> float | None:
+    """The shortest deadline known of some communications, in seconds."""
     found = [eco.inventory.find(one, Communication) for one in stops]
-    deadlines = [one.deadline.seconds for one in found if one is not None and one.deadline is not None]
-    return bool(deadlines) and entity.rto.seconds <= min(deadlines)
+    return min((one.deadline.seconds for one in found if one is not None and one.deadline is not None), default=None)
 
 
-def _severity(
-    eco: Ecosystem, one: FailureClass, exposed: tuple[str, ...], reach: Affected, parameters: Parameters
-) -> Severity:
+def _label(eco: Ecosystem, entity: Entity, stops: tuple[str, ...]) -> str:
+    """What takes over, and why that is not enough."""
+    if not isinstance(entity, Platform | DataSource) or entity.redundancy != "active_passive":
+        return "nothing takes over"
+    if entity.rto is None:
+        return "how long its twin takes is not known"
+    span = length(max(entity.rto.seconds, HOUR_SECONDS / 60))
+    deadline = _deadline(eco, stops)
+    if deadline is None:
+        return f"its twin takes {span}, and no deadline is known"
+    return f"its twin takes {span}, longer than the deadline of {length(deadline)}"
+
+
+def _severity(eco: Ecosystem, exposed: tuple[str, ...], reach: Affected, parameters: Parameters) -> Severity:
     if not exposed:
         return "info"
-    critical = reach.regulated or _share(eco, reach) >= parameters.customers
-    if all(isinstance(eco.inventory.entities[name], Channel) for name in one.members):
-        return "major" if critical else "minor"
-    return "critical" if critical else "major"
+    # a channel is no worse for what shares its class: all that counts is what is left without a twin
+    if all(isinstance(eco.inventory.entities[name], Channel) for name in exposed):
+        return "major" if reach.regulated else "minor"
+    return "critical" if reach.regulated or _share(eco, reach) >= parameters.customers else "major"
 
 
 def _share(eco: Ecosystem, reach: Affected) -> float:
@@ -191,11 +209,14 @@ def _expected_loss(entity: object, reach: Affected) -> tuple[tuple[str, str], ..
 def _fix(eco: Ecosystem, one: FailureClass, exposed: tuple[str, ...]) -> Fix:
     """Double what can be doubled, the cheapest first; where only channels are left, add a fallback route."""
     systems = [name for name in exposed if not isinstance(eco.inventory.entities[name], Channel)]
+    channels = [f"'{name}'" for name in exposed if name not in systems]
     if systems:
         systems.sort(key=lambda name: (name != one.cheapest, name))
         summary = f"run a second '{systems[0]}' that takes over by itself"
         if len(systems) > 1:
             summary += f", the cheapest of them as far as costs are known; to be safe altogether, also {', '.join(systems[1:])}"
+        if channels:
+            summary += f"; the loss of {' or '.join(channels)} then still stops as much, for want of another channel"
         if _can_go_around(eco, one):
             summary += "; or add a fallback route around " + ("it" if len(one.members) == 1 else "them all")
         return Fix(summary, tuple({"change": {name: {"redundancy": "active_active"}}} for name in systems))

@@ -123,8 +123,8 @@ def _judge(segment: Segment, cost: float, channels: tuple[Channel, ...], paramet
         )
     return Breach(
         subject=segment,
-        message=f"segment '{segment.id}' costs {cost:,.2f} {contribution.currency} a customer in a year to write to, "
-        f"more than the {contribution.value:,.2f} it contributes",
+        message=f"messages to segment '{segment.id}' cost {cost:,.2f} {contribution.currency} a customer in a year, "
+        f"more than the {contribution.value:,.2f} that a customer contributes",
         at=("value",),
         label="cost exceeds contribution",
         related=tuple(one.id for one in channels),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from cx_map.analyses.channel_assurance import NEEDED, protection_of, protects, shown
+from cx_map.analyses.channel_assurance import needed_by, protection_of, protects, shown
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_customers import Sensitivity
 from cx_map.model.chapter_map import Channel, Communication, Route
@@ -25,14 +25,20 @@ def content_too_sensitive_for_its_channel(eco: Ecosystem, _: NoParameters) -> It
 
     ## How it decides
     Every route of a usable communication, fallbacks included, is held against what the communication shows. An
-    attribute's sensitivity is its own, else that of the nearest attribute above it. Public and internal data may go
-    anywhere, personal data need a channel with `confidentiality` transport, confidential data sealed (post) or
-    authenticated, special categories authenticated, payment data end_to_end; credentials may not be sent at all,
+    attribute's sensitivity is its own, else that of the nearest attribute above it; an attribute of unknown
+    sensitivity is not assessed. Attributes with `render: masked` or `link` are not shown. Public and internal data may
+    go anywhere; personal data need a channel with `confidentiality` transport, confidential data sealed (post) or
+    authenticated, special categories authenticated, payment data end_to_end. Credentials may not be sent at all,
     except a one-time code in a communication with purpose security (never a password, PIN or security answer).
-    Attributes with `render: masked` or `link` are not shown. There is one finding for each sensitivity that is not
-    protected. It is *critical* for payment data and credentials, *major* for confidential and special data, and
-    *minor* for personal data, because a first name in an SMS is a matter of taste. A channel of the inventory's own
-    that does not say its `confidentiality` is read like the shipped one of its kind, as a hypothesis.
+
+    Two deliberate readings follow common practice. A sealed letter to the known address counts as authenticated for
+    special categories (the results of an examination), and may carry credentials (the PIN of a card). Payment data
+    may be shown in a branch, where the customer is authenticated: that is no end-user messaging.
+
+    There is one finding for each sensitivity that is not protected. It is *critical* for payment data and
+    credentials, *major* for confidential and special data, and *minor* for personal data, because a first name in an
+    SMS is a matter of taste. A channel of the inventory's own that does not state its `confidentiality` is taken to be
+    like the shipped one of its kind, as a hypothesis.
 
     ## Evidence it needs
     `content` and the channels of the routes; sensitivity of the attributes (shipped for the usual ones).
@@ -81,17 +87,21 @@ def _judge(inventory: Inventory, communication: Communication) -> Iterator[Verdi
         for number, attribute, sensitivity in items:
             if sensitivity is None:
                 unclear.append((f"the sensitivity of '{attribute}' is not known", "attributes.*.sensitivity"))
-            elif NEEDED[sensitivity] == "none":
                 continue
-            elif protection is None and NEEDED[sensitivity] is not None:
+            needed = needed_by(sensitivity, channel.kind_)
+            if needed == "none":
+                continue
+            if protection is None and (needed is not None or channel.kind_ is None):
                 unclear.append((f"how well '{channel.id}' protects content is not known", "channels.*.confidentiality"))
-            elif protection is None or not protects(protection[0], sensitivity):
+            elif protection is None or not protects(protection[0], sensitivity, channel.kind_):
                 basis = "reported" if protection is None else protection[1]
                 bad.setdefault(sensitivity, []).append((number, attribute, route, basis))
     for sensitivity in sorted(bad):
         yield _breach(communication, sensitivity, bad[sensitivity], routes)
-    if not bad:
-        yield NotAssessed(communication.id, unclear[0][0], (unclear[0][1],)) if unclear else Passed(communication.id)
+    for reason, unlock in dict.fromkeys(unclear):
+        yield NotAssessed(communication.id, reason, (unlock,))
+    if not bad and not unclear:
+        yield Passed(communication.id)
 
 
 def _breach(
@@ -106,12 +116,6 @@ def _breach(
         sensitivity, "major"
     )  # type: ignore[assignment]  # a literal by construction
     what = f"'{attributes[0]}'" + (f" and {len(attributes) - 1} more" if len(attributes) > 1 else "")
-    needed = NEEDED[sensitivity]
-    why = (
-        "which no channel may carry"
-        if needed is None
-        else f"which needs a channel with confidentiality {needed} or better"
-    )
     measures: dict[str, Measure] = {"regulated": communication.regulated or sensitivity == "payment"}
     items = _items(communication, [route for _, _, route, _ in bad], routes)
     if items is not None:
@@ -119,19 +123,32 @@ def _breach(
     safe = [route.channel for route in routes if route.channel is not None and route.channel not in channels]
     return Breach(
         subject=communication,
-        message=f"communication '{communication.id}' shows {sensitivity} data ({what}) by {_and(channels)}, {why}",
+        message=f"communication '{communication.id}' shows {sensitivity} data ({what}) by {_and(channels)}, {_WANTED[sensitivity]}",
         severity=severity,
         at=("content", bad[0][0]),
         label=f"{sensitivity} data by {_and(channels)}",
         related=tuple(channels),
         discriminator=(sensitivity,),
         evidence=tuple(
-            (f"by {route.channel}", f"'{attribute}' is {sensitivity}, shown in full") for _, attribute, route, _ in bad
+            dict.fromkeys(
+                (f"by {route.channel}", f"'{attribute}' is {sensitivity}, shown in full")
+                for _, attribute, route, _ in bad
+            )
         ),
         measures=measures,
         basis=worst_basis(*(basis for _, _, _, basis in bad)),
         fix=_fix(communication, sensitivity, set(attributes), safe),
     )
+
+
+_WANTED: Mapping[Sensitivity, str] = {
+    "personal": "which calls for a channel that protects it on the way (confidentiality transport)",
+    "confidential": "which calls for a sealed letter or a channel behind a sign-in",
+    "special": "which calls for a sealed letter or a channel behind a sign-in",
+    "payment": "which calls for end-to-end encryption",
+    "credential": "which nothing but a sealed letter may carry",
+}
+"""What each sensitivity needs, as people say it; public and internal data need nothing."""
 
 
 def _and(names: list[str]) -> str:
@@ -164,7 +181,7 @@ def _fix(communication: Communication, sensitivity: Sensitivity, attributes: set
             content.append(item.attribute)
     names = _and(sorted(attributes))
     if sensitivity == "credential":
-        summary = f"let customers set or see {names} after signing in, and send a link"
+        summary = f"let customers set {names} themselves after signing in, and send a link"
     elif instead == "masked":
         summary = f"mask {names}"
     else:

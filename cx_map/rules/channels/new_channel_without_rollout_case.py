@@ -70,13 +70,13 @@ def _judge(inventory: Inventory, channel: Channel) -> Verdict:
     if rollout is None and "rollout" not in channel.unknown and "rollout" not in channel.nothing:
         others = any(one.rollout is not None for one in inventory.of(Channel))
         if not others and channel.status == "proposed":
-            return NotAssessed(channel.id, "no channel has a case for its rollout", ("channels.*.rollout",))
+            return NotAssessed(channel.id, "no channel has a rollout case", ("channels.*.rollout",))
     missing = [name for name in CRITERIA if rollout is None or getattr(rollout, name) is None]
     if not missing:
         return Passed(channel.id)
     return Breach(
         subject=channel,
-        message=f"{channel.status} channel '{channel.id}' has no {', '.join(missing)} in its case",
+        message=f"{channel.status} channel '{channel.id}' has no {', '.join(missing)} in its rollout case",
         at=("rollout",) if rollout is not None else (),
         label=f"{len(missing)} of {len(CRITERIA)} criteria open",
         evidence=_burden(inventory, channel),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from cx_map.analyses.dated import first_day, last_day, months_later
+from cx_map.analyses.dated import first_day, last_day, months_later, when
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_map import Channel, Communication
 from cx_map.model.chapter_service import AgentPool, Task, TaskChannel, Touchpoint
@@ -101,12 +101,12 @@ def _channel(eco: Ecosystem, channel: Channel, measured: bool, parameters: Param
         )
     as_of = baseline.as_of if baseline is not None else None
     if as_of is None or eco.as_of is None:
-        return NotAssessed(channel.id, "how old its baseline is is not known", ("channels.*.baseline.as_of",))
+        return NotAssessed(channel.id, "the age of its baseline is not known", ("channels.*.baseline.as_of",))
     if months_later(last_day(as_of), parameters.months) >= first_day(eco.as_of):
         return Passed(channel.id)
     return Breach(
         subject=channel,
-        message=f"channel '{channel.id}' was last measured in {as_of}",
+        message=f"channel '{channel.id}' was last measured {when(as_of)}",
         at=("baseline", "as_of"),
         label="out of date",
         discriminator=("old",),
@@ -132,11 +132,13 @@ def _task(task: Task, parameters: Parameters) -> Verdict:
     gap, name, worse, better = widest
     if gap <= parameters.gap + 1e-9:
         return Passed(task.id)
+    word = "satisfaction" if name == "csat" else name
     return Breach(
         subject=task,
-        message=f"task '{task.id}' has {gap:.0%} less {name} by '{worse.channel}' than by '{better.channel}'",
+        message=f"task '{task.id}' scores {gap * 100:.0f} points lower in {word} by '{worse.channel}' than by "
+        f"'{better.channel}'",
         at=("channels",),
-        label=f"{name} differs by {gap:.0%}",
+        label=f"{word} differs by {gap * 100:.0f} points",
         related=tuple(one.channel for one in (worse, better) if one.channel is not None),
         measures={"gap": round(gap, 3)},
         basis=worst_basis(getattr(worse, name).basis, getattr(better, name).basis),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from cx_map.analyses.affected import affected
 from cx_map.analyses.channel_assurance import unfit_channels
-from cx_map.analyses.fallbacks import fallback, with_fallback
+from cx_map.analyses.fallbacks import Way, ways_by_channel, with_fallback
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
+from cx_map.model.chapter_customers import Segment
 from cx_map.model.chapter_map import Channel, Communication, Platform, Route
 from cx_map.model.inventory import Inventory
 from cx_map.model.routes import routes_of
@@ -18,6 +19,10 @@ from cx_map.rulekit.impact import impact_measures
 MUST_ARRIVE = ("regulatory", "security", "collections")
 DELIVERED_BY_HAND = ("letter", "branch")
 """Kinds of channel that are themselves the last resort."""
+FLEETING = ("push", "in_app", "sms", "rcs")
+"""Kinds of channel that give nothing to keep: no fallback for what the law wants delivered."""
+LASTING = ("letter", "voice")
+"""Kinds of channel that reach people whose electronic address failed."""
 
 
 @rule(
@@ -35,7 +40,9 @@ def no_fallback_for_a_must_arrive_message(eco: Ecosystem, _: NoParameters) -> It
     `must_arrive: false`, breaks the rule when all its routes end in one channel that is not a letter or branch
     (post is the usual last resort; its own failure is REG104's business); or when a fallback stands in for a route
     whose last platform sends its delivery events (`events_to`) nowhere, or to stores from which no flow leads to the
-    fallback's platforms or to where the channel is decided. Unknown `events_to` is not assessed.
+    fallback's platforms or to where the channel is decided. Unknown `events_to` is not assessed. The fallback it
+    proposes is a way that other communications use: for regulatory and collections messages a letter or call where
+    there is one, never push or SMS for regulatory ones, else what reaches most of the segments.
 
     ## Evidence it needs
     `purpose` or `must_arrive`, `routes`, and `events_to` of the delivering platforms.
@@ -142,7 +149,7 @@ def _leads(after: Mapping[str, list[str]], starts: set[str], targets: set[str]) 
 
 
 def _alone(eco: Ecosystem, communication: Communication, only: Channel) -> Breach:
-    way = fallback(eco, communication, {only.id} | unfit_channels(eco.inventory, communication))
+    way = _way(eco, communication, {only.id} | unfit_channels(eco.inventory, communication))
     change = with_fallback(communication, way) if way is not None else None
     fix = Fix("add a fallback by another channel, such as a letter after a bounce")
     if way is not None and change is not None:
@@ -162,6 +169,35 @@ def _alone(eco: Ecosystem, communication: Communication, only: Channel) -> Breac
         measures=impact_measures(affected(eco, [communication.id])),
         fix=fix,
     )
+
+
+def _way(eco: Ecosystem, communication: Communication, avoiding: Collection[str]) -> Way | None:
+    """The working way, of those other communications use, that is the best fallback; None where there is none.
+
+    For what the law or a debt demands a letter or call before all else, and, by law, nothing fleeting; then what
+    reaches most of the segment it reaches least, then the shortest. Channels that reach none of a segment are out.
+    """
+    by_law = communication.purpose == "regulatory"
+    demanded = by_law or communication.purpose == "collections"
+    avoided = frozenset(avoiding)
+    found: list[tuple[bool, float, int, Way]] = []
+    for name, group in eco.once(ways_by_channel).items():
+        channel = eco.inventory.find(name, Channel)
+        kind = channel.kind_ if channel is not None else None
+        reach = _reach(eco.inventory, communication, name)
+        first = group.first_without(avoided) if reach is not None and not (by_law and kind in FLEETING) else None
+        if reach is not None and first is not None:
+            found.append((demanded and kind not in LASTING, -reach, *first))
+    return min(found)[-1] if found else None
+
+
+def _reach(inventory: Inventory, communication: Communication, channel: str) -> float | None:
+    """The share that a channel surely reaches of the segment it reaches least, 0 if unstated; None: it misses one."""
+    segments = [inventory.find(name, Segment) for name in communication.segments or ()]
+    stated = [one.reachable_by for one in segments if one is not None and one.reachable_by is not None]
+    if any(channel not in shares or shares[channel].highest <= 0 for shares in stated):
+        return None
+    return min((shares[channel].lowest for shares in stated), default=0.0)
 
 
 def _unheard(eco: Ecosystem, communication: Communication, failing: Route, route: Route, number: int) -> Breach:

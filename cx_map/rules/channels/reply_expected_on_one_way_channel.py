@@ -24,10 +24,11 @@ def reply_expected_on_one_way_channel(eco: Ecosystem, _: NoParameters) -> Iterat
     "Please confirm", from a no-reply address: those who answer are never heard, and those who would have answered call.
 
     ## How it decides
-    A usable communication that `expects_reply`, or about which a signal of kind contact arrives that is known to be kept
-    nowhere (unless the communication says that it expects none), breaks the rule when a channel of its routes goes out only and its answers go nowhere: `reply_to`
-    is left out or none, not in use, a channel that goes out only, or a touchpoint or collection point that is known to
-    write nothing down.
+    A usable communication breaks the rule when one of its channels goes out only, it expects an answer, and the answer
+    goes nowhere. It expects one if it says so (`expects_reply`), or, unless it says that it does not, if a signal of
+    kind contact about it is known to be kept nowhere. The answer goes nowhere if `reply_to` is left out or none, is
+    not in use, is itself a channel that goes out only, or is a touchpoint or collection point that is known to write
+    nothing down.
 
     ## Evidence it needs
     `expects_reply` and `reply_to` of communications, `direction` of channels.

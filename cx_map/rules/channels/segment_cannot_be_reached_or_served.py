@@ -105,7 +105,7 @@ def _judge(eco: Ecosystem, communication: Communication, parameters: Parameters)
         elif segment.reachable_by is not None and channels is not None:
             reach = reach_of(segment, channels)
             if reach.high < threshold:
-                gaps.append(_Gap(segment, 1 - reach.high, f"reached by {reach.high:.0%} at most", None))
+                gaps.append(_Gap(segment, 1 - reach.high, f"its channels reach {reach.high:.0%} of it at most", None))
             known = known or reach.low >= threshold
             open_.update(["segments.*.reachable_by"] if reach.high >= threshold > reach.low else [])
         for name, missing in (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cx_map.analyses.asked_again import AskedAgain, asked_again, verdicts_by_ask
 from cx_map.analyses.cheapest_flows import cheapest_flows
-from cx_map.analyses.known_asks import access_of, writes_of
+from cx_map.analyses.known_asks import access_of, known_from
 from cx_map.analyses.operators import item_set
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
@@ -15,7 +15,9 @@ from cx_map.rulekit.bounded import in_words, measures_of
 
 
 @rule(
-    "RED102", severity="major", unlock=("collection_points.*.asks", "collection_points.*.writes_to", "journeys.*.steps")
+    "RED102",
+    severity="major",
+    unlock=("collection_points.*.asks", "collection_points.*.writes_to", "journeys.*.steps", "flows.carries"),
 )
 def asked_again_because_of_a_silo(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
     """A collection point asks again because the earlier answer cannot reach it.
@@ -31,9 +33,10 @@ def asked_again_because_of_a_silo(eco: Ecosystem, _: NoParameters) -> Iterator[V
     A flow carries an attribute when its `carries` names it, something it is part of, a part of it, or `"*"`.
 
     The fix is the cheapest set of flows: letting an existing flow carry the attribute counts 1, a new flow 5, half as
-    much again across lines of business (Dijkstra); and the field is then prefilled. Quiet where a flow
-    with `policy: blocked` forbids the way: that silo is by design. Where it is not known where answers go, or which of the
-    asks comes first, the point is not assessed.
+    much again across lines of business (Dijkstra); and the field is then prefilled. Where a flow with `policy: blocked`
+    forbids the way, the silo is by design: it is listed as *info* only. Where it is not known where answers go, which of
+    the asks comes first, or what a flow on the way carries (`carries: unknown`), the point is not assessed. A store that says
+    what it holds, and holds nothing related to the answer, does not learn it from a form that writes there.
 
     ## Evidence it needs
     `asks` and `writes_to` of collection points, `flows`; journeys or `segments.reach`.
@@ -93,6 +96,11 @@ def asked_again_because_of_a_silo(eco: Ecosystem, _: NoParameters) -> Iterator[V
             broken.add(point)
             yield _breach(eco, again)
             continue
+        designed = asked_again(eco, verdicts, "blocked")
+        if designed is not None:
+            broken.add(point)
+            yield _by_design(designed)
+            continue
         undecided = next((one for one in verdicts if one.answer == "open"), None)
         if undecided is None:
             judged.add(point)
@@ -109,7 +117,7 @@ def _breach(eco: Ecosystem, again: AskedAgain) -> Breach:
     earlier = best.earlier if best.earlier is not None else asked
     graph = eco.once(propagation)
     scope = graph.scope_for(best.segment, attribute)
-    answers = writes_of(inventory, earlier.point)
+    answers = known_from(eco, earlier)
     access = access_of(inventory, asked)
     repair = cheapest_flows(eco, attribute, answers, access, scope)
     fix = Fix(f"policy forbids every way of '{attribute}' to '{point.id}': accept the ask, or change the policy")
@@ -148,6 +156,27 @@ def _breach(eco: Ecosystem, again: AskedAgain) -> Breach:
             superfluous_answers_per_customer_per_year=again.fields,
         ),
         fix=fix,
+    )
+
+
+def _by_design(again: AskedAgain) -> Breach:
+    """Listed, so that the price of the policy is known; there is nothing to mend."""
+    asked, earlier = again.asked, again.greatest.earlier
+    point, before = asked.point, earlier.point.id if earlier is not None else "another point"
+    return Breach(
+        subject=point,
+        message=f"'{point.id}' asks for '{asked.attribute}' again by design: policy blocks the answer that '{before}' got",
+        severity="info",
+        at=("asks", asked.index),
+        label="asked again by design: policy blocks the way",
+        related=(before,) if earlier is not None else (),
+        discriminator=(asked.attribute,),
+        evidence=(("asked before at", before), ("customers' time", in_words(again.hours, "h a month"))),
+        measures=measures_of(
+            customers_per_month=again.times,
+            hours_per_month=again.hours,
+            superfluous_answers_per_customer_per_year=again.fields,
+        ),
     )
 
 

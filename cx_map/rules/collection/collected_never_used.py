@@ -11,10 +11,13 @@ from cx_map.analyses.known_asks import EFFORTLESS, Asked, asks_of, writes_of
 from cx_map.analyses.operators import items_without
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
-from cx_map.model.attributes import PREFERENCE, SENSITIVITIES, seconds_to_give, sensitivity_of
+from cx_map.model.attributes import PREFERENCE, SENSITIVITIES, covers, seconds_to_give, sensitivity_of
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Verdict, rule
 
 _UNLOCK = ("collection_points.*.writes_to", "communications.*.content", "touchpoints.*.needs_context")
+
+BASIC = ("identity", "contact")
+"""Groups of attributes that hardly anything works without: every consumer must say that it does not use them."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class Parameters:
     """How complete consumers must be described."""
 
     listed_share: Annotated[float, "Share of the consumers of the stores that must list the attributes they use."] = 0.8
+    fewest_consumers: Annotated[int, "Consumers of the stores that must list the attributes they use, at least."] = 2
 
 
 @rule("RED105", severity="minor", unlock=_UNLOCK)
@@ -32,11 +36,13 @@ def collected_never_used(eco: Ecosystem, parameters: Parameters) -> Iterator[Ver
     Every field costs customers time and the firm protection. GDPR asks that data be limited to what is necessary.
 
     ## How it decides
-    The answer is followed along the flows that carry the attribute to every place it gets to. Consumers at these places are
-    communications (needs and platforms), touchpoints and agent pools that read, insights, and points that prefill from or
-    verify against them. The rule is broken when none of them uses the attribute, something that contains it or a part of it,
-    and at least `listed_share` of them list what they use; where fewer do, or no consumer is described, the ask
-    is not assessed.
+    The answer is followed along the flows that carry the attribute to every place it gets to (flows with `carries: unknown`
+    count). Consumers at these places are communications (needs and platforms), touchpoints and agent pools that read, insights,
+    and points that prefill from or verify against them. The rule is broken when none of them, nor any content,
+    personalisation, context of a touchpoint, verification, error or routing rule anywhere, names the attribute, something
+    that contains it or a part of it, and at least `fewest_consumers` and `listed_share` of them (all of them for
+    identity and contact) list what they use; where fewer do, the ask is not assessed: what is wanted and
+    not brought is a missing flow, not a superfluous question.
 
     Used in any case: what a law demands (`legal_basis`), preferences, what errors need, what flows to a team, and the
     contact detail that a channel in use takes (the e-mail address where there is e-mail). *Major* for attributes that are
@@ -60,6 +66,10 @@ def collected_never_used(eco: Ecosystem, parameters: Parameters) -> Iterator[Ver
         content: [identity.name]
         needs: [crm]
         routes: [{channel: letter, platforms: [letters]}]
+      statement:
+        content: [identity.name, account.balance]
+        needs: [crm]
+        routes: [{channel: letter, platforms: [letters]}]
     ```
 
     ## Mended
@@ -75,6 +85,10 @@ def collected_never_used(eco: Ecosystem, parameters: Parameters) -> Iterator[Ver
     communications:
       welcome:
         content: [identity.name]
+        needs: [crm]
+        routes: [{channel: letter, platforms: [letters]}]
+      statement:
+        content: [identity.name, account.balance]
         needs: [crm]
         routes: [{channel: letter, platforms: [letters]}]
     ```
@@ -97,7 +111,7 @@ def collected_never_used(eco: Ecosystem, parameters: Parameters) -> Iterator[Ver
         if point.writes_to is None:
             open_.setdefault(point.id, "where its answers go is not known")
             continue
-        reached = graph.reach(asked.attribute, writes_of(eco.inventory, point))
+        reached = graph.reach(asked.attribute, writes_of(eco.inventory, point), perhaps=True)
         if any(eco.inventory.entities[name].kind == "teams" for name in reached):
             judged.add(point.id)
             continue
@@ -105,9 +119,11 @@ def collected_never_used(eco: Ecosystem, parameters: Parameters) -> Iterator[Ver
             one for one in uses.of(reached) if one.entity is not point or one.uses != frozenset({asked.attribute})
         ]
         listing = [one.uses for one in consumers if one.uses is not None]
+        basic = any(covers(eco.inventory, group, asked.attribute) for group in BASIC)
+        share = 1.0 if basic else parameters.listed_share
         if any(used_by(eco.inventory, one, asked.attribute) for one in listing):
             judged.add(point.id)
-        elif not consumers or len(listing) < parameters.listed_share * len(consumers):
+        elif len(listing) < max(parameters.fewest_consumers, 1) or len(listing) < share * len(consumers):
             open_.setdefault(point.id, "too few consumers of its answers list the attributes they use")
         else:
             broken.add(point.id)
@@ -120,7 +136,7 @@ def _needed(eco: Ecosystem, uses: Uses, asked: Asked) -> bool:
     """Whether it is used wherever the answer goes."""
     if asked.ask.legal_basis is not None or asked.attribute.startswith(PREFERENCE):
         return True
-    return used_by(eco.inventory, uses.everywhere, asked.attribute)
+    return uses.anywhere(eco.inventory, asked.attribute)
 
 
 def _breach(eco: Ecosystem, asked: Asked, reached: frozenset[str], consumers: int) -> Breach:

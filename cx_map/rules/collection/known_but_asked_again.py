@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from cx_map.analyses.asked_again import AskedAgain, asked_again, verdicts_by_ask
-from cx_map.analyses.known_asks import access_of, writes_of
+from cx_map.analyses.known_asks import access_of, known_from
 from cx_map.analyses.operators import item_set
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
@@ -35,7 +35,7 @@ def known_but_asked_again(eco: Ecosystem, parameters: Parameters) -> Iterator[Ve
 
     ## How it decides
     An ask is broken when, for one of its segments, an earlier ask of the same or a wider attribute precedes it and
-    the answer comes, along flows that carry the attribute for that segment, to a store that the point reads or
+    the answer (a store that says what it holds, and holds nothing related, does not learn it) comes, along flows that carry the attribute for that segment, to a store that the point reads or
     writes to (or to the point itself). The earlier ask must have the purpose `collect`; it precedes where its
     touchpoint comes first in a journey of the segment or, where the two share no journey, where it reaches a strictly greater
     share of the segment. Where the journey's gaps are longer than the attribute's `valid_for`, the answer is no longer
@@ -117,7 +117,7 @@ def _breach(eco: Ecosystem, again: AskedAgain, parameters: Parameters) -> Breach
     store = best.store or point.id
     graph = eco.once(propagation)
     scope = graph.scope_for(best.segment, attribute)
-    arrivals = graph.arrival(attribute, writes_of(eco.inventory, earlier.point), scope) if earlier is not None else {}
+    arrivals = graph.arrival(attribute, known_from(eco, earlier), scope) if earlier is not None else {}
     goal = store if store in arrivals else min(access_of(eco.inventory, asked) & arrivals.keys(), default=store)
     links = graph.path(arrivals, goal) if goal in arrivals else ()
     names = f"{earlier.point.id}" if earlier is not None else "another point"

@@ -18,7 +18,7 @@ from cx_map.rulekit.bounded import in_words, measures_of
 
 @rule("RED107", severity="major", unlock=("flows.via", "flows.carries"))
 def re_keying(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
-    """People retype customer data from one system into another.
+    """People carry customer data by hand from one system into another.
 
     ## Why it matters
     Retyping costs hours, delays everything behind it, and puts wrong names and balances into letters.
@@ -26,8 +26,8 @@ def re_keying(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
     ## How it decides
     A usable flow goes `via: rekey` or `via: manual`, carries attributes, and leads to a place that something depends on: a
     communication, touchpoint, agent pool, insight or collection point that uses it, or a further flow. A flow that does not say
-    what it carries counts where both its ends hold the same attributes, else it is not assessed. Hours are its volume times
-    the seconds an item takes.
+    what it carries counts where both its ends hold the same attributes, else it is not assessed. Hours are hours of the firm's
+    own staff: its volume times the seconds an item takes. `rekey` is retyping; `manual` is any other work by hand.
 
     ## Evidence it needs
     `via` and `carries` of flows; `volume` and `seconds` for the hours.
@@ -117,7 +117,7 @@ def _breach(eco: Ecosystem, flow: Flow, carried: tuple[str, ...]) -> Breach:
         if not {flow.from_, flow.to}.isdisjoint(error.caused_by or ())
         and error.class_ in ("identity", "contact_data", "content")
     ]
-    evidence = [("carries", shown), ("hand work", in_words(hours, "h a month"))]
+    evidence = [("carries", shown), ("hand work of staff", in_words(hours, "h a month"))]
     if errors:
         evidence.append(("errors said to come from there", ", ".join(errors)))
     pair: dict[str, object] = {"from": flow.from_, "to": flow.to}
@@ -127,15 +127,19 @@ def _breach(eco: Ecosystem, flow: Flow, carried: tuple[str, ...]) -> Breach:
     )
     return Breach(
         subject=flow,
-        message=f"{shown} are retyped by hand from '{flow.from_}' to '{flow.to}'",
+        message=f"{shown} {_is(carried)} {'retyped' if flow.via == 'rekey' else 'moved by hand'} from '{flow.from_}' to '{flow.to}'",
         label=f"via {flow.via}",
         related=(flow.from_ or "", flow.to or "", *errors),
         discriminator=(flow.id,) if flow.id else (),
         evidence=tuple(evidence),
         path=(PathStep(flow.from_ or "", f"flow, {flow.via}", flow.to or "", flow),),
-        measures=measures_of(items_handled_per_month=items, hours_per_month=hours),
+        measures=measures_of(items_handled_per_month=items, clerk_hours_per_month=hours),
         fix=Fix("let the systems exchange it by an interface", changes),
     )
+
+
+def _is(carried: tuple[str, ...]) -> str:
+    return "is" if len(carried) == 1 else "are"
 
 
 def _errors(eco: Ecosystem) -> tuple[ErrorType, ...]:

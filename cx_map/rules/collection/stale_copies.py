@@ -72,11 +72,11 @@ def stale_copies(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
     found = copies(eco, parameters.contact_hours * 3600)
     for copy in found:
         place = copy.held.place
-        if copy.age > copy.allowed:
+        if copy.age > copy.allowed and not copy.vague:
             broken.add(place)
             yield _breach(eco, copy)
         else:
-            fine[place] = fine.get(place, True) and copy.known
+            fine[place] = fine.get(place, True) and copy.known and not copy.vague
     for place in sorted(fine.keys() - broken):
         if fine[place]:
             yield Passed(place)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from cx_map.analyses.operators import connected
-from cx_map.analyses.single_view import View, feeding_counts, score_of, views
+from cx_map.analyses.single_view import View, feeding_counts, key_holdings, possible_views, score_of, views
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
 from cx_map.model.chapter_map import DataSource
@@ -39,10 +39,11 @@ def no_single_view(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
     carry the group, or they reach each other by api, event or stream flows. The score of a group is 1 in the first case, else
     the share of ordered pairs of stores that are joined, weighted by the customers of their lines of business (equally, where
     these are not known). The rule is broken when the mean of the scores is below `score` and some group has no fed
-    master. Archives, reporting stores, caches and suppression lists are left out.
+    master; it is not assessed where that hangs on flows with `carries: unknown`. Archives, reporting stores, caches and suppression lists are left out.
 
     The finding costs two plans: a hub (every store feeds one) and a mesh (every pair joined); the fix is the hub.
-    Its subject is the hub.
+    Its subject is the hub: the customer master or golden store, else the store that is master of most of these attributes,
+    else the one that holds most of them, else the one that most stores feed.
 
     ## Evidence it needs
     `holds` of at least two stores, `flows` with `carries`, `role`.
@@ -87,22 +88,32 @@ def no_single_view(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
     if score >= parameters.score or not apart:
         yield from (Passed(store) for store in stores)
         return
+    perhaps = eco.once(possible_views)
+    if score_of(perhaps) >= parameters.score or all(view.master is not None for view in perhaps):
+        for store in stores:
+            yield NotAssessed(store, "what some flows between the stores carry is not known", ("flows.carries",))
+        return
     hub = _hub(eco, apart)
     yield _breach(eco, apart, hub, score, stores)
 
 
 def _hub(eco: Ecosystem, apart: list[View]) -> Entity:
-    """The customer master, else the golden store, else the one that most stores feed already; data sources first."""
+    """The customer master, else the golden store, else the master of most key attributes, else what holds most of them.
+
+    Then the one that most stores feed already; data sources before platforms.
+    """
     stores = sorted({store for view in apart for store in view.stores})
     masters = [one for one in eco.inventory.of(DataSource) if one.usable and one.role in ("customer_master", "golden")]
     if masters:
         return min(masters, key=lambda one: (one.role != "customer_master", one.id))
 
     counts = [feeding_counts(eco, view) for view in apart]
+    held = key_holdings(eco, [view.group for view in apart])
 
-    def key(name: str) -> tuple[bool, int, str]:
+    def key(name: str) -> tuple[bool, int, int, int, str]:
         feeding = sum(count.get(name, 0) for count in counts)
-        return (not isinstance(eco.inventory.entities[name], DataSource), -feeding, name)
+        mastered, kept = held.get(name, (0, 0))
+        return (not isinstance(eco.inventory.entities[name], DataSource), -mastered, -kept, -feeding, name)
 
     return eco.inventory.entities[min(stores, key=key)]
 

@@ -132,7 +132,7 @@ def _breach(error: ErrorType, owners: list[str], why: str, fix: Fix) -> Breach:
     names = " or ".join(f"'{name}'" for name in owners)
     return Breach(
         subject=error,
-        message=f"error type '{error.id}' does not come to {names}, where it is caused: {why}",
+        message=f"error type '{error.id}' never comes to the notice of {names}, where it is caused: {why}",
         at=("recorded_in",),
         label=why,
         related=(*(error.caused_by or ()), *owners),

@@ -21,7 +21,7 @@ FLOOR: Mapping[str, str] = {
 
 @rule("ESC101", severity="minor", unlock=("error_types.*.severity", "error_types.*.class"))
 def error_without_severity_or_class(eco: Ecosystem, _: NoParameters) -> Iterator[Breach | Passed]:
-    """An error is not said to be grave or harmless, or is called more harmless than it is.
+    """Nobody has said how grave an error is, or it is called more harmless than it is.
 
     ## Why it matters
     Errors are not equal. Reporting that escalates by severity needs one for every error, and one that is not set too low

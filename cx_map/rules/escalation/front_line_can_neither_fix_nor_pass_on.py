@@ -25,7 +25,7 @@ def front_line_can_neither_fix_nor_pass_on(eco: Ecosystem, _: NoParameters) -> I
     rest there must be somebody to hand them to.
 
     ## How it decides
-    The front line of an error type are the teams of the touchpoints, agent pools, channels (through their pools),
+    The front line of an error type consists of the teams of the touchpoints, agent pools, channels (through their pools),
     collection points or teams where customers report it (`detected_by` of kind customer). A team can put it
     right when it stands in `resolvable_by`, or has the error's id or class in its `authority`; it can hand it on when
     the error `escalates_via` a usable escalation with levels. An error with a team that can do neither breaks the rule,

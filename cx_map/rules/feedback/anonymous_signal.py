@@ -23,7 +23,8 @@ def anonymous_signal(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
     ## How it decides
     A signal breaks the rule when its inner loop closes as soon as identity is no longer asked for: it is anonymous or
     pseudonymous (or its collection point is), or the customer is lost on the way, at a flow with `keeps_identity:
-    false`. Flows by api, event and stream keep identity unless they say otherwise; for others nothing is assumed.
+    false`. Flows by api, event and stream keep identity unless they say otherwise; a loop that only closes along
+    another flow that leaves `keeps_identity` out is not assessed.
     Loops declared as outer need no identity, and neither do signals without a way back: those are other rules'.
 
     ## Evidence it needs
@@ -72,9 +73,13 @@ def anonymous_signal(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
             yield _breach(eco, verdict)
         if nameless:
             continue
+        lost = [verdict for verdict in judged if "flows.*.keeps_identity" in verdict.unlock]
         answered = [verdict for verdict in judged if verdict.kind == "inner" and verdict.status in ("closed", "late")]
         if answered and identity_of(answered[0].search) is None:
             yield NotAssessed(name, "nobody says whether the customer is known", ("signals.*.identity",))
+        elif lost:
+            unlock = ("flows.*.keeps_identity",)
+            yield NotAssessed(name, "nobody says whether the customer stays identifiable on the way", unlock)
         elif all(verdict.status in ("broken", "open") for verdict in judged):
             yield NotAssessed(name, "the loop is broken or open elsewhere", ("signals", "insights", "actions"))
         else:

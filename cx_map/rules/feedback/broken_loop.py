@@ -6,17 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from cx_map.analyses.closed_loops import LoopVerdict, closed_loops
+from cx_map.analyses.closed_loops import LoopVerdict, closed_loops, idle_exemption
 from cx_map.analyses.loop_repair import cheapest_repair
-from cx_map.analyses.loop_strip import WORDS, idle_nodes, ready_further_on, stage_strip, stops_where, whom
+from cx_map.analyses.loop_strip import WORDS, idle_nodes, never_done, ready_further_on, stage_strip, stops_where
 from cx_map.analyses.loop_unknowns import left_out_field
 from cx_map.analyses.loop_walks import Stage
+from cx_map.analyses.loop_words import how_many, in_changes, signals
 from cx_map.analyses.repair_candidates import candidates
 from cx_map.analyses.repair_operators import plan_of
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.response import shown
 from cx_map.model.chapter_customers import Segment
-from cx_map.model.chapter_feedback import Action, Signal
+from cx_map.model.chapter_feedback import Action, FeedbackLoop, Signal
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Range, Severity, Verdict, rule
 from cx_map.rulekit.breach import Measure
 
@@ -44,17 +45,20 @@ def broken_loop(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
 
     A declared loop must also name its required stages (inner: capture, own, act, inform; outer: analyse and verify
     as well), and the walk must pass a named node at every named stage: naming alone joins nothing. Loops that are
-    declared to be outer or of an incident need no identity.
+    declared to be outer or of an incident need no identity. Where customers are answered all the same, the finding
+    names the stage that is missing ("is never verified") and is *major* at most.
 
     Not here: a walk that lacks only identity (LOOP105), only an active and entitled owner (LOOP102) or only speed
-    (LOOP103). Customers who are not known need no answer of their own: there the signal must lead to an action.
-    `by_design: none` exempts, and so does a volume of 0; signals of employees are not judged. A flow with
-    `via: none` is a known break. A field left out leads nowhere, and lowers the confidence; a field said to be
+    (LOOP103). A flow after capture of which nobody says whether it keeps the customer identifiable (`keeps_identity`;
+    true for api, event and stream) leaves the loop not assessed, unless another walk closes it. Customers who are not known need no answer of their own: there the signal must lead to an action.
+    `by_design: none` with a `reason` exempts, and so does a volume of 0; signals of employees are not judged. A reply
+    by a channel that a segment's `reachable_by` leaves out, or states as 0, does not reach it. A flow with `via: none` is a known break. A field left out leads nowhere, and lowers the confidence; a field said to be
     `unknown` is not assessed. No volume is needed. Each signal is counted as one customer a month.
 
     It is *critical* for complaints and for segments with many vulnerable customers, else *major*. The fix is the
     cheapest set of changes that joins the walk: assigning costs 1, a new reply 2, a new trigger 3, a new
-    integration 5, a new channel 8, across lines of business half as much again.
+    integration 5, a new channel 8, across lines of business half as much again. A new reply goes by the channel that
+    reaches most of its segments.
 
     ## Evidence it needs
     `signals`, and of what follows them whatever there is.
@@ -136,14 +140,20 @@ def broken_loop(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
     broken_volume = _volume_of_broken(verdicts)
     for name, judged in by_signal.items():
         broken = [verdict for verdict in judged if verdict.status == "broken"]
-        undecided = [verdict for verdict in judged if verdict.status == "open"]
+        undecided = [verdict for verdict in judged if verdict.status == "open" or verdict.unlock]
         for verdict in broken:
             yield _breach(eco, verdict, parameters, broken_volume)
         if undecided:
             unlock = tuple(dict.fromkeys(field for verdict in undecided for field in verdict.unlock))
-            yield NotAssessed(name, "what follows is said to be unknown, or the reply's route is not described", unlock)
+            yield NotAssessed(name, _undecided(unlock), unlock)
         elif not broken:
             yield Passed(name)
+
+
+def _undecided(unlock: tuple[str, ...]) -> str:
+    if unlock == ("flows.*.keeps_identity",):
+        return "nobody says whether the customer stays identifiable on the way"
+    return "what follows is said to be unknown, or not described"
 
 
 def _breach(eco: Ecosystem, verdict: LoopVerdict, parameters: Parameters, broken_volume: float | None) -> Breach:
@@ -156,7 +166,7 @@ def _breach(eco: Ecosystem, verdict: LoopVerdict, parameters: Parameters, broken
     related += [shown(edge.target) for edge in verdict.trail]
     return Breach(
         subject=signal,
-        message=f"'{signal.id}' never comes back to {whom(verdict)}{through} ({_how_many(signal)})",
+        message=f"'{signal.id}' {never_done(verdict)}{through} ({how_many(signal)})",
         related=tuple(one for one in related if one),
         severity=_severity(eco, verdict, parameters),
         label=where,
@@ -187,15 +197,19 @@ def _severity(eco: Ecosystem, verdict: LoopVerdict, parameters: Parameters) -> S
     segments = (eco.inventory.find(name, Segment) for name in verdict.failing)
     shares = [one.vulnerable.lowest for one in segments if one is not None and one.vulnerable is not None]
     vulnerable = any(share >= parameters.vulnerable for share in shares)
+    if verdict.comes_back:
+        return "major"
     return "critical" if verdict.signal.kind_ == "complaint" or vulnerable else "major"
 
 
 def _evidence(eco: Ecosystem, verdict: LoopVerdict, hidden: tuple[str, str] | None) -> Iterator[tuple[str, str]]:
     yield "stages", stage_strip(verdict)
+    for name in _idle_exemptions(eco, verdict.signal):
+        yield "not exempt", f"'{name}' says 'by_design: none' and gives no reason"
     for name in idle_nodes(verdict):
         yield "not in use", f"'{name}' is {eco.inventory.entities[name].status}"
     places = dict.fromkeys([verdict.signal.id, *(shown(edge.target) for edge in verdict.trail)])
-    for place in places:
+    for place in places if not verdict.comes_back else ():
         for flow in verdict.search.graph.breaks.get(place, ()):
             reason = "via: none" if flow.via == "none" else "policy: blocked"
             yield "known break", f"nothing flows from '{flow.from_}' to '{flow.to}' ({reason})"
@@ -206,6 +220,12 @@ def _evidence(eco: Ecosystem, verdict: LoopVerdict, hidden: tuple[str, str] | No
         word, ready = tail
         listed = ", ".join(f"'{one}'" for one in ready[:3]) + (" ..." if len(ready) > 3 else "")
         yield "ready further on", f"{len(ready)} at '{word}': {listed}"
+
+
+def _idle_exemptions(eco: Ecosystem, signal: Signal) -> list[str]:
+    """The loops that would exempt a signal if they gave a reason."""
+    loops = (one for one in eco.inventory.of(FeedbackLoop) if one.usable and one.signal == signal.id)
+    return [one.id for one in loops if idle_exemption(one)]
 
 
 def _measures(verdict: LoopVerdict) -> Mapping[str, Measure]:
@@ -220,28 +240,28 @@ def _measures(verdict: LoopVerdict) -> Mapping[str, Measure]:
     return measures
 
 
-def _how_many(signal: Signal) -> str:
-    if signal.volume is None:
-        return "nobody says how many"
-    return f"{signal.volume.value:,.0f} signals a month, {signal.volume.basis or 'reported'}"
-
-
 def _volume_of_broken(verdicts: Sequence[LoopVerdict]) -> float | None:
     """All signals a month without a loop; None where the volume of one is not known."""
-    signals = {verdict.signal.id: verdict.signal for verdict in verdicts if verdict.status == "broken"}
+    signals = {
+        verdict.signal.id: verdict.signal
+        for verdict in verdicts
+        if verdict.status == "broken" and not verdict.comes_back
+    }
     volumes = [signal.volume.value if signal.volume is not None else None for signal in signals.values()]
     known = [volume for volume in volumes if volume is not None]
     return sum(known) if known and len(known) == len(volumes) else None
 
 
 def _fix(eco: Ecosystem, verdict: LoopVerdict, broken_volume: float | None) -> Fix | None:
+    """The cheapest repair; how much it closes is said only where every step of the repaired loop is described."""
     offers = eco.once(candidates)
     repair = cheapest_repair(verdict, offers)
     if repair is None:
-        return None
+        return Fix("let somebody decide: no change on offer leads back to these customers")
     plan = plan_of(repair, verdict, offers)
-    count = len(plan.clauses)
+    if not plan.operators:
+        return Fix("join the stages of the loop by what happens: who gets it, what they do, what tells the customer")
     closes = ""
-    if broken_volume is not None and verdict.signal.volume is not None:
-        closes = f", closes {verdict.signal.volume.value:,.0f} of {broken_volume:,.0f} open signals"
-    return Fix(f"{'; '.join(plan.clauses)} ({count} change{'s' if count != 1 else ''}{closes})", plan.operators)
+    if broken_volume is not None and verdict.signal.volume is not None and plan.sure and not verdict.comes_back:
+        closes = f", closes {verdict.signal.volume.value:,.0f} of {signals(broken_volume, 'open ')}"
+    return Fix(in_changes(plan.clauses, closes), plan.operators)

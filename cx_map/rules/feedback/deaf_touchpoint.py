@@ -76,7 +76,7 @@ def _breach(one: Listening, coverage: float) -> Breach:
     touchpoint = one.touchpoint
     name = touchpoint.id
     only = (
-        f"only {listed(one.arm)} ask about it, as part of the whole relationship"
+        f"only {listed(one.arm)} ask{'s' if len(one.arm) == 1 else ''} about it, as part of the whole relationship"
         if one.arm
         else "no signal is about it"
     )

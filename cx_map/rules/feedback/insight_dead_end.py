@@ -9,6 +9,7 @@ from typing import Annotated
 from cx_map.analyses.closed_loops import LoopVerdict, searches
 from cx_map.analyses.insight_dead_ends import DeadEnd, insight_use
 from cx_map.analyses.loop_repair import cheapest_continuation
+from cx_map.analyses.loop_words import in_changes
 from cx_map.analyses.repair_candidates import candidates
 from cx_map.analyses.repair_operators import plan_of
 from cx_map.graph.ecosystem import Ecosystem
@@ -35,7 +36,8 @@ def insight_dead_end(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict
     improvement, and thousands of transcripts are worth nothing until somebody reads them.
 
     ## How it decides
-    From every signal that calls for a loop, the rule follows what keeps it and what analyses it. A place from which
+    From every signal that calls for a loop, the rule follows what keeps it (its own `captured_in`, else what its
+    collection point writes to) and what analyses it. A place from which
     no action can be reached, neither by a team that gets it nor by an insight that sets an action off, is a dead
     end. Reported are the last such places: insights, stores that keep a signal, and stores for reporting or analysis
     (`role: reporting`, `kind: warehouse` or `cdp`). Systems that only pass data on, archives, and insights that are
@@ -141,5 +143,4 @@ def _fix(eco: Ecosystem, end: DeadEnd) -> Fix | None:
         return None
     verdict = LoopVerdict(search, None, "broken", search.graph.givers(search.signal))
     plan = plan_of(repair, verdict, offers)
-    count = len(plan.clauses)
-    return Fix(f"{'; '.join(plan.clauses)} ({count} change{'s' if count != 1 else ''})", plan.operators)
+    return Fix(in_changes(plan.clauses), plan.operators)

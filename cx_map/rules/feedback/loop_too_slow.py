@@ -11,11 +11,12 @@ from cx_map.analyses.loop_deadlines import (
     ACKNOWLEDGE_COMPLAINT,
     CONTACT_DETRACTOR,
     DAY,
+    by_default,
     declared_limit,
     limit_of,
     stage_limits,
 )
-from cx_map.analyses.loop_times import seconds_by_stage, slowest, speedups
+from cx_map.analyses.loop_times import first_answer, seconds_by_stage, slowest, speedups
 from cx_map.analyses.loop_walks import Walk
 from cx_map.analyses.loop_words import in_changes, verdicts_by_signal
 from cx_map.analyses.wording import length
@@ -50,6 +51,8 @@ def loop_too_slow(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
     *major*, or *minor* where the typical time (half an interval) still keeps it. The limit is the declared loop's
     `within`, or the sum of its stages; else, for an inner loop, one day for a complaint and two for a detractor, or
     what a regulatory profile says of complaints (`uk-fca` 8 weeks, `us-reg-z` 30 days, `us-reg-e` 10 business days).
+    One and two days are assumed, so such a finding is of low confidence; they are limits of the first answer, and a
+    walk that waits for an action of kind fix, policy, initiative or offer is not held against them.
     A stage with a time of its own in `within` is judged too. Under the limit with a time not known, or without a
     limit, nothing is concluded.
 
@@ -107,10 +110,19 @@ def loop_too_slow(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
             continue
         closed = [verdict for verdict in judged if verdict.walk is not None and verdict.status in ("closed", "late")]
         limits = [_limit(eco, verdict, parameters) for verdict in closed]
+        lasting = any(
+            one.walk is not None and limit is None and _asked(eco, one, parameters) is not None
+            for limit, one in zip(limits, closed, strict=True)
+        )
         if not closed:
             yield NotAssessed(name, "the loop is not closed", ("signals", "insights", "actions"))
         elif not any(limit is not None or stage_limits(one.loop) for limit, one in zip(limits, closed, strict=True)):
-            yield NotAssessed(name, "nothing says how fast an answer must be", ("feedback_loops.*.within",))
+            why = (
+                "only the last answer is described, not the first"
+                if lasting
+                else "nothing says how fast an answer must be"
+            )
+            yield NotAssessed(name, why, ("feedback_loops.*.within",))
         elif not all(one.walk is not None and one.walk.timed for one in closed):
             unlock = ("flows.*.latency", "insights.*.every", "actions.*.within", "channels.*.latency")
             yield NotAssessed(name, "the known times keep the limit, but not all are known", unlock)
@@ -119,6 +131,18 @@ def loop_too_slow(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
 
 
 def _limit(eco: Ecosystem, verdict: LoopVerdict, parameters: Parameters) -> float | None:
+    """The limit that holds; one by default holds for the first answer only."""
+    inventory, walk = eco.inventory, verdict.walk
+    if _default(eco, verdict) and walk is not None and not first_answer(walk, inventory):
+        return None
+    return _asked(eco, verdict, parameters)
+
+
+def _default(eco: Ecosystem, verdict: LoopVerdict) -> bool:
+    return by_default(verdict.signal, verdict.loop, eco.inventory.organization)
+
+
+def _asked(eco: Ecosystem, verdict: LoopVerdict, parameters: Parameters) -> float | None:
     if verdict.kind != "inner":
         return declared_limit(verdict.loop)
     complaint, detractor = parameters.complaint_days * DAY, parameters.detractor_days * DAY
@@ -131,7 +155,7 @@ def _judge(eco: Ecosystem, verdict: LoopVerdict, parameters: Parameters) -> Iter
         return
     limit = _limit(eco, verdict, parameters)
     if limit is not None and walk.seconds > limit:
-        yield _breach(verdict, walk, limit, "")
+        yield _breach(verdict, walk, limit, "", assumed=_default(eco, verdict))
         return
     spent = seconds_by_stage(walk)
     for stage, allowed in stage_limits(verdict.loop).items():
@@ -139,18 +163,17 @@ def _judge(eco: Ecosystem, verdict: LoopVerdict, parameters: Parameters) -> Iter
             yield _breach(verdict, walk, allowed, stage)
 
 
-def _breach(verdict: LoopVerdict, walk: Walk, limit: float, stage: str) -> Breach:
+def _breach(verdict: LoopVerdict, walk: Walk, limit: float, stage: str, *, assumed: bool = False) -> Breach:
     signal = verdict.signal
     spent = seconds_by_stage(walk)
     seconds = spent[stage] if stage else walk.seconds
     edge = slowest(walk.edges)
-    found = speedups(walk, limit, (stage,) if stage else ())
     what = f"stage '{stage}' of '{signal.id}'" if stage else f"an answer to '{signal.id}'"
     loop = (verdict.loop.id,) if verdict.loop is not None else ()
-    summary = in_changes(one.clause for one in found)
+    said = f"{length(limit)}, the default, as nobody says how long" if assumed else length(limit)
     return Breach(
         subject=signal,
-        message=f"{what} takes {length(seconds)} and may take {length(limit)}",
+        message=f"{what} takes {length(seconds)} and may take {said}",
         related=(*loop, *(shown(one.target) for one in walk.edges[:-1])),
         severity="minor" if not stage and walk.typical <= limit else "major",
         label=f"{length(seconds)} instead of {length(limit)}",
@@ -162,9 +185,21 @@ def _breach(verdict: LoopVerdict, walk: Walk, limit: float, stage: str) -> Breac
         ),
         path=tuple(PathStep(shown(one.source), one.label, shown(one.target), one.entity, one.at) for one in walk.edges),
         measures={"seconds": seconds, "limit_seconds": limit, "typical_seconds": walk.typical},
-        fix=Fix(summary, tuple(one.operator for one in found))
-        if found
-        else Fix(
-            f"take at least {length(seconds - limit)} out, first between '{shown(edge.source)}' and '{shown(edge.target)}'"
-        ),
+        basis="assumed" if assumed else "reported",
+        fix=_fix(walk, limit, seconds, stage, assumed=assumed),
     )
+
+
+def _fix(walk: Walk, limit: float, seconds: float, stage: str, *, assumed: bool) -> Fix:
+    """The steps to speed up; where only the default asks for it, an acknowledgement does, or a time of one's own."""
+    edge = slowest(walk.edges)
+    place = f"'{shown(edge.source)}' and '{shown(edge.target)}'"
+    if assumed:
+        return Fix(
+            f"acknowledge within {length(limit)} by a first message, or say in the `within` of a feedback loop how long"
+            f" an answer may take; most time goes between {place}"
+        )
+    found = speedups(walk, limit, (stage,) if stage else ())
+    if found:
+        return Fix(in_changes(one.clause for one in found), tuple(one.operator for one in found))
+    return Fix(f"take at least {length(seconds - limit)} out, first between {place}")

@@ -12,6 +12,7 @@ from cx_map.analyses.wording import length
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_feedback import Insight
 from cx_map.model.chapter_map import Team
+from cx_map.model.values import SECONDS_PER
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Verdict, rule
 from cx_map.rulekit.breach import Measure
 
@@ -23,7 +24,7 @@ class Parameters:
     """Parameters of LOOP110."""
 
     hops: Annotated[int, "Most steps from a signal to the team."] = 4
-    days: Annotated[float, "Oldest news, in days."] = 91.0
+    days: Annotated[float, "Oldest news, in days; three months."] = SECONDS_PER["quarter"] / DAY
 
 
 @rule("LOOP110", severity="minor", unlock=("teams", "signals"))
@@ -36,7 +37,8 @@ def no_line_of_sight(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict
 
     ## How it decides
     News of customers reaches a team when a signal, once captured, is handed on to it: by a report delivered to it, a
-    flow, a routing rule, or another team. A usable team breaks the rule when no signal reaches it, when the shortest
+    flow, a routing rule, or another team; a team that owns the store where signals are captured, or tracks its actions
+    there, sees them as well. A usable team breaks the rule when no signal reaches it, when the shortest
     way has more than 4 steps, or when the quickest takes more than three months (unknown times counted 0). A team
     sees what the teams below it see. It is *major* for teams with `customer_impact: direct`, else *minor*; teams
     with `customer_impact: none` are not judged.

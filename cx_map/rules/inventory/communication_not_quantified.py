@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cx_map.graph.ecosystem import Ecosystem
-from cx_map.model.chapter_map import Communication
+from cx_map.model.chapter_map import Communication, Schedule, Trigger
 from cx_map.model.routes import routes_of
 from cx_map.rulekit import Breach, Fix, NoParameters, Passed, rule
 
@@ -26,7 +26,7 @@ def communication_not_quantified(eco: Ecosystem, _: NoParameters) -> Iterator[Br
     ## How it decides
     Five facts count for each usable communication: `volume`, `trigger` or `schedule`, `owner`, `purpose` and
     `segments`. One that is missing breaks the rule, be it left out or said to be `unknown`; `[]`, known to be
-    none, is an answer. Routes left out altogether (`routes`, or `channels` and `platforms`) break it too. The
+    none, is an answer, and a `trigger` or `schedule` that says nothing is none. Routes left out altogether (`routes`, or `channels` and `platforms`) break it too. The
     missing fields are listed in the order in which they unlock most rules. A volume with `basis: estimated` is
     good enough.
 
@@ -73,13 +73,16 @@ def communication_not_quantified(eco: Ecosystem, _: NoParameters) -> Iterator[Br
             yield Passed(communication.id)
             continue
         asked = [field for field in missing if field in communication.unknown]
-        facts = 5 - sum(field != "routes" for field in missing)
+        few = [field for field in missing if field != "routes"]
+        facts = 5 - len(few)
+        lost = "routes" in missing
+        words = [*([f"{', '.join(few)} not known"] if few else []), *(["no route is known"] if lost else [])]
         yield Breach(
             subject=communication,
-            message=f"'{communication.id}' is not quantified: {', '.join(missing)} not known",
-            label=f"{facts} of 5 facts known",
+            message=f"'{communication.id}' is not quantified: {', and '.join(words)}",
+            label=f"{facts} of 5 facts known" + (", and no route" if lost else ""),
             evidence=(
-                ("facts known", f"{facts} of 5"),
+                ("facts known", f"{facts} of 5" + (", besides routes, which are not known" if lost else "")),
                 ("missing, most useful first", ", ".join(missing)),
                 *((("asked, and nobody knows", ", ".join(asked)),) if asked else ()),
             ),
@@ -89,11 +92,19 @@ def communication_not_quantified(eco: Ecosystem, _: NoParameters) -> Iterator[Br
         )  # fmt: skip
 
 
+def _says(record: Trigger | Schedule | None) -> bool:
+    """Whether one of its fields is given: ``trigger: {}`` says nothing."""
+    if record is None:
+        return False
+    fields = set(record.__struct_fields__) - {"unknown", "nothing"}
+    return bool(record.nothing) or any(getattr(record, field) is not None for field in sorted(fields))
+
+
 def _missing(communication: Communication) -> list[str]:
     """The missing facts, those that unlock most rules first."""
     known = {
         "volume": communication.volume is not None,
-        "trigger": communication.trigger is not None or communication.schedule is not None,
+        "trigger": _says(communication.trigger) or _says(communication.schedule),
         "owner": communication.owner is not None,
         "purpose": communication.purpose is not None,
         "segments": communication.segments is not None,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from cx_map.analyses.affected import affected
-from cx_map.analyses.broken_routes import dead_causes, replacements
+from cx_map.analyses.affected import affected, volume_of
+from cx_map.analyses.bounds import bounds_of
+from cx_map.analyses.broken_routes import Unreached, dead_causes, replacements, unreached
 from cx_map.analyses.route_edits import written_hops, written_route
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import Produced, ProducedRoute, Production, production
-from cx_map.model.chapter_customers import Segment
 from cx_map.model.chapter_map import Communication
-from cx_map.model.entity import Entity
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, PathStep, Severity, Verdict, rule
 from cx_map.rulekit.bounded import in_words
 from cx_map.rulekit.impact import impact_measures
@@ -28,12 +27,14 @@ def communication_without_route(eco: Ecosystem, _: NoParameters) -> Iterator[Ver
     ## How it decides
     A usable communication breaks the rule when it cannot be derived in the production graph: something it needs
     (in an `any_of`, everything named) or every one of its routes, fallbacks included, stands on a platform, data
-    source or channel that is proposed or retired, or on platforms that only work when they already work. A
-    platform counts with everything in its own `needs`. With `send: all` each primary route must work, or one of
+    source or channel that is proposed or retired. A platform counts with everything in its own `needs`; platforms
+    that need each other keep each other running, which is the business of BOT111. With `send: all` each primary route must work, or one of
     its fallbacks. `routes: []`, known to have none, breaks it too.
 
     It also breaks the rule when all segments it serves state `reachable_by` and none of them names a channel of a
-    working route. It is *critical* for regulatory and security communications, else *major*. A communication
+    working route. It is *critical* for regulatory and security communications, else *major*. Where another way
+    works, but a primary route that takes a known share of the items (with `send: all`, any primary route) does not,
+    the rule is broken too, as *major*: these items wait for somebody to notice. A communication
     whose `routes` are left out altogether is the business of INV102; one that works as far as is known, but
     whose needs, platforms or channels are not all known, is not assessed.
 
@@ -72,6 +73,7 @@ def communication_without_route(eco: Ecosystem, _: NoParameters) -> Iterator[Ver
     Dowling and Gallier, Linear-time algorithms for testing the satisfiability of propositional Horn formulae, 1984.
     """
     graph = eco.once(production)
+    nobody = eco.once(unreached)
     for name in sorted(graph.communications):
         produced = graph.communications[name]
         if not produced.communication.usable:
@@ -79,13 +81,16 @@ def communication_without_route(eco: Ecosystem, _: NoParameters) -> Iterator[Ver
         if not graph.derivable(name):
             yield _dead(eco, graph, produced)
             continue
-        unreached = _unreached(graph, produced)
-        if unreached is not None:
-            yield unreached
+        if name in nobody:
+            yield _unreached(eco, produced.communication, nobody[name])
+            continue
+        broken = _dead_primary(eco, graph, produced)
+        if broken is not None:
+            yield broken
             continue
         missing = _missing(produced)
         if missing:
-            yield NotAssessed(name, "it works as far as is known, but not all of its way is", missing)
+            yield NotAssessed(name, "it works as far as is known, but not all of its way is known", missing)
         else:
             yield Passed(name)
 
@@ -115,10 +120,8 @@ def _dead(eco: Ecosystem, graph: Production, produced: Produced) -> Breach:
     states = {cause: graph.inventory.entities[cause].status for cause in causes}
     if not causes:
         why = "it is known to have no route"
-    elif all(not graph.inventory.entities[cause].usable for cause in causes):
-        why = ", ".join(f"'{cause}' is {states[cause]}" for cause in causes)
     else:
-        why = f"{', '.join(causes)} wait for one another"
+        why = ", ".join(f"'{cause}' is {states[cause]}" for cause in causes)
     needs_dead = any(not any(graph.failures.derivable[node] for node in group) for group in produced.needs)
     form = "routes" if communication.routes is not None else "platforms"
     path = tuple(
@@ -155,6 +158,11 @@ def _fix(graph: Production, produced: Produced, *, needs_dead: bool) -> Fix:
         if not choices:
             return Fix("add a route over a working platform and channel, or retire the communication")
         swaps.update(choices[0][1])
+    return _swapped(communication, swaps)
+
+
+def _swapped(communication: Communication, swaps: Mapping[str, str]) -> Fix:
+    """Other platforms on the routes, as they are written."""
     words = ", ".join(f"'{new}' for '{old}'" for old, new in sorted(swaps.items()))
     if communication.routes is None:
         change: Mapping[str, object] = {"platforms": written_hops(communication.platforms, swaps)}
@@ -172,35 +180,79 @@ def _groups(graph: Production, produced: Produced) -> list[list[ProducedRoute]]:
     return [[routes[node] for node in group] for group in dead]
 
 
-def _unreached(graph: Production, produced: Produced) -> Breach | None:
+def _unreached(eco: Ecosystem, communication: Communication, found: Unreached) -> Breach:
     """A breach where the segments are known to be reached by none of the working channels."""
-    communication = produced.communication
-    working = [route for route in produced.routes or () if graph.failures.derivable[route.node]]
-    if not working or not communication.segments or any(route.channel is None for route in working):
-        return None
-    channels = sorted({graph.names[route.channel] for route in working if route.channel is not None})
-    reached: set[str] = set()
-    served: list[Entity] = []
-    for name in communication.segments:
-        segment = graph.inventory.find(name, Segment)
-        if segment is None or segment.reachable_by is None:
-            return None
-        served.append(segment)
-        reached |= {channel for channel, share in segment.reachable_by.items() if share.highest > 0}
-    if reached & set(channels):
-        return None
+    segments = [(name, eco.inventory.entities[name]) for name in found.segments]
     return Breach(
         subject=communication,
         message=(
-            f"'{communication.id}' goes by {', '.join(channels)}, which reaches none of the segments it serves"
+            f"'{communication.id}' goes by {', '.join(found.channels)}, which reaches none of the segments it serves"
         ),
         severity=_severity(communication),
         at=("routes",) if communication.routes is not None else ("channels",),
         label="reaches no segment",
-        related=(*channels, *communication.segments),
+        related=(*found.channels, *found.segments),
         discriminator=("unreached",),
-        path=tuple(PathStep(communication.id, "serves", one.id, one, ("reachable_by",)) for one in served),
+        path=tuple(PathStep(communication.id, "serves", name, one, ("reachable_by",)) for name, one in segments),
         measures={"regulated": communication.regulated},
-        fix=Fix("add a route over a channel that the segments can be reached by: " + ", ".join(sorted(reached)))
-        if reached else Fix("find out how the segments can be reached"),
+        fix=Fix("add a route over a channel that the segments can be reached by: " + ", ".join(found.reachable))
+        if found.reachable else Fix("find out how the segments can be reached"),
     )  # fmt: skip
+
+
+def _dead_primary(eco: Ecosystem, graph: Production, produced: Produced) -> Breach | None:
+    """A breach where primary routes that take items do not work, though the communication has another way."""
+    derivable = graph.failures.derivable
+    dead = [
+        route
+        for route in produced.routes or ()
+        if not derivable[route.node] and route.route.share is not None and route.route.share.value > 0
+    ]
+    if not dead:
+        return None
+    communication = produced.communication
+    entities = graph.inventory.entities
+    causes = tuple(dict.fromkeys(cause for route in dead for cause in dead_causes(graph, route.node)))
+    states = sorted({str(entities[cause].status) for cause in causes})
+    over = " and ".join(f"'{cause}'" for cause in causes)
+    which = f"over {over}, which {'is' if len(causes) == 1 else 'are'} {' or '.join(states)}"
+    every = communication.send == "all"
+    share = sum(bounds_of(route.route.share).said for route in dead)
+    names = ", ".join(f"'{route.route.id}'" for route in dead)
+    volume = volume_of(eco, communication)
+    items = volume.scaled(1.0 if every else min(share, 1.0))
+    reach = affected(eco, [communication.id])
+    part = f"{names} of '{communication.id}', which takes all its routes, goes" if every else (
+        f"{round(100 * share, 1):g}% of '{communication.id}' is routed"
+    )  # fmt: skip
+    number = next((place for place, one in enumerate(produced.routes or ()) if one is dead[0]), 0)
+    return Breach(
+        subject=communication,
+        message=f"{part} {which}",
+        severity="major",
+        at=("routes", number) if communication.routes is not None
+        else ("platforms" if communication.platforms is not None else "channels",),
+        label=f"{over} {'is' if len(causes) == 1 else 'are'} {' or '.join(states)}",
+        related=causes,
+        discriminator=("primary",),
+        evidence=(
+            ("routes that do not work", names),
+            ("customers", in_words(reach.customers, "customers")),
+            ("items a month on them", in_words(items, "items")),
+        ),
+        path=tuple(PathStep(communication.id, "stands on", cause, entities[cause], ("status",)) for cause in causes),
+        measures=impact_measures(reach, items),
+        fix=_primary_fix(graph, produced, dead),
+    )  # fmt: skip
+
+
+def _primary_fix(graph: Production, produced: Produced, dead: list[ProducedRoute]) -> Fix:
+    """Working platforms of the same capability on every such route, else words."""
+    swaps: dict[str, str] = {}
+    for route in dead:
+        found = replacements(graph, produced.communication, route)
+        if found is None:
+            works = [one for one in produced.routes or () if graph.failures.derivable[one.node]]
+            return Fix("route these items over a way that works: " + ", ".join(f"'{one.route.id}'" for one in works))
+        swaps.update(found)
+    return _swapped(produced.communication, swaps)

@@ -169,7 +169,7 @@ def _missing(
                 (scope, platform)
                 for scope in scopes
                 for platform in platforms
-                if not graph.reach(asked, holders, scope) & {platform, *needs}
+                if not graph.reach(asked, holders, scope, perhaps=True) & {platform, *needs}
             ]
             if failing:
                 yield _breach(eco, communication, at, attribute, name, failing)
@@ -204,7 +204,7 @@ def _breach(
         subject=communication,
         message=f"'{communication.id}' is personalised by '{attribute}', which does not get to {shown}{about}",
         at=at,
-        label=f"{shown} does not know '{missing}'",
+        label=f"{shown} {'does' if len(platforms) == 1 else 'do'} not know '{missing}'",
         related=(*platforms, *sorted(holders)[:3]),
         discriminator=(attribute,),
         evidence=(("known at", ", ".join(sorted(holders)[:8])),),

@@ -172,6 +172,6 @@ def _fix(hand_off: HandOff) -> Fix:
         left = [name for name in left if name not in carried]
         changes.append({"connect": {"from": source, "to": target, "via": "event", "carries": carried}})
         pairs.append(f"'{source}' to '{target}'")
-    return Fix(
-        f"connect {' and '.join(pairs)} for {len(hand_off.lost) + len(hand_off.late)} attributes", tuple(changes)
-    )
+    number = len(hand_off.lost) + len(hand_off.late)
+    attributes = "1 attribute" if number == 1 else f"{number} attributes"
+    return Fix(f"connect {' and '.join(pairs)} for {attributes}", tuple(changes))

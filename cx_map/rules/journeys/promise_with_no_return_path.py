@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 
-from cx_map.analyses.promises import ELEMENTS, Missing, Walk, promise_walks
+from cx_map.analyses.promises import ELEMENTS, Element, Missing, Walk, promise_walks
 from cx_map.analyses.wording import length
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_feedback import Action
@@ -13,6 +13,13 @@ from cx_map.model.chapter_service import Touchpoint
 from cx_map.model.inventory import Inventory
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, Severity, Verdict, rule
 from cx_map.rulekit.breach import Measure
+
+RESTS_ON: Mapping[Element, tuple[Element, ...]] = {
+    "delivered": ("kept",),
+    "segment": ("kept", "delivered"),
+    "in time": ("recorded", "kept", "delivered", "segment"),
+}
+"""The elements without which another cannot be there."""
 
 
 @rule("JRNY102", severity="major", unlock=("promises.*.recorded_in", "promises.*.kept_by", "promises.*.within"))
@@ -95,7 +102,7 @@ def _breach(inventory: Inventory, walk: Walk) -> Breach:
             why = f"it takes {length(walk.seconds)} or more, promised are {length(promise.within.seconds)}"
     missing = {one.element: one.why for one in walk.missing}
     unclear = {element for element, _ in walk.open_}
-    strip = [(one, missing.get(one) or ("not known" if one in unclear else "yes")) for one in ELEMENTS]
+    strip = [(one, missing.get(one) or _said(one, missing, unclear)) for one in ELEMENTS]
     return Breach(
         subject=promise,
         message=f"promise '{promise.id}' has no way back to the customer: {why}"
@@ -111,6 +118,13 @@ def _breach(inventory: Inventory, walk: Walk) -> Breach:
         measures=measures,
         fix=_fix(inventory, walk, first),
     )
+
+
+def _said(element: Element, missing: Mapping[Element, str], unclear: Set[Element]) -> str:
+    """What is said of an element that is not missing: not reached where one that it rests on is missing."""
+    if not missing.keys().isdisjoint(RESTS_ON.get(element, ())):
+        return "–"
+    return "not known" if element in unclear else "yes"
 
 
 def _fix(inventory: Inventory, walk: Walk, first: Missing) -> Fix:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cx_map.analyses.cheapest_flows import cheapest_flows
+from cx_map.analyses.preference_reach import honoured
 from cx_map.analyses.preference_timing import enforcing, governed, platforms_concerned
 from cx_map.analyses.preferences import attribute_of, deciding_platforms, preferences
 from cx_map.graph.ecosystem import Ecosystem
@@ -14,6 +15,7 @@ from cx_map.model.chapter_map import Platform
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, Verdict, rule
 
 _UNLOCK = ("platforms.*.enforces", "communications.*.governed_by", "preferences.*.captured_at")
+_ROUTES = ("communications.*.routes.platforms", "communications.*.channel_decided_at")
 
 
 @rule("PREF104", severity="major", unlock=_UNLOCK)
@@ -27,7 +29,9 @@ def captured_never_enforced(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict
     The preference has a master or points of capture, and no usable platform that says in `enforces` that it respects it learns
     of it along the flows. Looked at are the platforms that make, send or decide about what the preference governs, and any
     other that enforces it. Where one of the platforms concerned does not say what it enforces, or nothing is said to be
-    governed by the preference and not every platform says what it enforces, the preference is not assessed.
+    governed by the preference and not every platform says what it enforces, the preference is not assessed; nor is it where it
+    is not known which platform decides about something it governs, or what a flow on the way carries (`carries: unknown`).
+    Where a deciding platform enforces it and only the flow is missing, that is PREF101, not told again.
 
     The fix lets the platform that decides the channel enforce it and brings it there.
 
@@ -71,12 +75,29 @@ def captured_never_enforced(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict
         if any(known.of(platform) for platform in declared):
             yield Passed(preference.id)
             continue
+        if any(eco.once(preferences).known(preference, perhaps=True).of(platform) for platform in declared):
+            yield NotAssessed(preference.id, "what a flow on the way carries is not known", ("flows.carries",))
+            continue
+        if not eco.once(_stopped).isdisjoint((preference.id, platform) for platform in declared):
+            yield Passed(preference.id)  # it is respected once it gets there: that it does not is told by PREF101
+            continue
+        if any(
+            not deciding_platforms(eco.inventory, one, routes)
+            for one, routes in eco.once(governed).get(preference.id, ())
+        ):
+            yield NotAssessed(preference.id, "which platforms decide about what it governs is not known", _ROUTES)
+            continue
         concerned = platforms_concerned(eco, preference)
         silent = any(_silent(eco, name) for name in concerned) if concerned else eco.once(_some_platform_is_silent)
         if silent:
             yield NotAssessed(preference.id, "what some platforms enforce is not known", _UNLOCK[:2])
         else:
             yield _breach(eco, preference, declared)
+
+
+def _stopped(eco: Ecosystem) -> frozenset[tuple[str, str]]:
+    """Preferences and the deciding platforms that do not learn of them."""
+    return frozenset((stop.preference.id, stop.decider) for one in eco.once(honoured) for stop in one.stops)
 
 
 def _some_platform_is_silent(eco: Ecosystem) -> bool:
@@ -104,13 +125,14 @@ def _breach(eco: Ecosystem, preference: Preference, declared: tuple[str, ...]) -
         repair = cheapest_flows(
             eco, attribute_of(preference), eco.once(preferences).known(preference).starts, (target,), ANYONE
         )
-        summary = f"let '{target}' respect it"
+        summary = "" if target in declared else f"let '{target}' respect it"
         if repair is None:
             changes = []
+            summary = f"change the policy that keeps it from '{target}', or let another platform respect it"
         else:
             changes += repair.changes
-            summary += f"; {repair.summary}" if repair.summary else ""
-    why = f"'{declared[0]}' would, but never learns of it" if declared else "no platform respects it"
+            summary = "; ".join(part for part in (summary, repair.summary) if part)
+    why = f"'{declared[0]}', which would respect it, never learns of it" if declared else "no platform respects it"
     return Breach(
         subject=preference,
         message=f"'{preference.id}' is asked of customers, but {why}",

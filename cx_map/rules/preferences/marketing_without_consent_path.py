@@ -28,7 +28,7 @@ def marketing_without_consent_path(eco: Ecosystem, _: NoParameters) -> Iterator[
     A usable communication with the purpose `marketing` breaks the rule when no preference of the kind `consent` governs it (all
     of its routes), or none of those that do is known at the platforms that decide about it. A `legal_basis` (soft opt-in, for
     example) makes it fine. *Critical* under the profiles eu-gdpr and us-tcpa, else *major*. Not assessed where
-    `governed_by` is left out, or where it is not known which platform decides.
+    `governed_by` is left out, or where it is not known which platform decides or what a flow on the way carries.
 
     The fix is the consent that governs other marketing and already gets to the platform.
 
@@ -91,6 +91,10 @@ def marketing_without_consent_path(eco: Ecosystem, _: NoParameters) -> Iterator[
             )
         elif any(_known(eco, one, deciders) for one in consents):
             yield Passed(communication.id)
+        elif any(_known(eco, one, deciders, perhaps=True) for one in consents):
+            yield NotAssessed(
+                communication.id, "what a flow on the way of the consent carries is not known", ("flows.carries",)
+            )
         elif unclear:
             yield NotAssessed(communication.id, "of what kind its preferences are is not known", _UNLOCK[2:])
         elif any(not eco.once(preferences).known(one).starts for one in consents):
@@ -108,8 +112,8 @@ def _whole(communication: Communication, routes: tuple[object, ...] | None) -> b
     return routes is None or len(routes) == len(routes_of(communication) or ())
 
 
-def _known(eco: Ecosystem, preference: Preference, deciders: tuple[str, ...]) -> bool:
-    known = eco.once(preferences).known(preference)
+def _known(eco: Ecosystem, preference: Preference, deciders: tuple[str, ...], *, perhaps: bool = False) -> bool:
+    known = eco.once(preferences).known(preference, perhaps=perhaps)
     return bool(deciders) and all(known.of(name) for name in deciders)
 
 
@@ -123,7 +127,7 @@ def _breach(
     at: tuple[str, ...] = ("governed_by",) if communication.governed_by and consents else ()
     if consents:
         names = ", ".join(f"'{one.id}'" for one in consents)
-        why = f"{names} is not known to {', '.join(deciders)}"
+        why = f"{names} {'is' if len(consents) == 1 else 'are'} not known to {', '.join(deciders)}"
         fix = Fix(f"bring {names} to {', '.join(deciders)}: see PREF101")
     else:
         why = "no consent governs it"

@@ -32,7 +32,7 @@ def no_way_to_opt_out(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
 
     ## How it decides
     For communications of the purposes marketing, relationship, survey (*major*) and servicing (*minor*): `governed_by` is known to be
-    empty, on the whole and on every route; or all preferences that govern it offer no choice (`default: none`); or preferences
+    empty, on the whole and on every route, or to name only preferences that are retired or proposed; or all preferences that govern it offer no choice (`default: none`); or preferences
     with a choice govern only some of its routes. Regulatory, security, collections and transactional communications are
     exempt. Where `governed_by` is left out everywhere, it is not assessed.
 
@@ -144,17 +144,40 @@ def _nothing(eco: Ecosystem, communication: Communication) -> Breach:
             f"let '{chosen.id}' govern it, as it governs its siblings",
             ({"change": {communication.id: {"governed_by": more}}},),
         )
-    why = f"{', '.join(mute)} offers no choice" if mute else "no preference governs it"
+    retired = _not_in_use(eco, communication)
+    why = "no preference governs it"
+    if mute:
+        why = f"{', '.join(mute)} {'offers' if len(mute) == 1 else 'offer'} no choice"
+    elif retired:
+        named = ", ".join(f"'{one.id}'" for one in retired)
+        why = f"{named}, which {'governs' if len(retired) == 1 else 'govern'} it, {_state(retired)}"
     return Breach(
         subject=communication,
         message=f"customers cannot switch '{communication.id}' off: {why}",
         severity=_severity(communication),
         at=("governed_by",) if communication.governed_by is not None else (),
         label=why,
-        related=tuple(mute) if mute else ((chosen.id,) if chosen is not None else ()),
+        related=tuple(mute) or (*(one.id for one in retired), *((chosen.id,) if chosen is not None else ())),
         measures=measures_of(items_per_month=volume_of(eco, communication)),
         fix=fix,
     )
+
+
+def _not_in_use(eco: Ecosystem, communication: Communication) -> tuple[Preference, ...]:
+    """Preferences that are said to govern it and are planned or retired."""
+    names = dict.fromkeys(communication.governed_by or ())
+    for route in routes_of(communication) or ():
+        names.update(dict.fromkeys(route.governed_by or ()))
+    found = (eco.inventory.find(name, Preference) for name in names)
+    return tuple(one for one in found if one is not None and not one.usable)
+
+
+def _state(some: tuple[Preference, ...]) -> str:
+    """Why they offer no choice."""
+    verb = "is" if len(some) == 1 else "are"
+    if all(one.status == "retired" for one in some):
+        return f"{verb} retired"
+    return f"{verb} not in use yet" if all(one.status == "proposed" for one in some) else f"{verb} not in use"
 
 
 def _siblings(eco: Ecosystem) -> dict[str, dict[str, list[Communication]]]:

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from cx_map.analyses.affected import volume_of
 from cx_map.analyses.bounds import Bounds
+from cx_map.analyses.customers import customer_base
 from cx_map.analyses.preference_reach import Honoured, Stop, blame, customers_of, honoured
 from cx_map.analyses.preferences import UNNAMED, attribute_of, preferences
 from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.values import worst_basis
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, PathStep, Verdict, rule
 from cx_map.rulekit.bounded import in_words, measures_of
 
@@ -38,11 +40,14 @@ def preference_stops_at_a_product_border(eco: Ecosystem, _: NoParameters) -> Ite
 
     Products that the law wants on paper (`paper_required`) are left out for preferences of channel and e-delivery.
     *Critical* for consent and do-not-contact, else *major*. The blame are the flows that drop the product or do not
-    carry the preference on the cheapest way there: the fewest to widen or add.
+    carry the preference on the cheapest way there: the fewest to widen or add. Customers are the share that chose it of those
+    in the segments concerned: never more than hold the products in question, nor than the segments asked for it.
+    A store that says what it holds, and holds nothing of the preference, does not learn it from a form.
 
     ## Evidence it needs
     `governed_by` and routes (or `channel_decided_at`) of communications; `captured_at` or `master` of preferences; flows.
-    Where products of a communication are not known and it depends on them, it is not assessed.
+    Where products of a communication are not known and it depends on them, or where a flow with `carries: unknown` may
+    bring the preference, it is not assessed.
 
     ## Example
     ```yaml
@@ -94,7 +99,7 @@ def preference_stops_at_a_product_border(eco: Ecosystem, _: NoParameters) -> Ite
         elif one.open is not None:
             yield NotAssessed(one.communication.id, one.open, (
                 "communications.*.channel_decided_at", "communications.*.routes", "preferences.*.master",
-                "preferences.*.captured_at", "communications.*.products",
+                "preferences.*.captured_at", "communications.*.products", "flows.carries",
             ))  # fmt: skip
         else:
             yield Passed(one.communication.id)
@@ -153,11 +158,13 @@ def _state(eco: Ecosystem, stop: Stop) -> str:
 
 
 def _impact(eco: Ecosystem, found: Honoured) -> tuple[Bounds, Bounds]:
-    """Customers and items a month: of several preferences at least the largest, at most all together."""
+    """Customers and items a month: of several preferences at least the largest, at most all together or whoever gets it."""
     each = [customers_of(eco, found.communication, stop) for stop in found.stops]
     highs = [one.high for one in each if one.high is not None]
     low = max(one.low for one in each)
+    everybody = eco.once(customer_base).union(found.communication.segments or ()).high
+    caps = [*((sum(highs),) if len(highs) == len(each) else ()), *((everybody,) if everybody else ())]
     same = each[0] if len(each) == 1 else None
-    customers = same or Bounds(low, None, sum(highs) if len(highs) == len(each) else None, each[0].basis)
+    customers = same or Bounds(low, None, min(caps, default=None), worst_basis(*(one.basis for one in each)))
     volume = volume_of(eco, found.communication)
     return customers, Bounds(0.0, None, volume.high, volume.basis)

@@ -13,6 +13,8 @@ from cx_map.model.chapter_customers import Preference
 from cx_map.model.chapter_map import Communication
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, Verdict, rule
 
+_VAGUE = "what a flow between its stores carries is not known"
+
 
 @rule(
     "PREF103",
@@ -31,6 +33,9 @@ def two_preference_masters_without_sync(eco: Ecosystem, _: NoParameters) -> Iter
     write to must feed the master along flows that carry it. A second declared master is fine only where both know what the other
     knows and a flow between them has a `conflict_policy`; where no store is master, the same holds for all that are
     written to.
+
+    A store that says what it holds, and holds nothing of the preference, is not taken for one that decides it only because a form
+    that also asks something else writes there. Where flows with `carries: unknown` may join the stores, it is not assessed.
 
     *Communication:* two preferences that say whether a customer may be contacted this way (kinds channel, e_delivery, consent,
     do_not_contact) govern it, or one of its routes, and have different masters, of which neither learns the other's preference.
@@ -64,35 +69,39 @@ def two_preference_masters_without_sync(eco: Ecosystem, _: NoParameters) -> Iter
     may well keep those apart.
     """
     for preference in eco.inventory.of(Preference):
-        if not preference.usable:
-            continue
-        found = rivals(eco, preference)
-        if found is not None:
-            yield _of_preference(eco, found)
-        elif writers_of(eco, preference):
-            yield Passed(preference.id)
-        else:
-            yield NotAssessed(
-                preference.id,
-                "where it is kept is not known",
-                ("preferences.*.master", "collection_points.*.writes_to"),
-            )
+        if preference.usable:
+            yield _judge(eco, preference)
     for communication in eco.inventory.of(Communication):
-        if not communication.usable:
-            continue
-        several = [one for one, _ in governing(eco.inventory, communication) if one.kind_ in PERMISSIONS]
-        if len(several) < 2:
-            continue
-        pairs = splits(eco, communication)
-        for pair in pairs:
-            yield _of_communication(eco, pair)
-        if not pairs:
-            if all(one.master is not None for one in several):
-                yield Passed(communication.id)
-            else:
-                yield NotAssessed(
-                    communication.id, "the master of one of its preferences is not known", ("preferences.*.master",)
-                )
+        if communication.usable:
+            yield from _judge_pairs(eco, communication)
+
+
+def _judge(eco: Ecosystem, preference: Preference) -> Verdict:
+    found = rivals(eco, preference)
+    if found is not None:
+        return NotAssessed(preference.id, _VAGUE, ("flows.carries",)) if found.vague else _of_preference(eco, found)
+    if writers_of(eco, preference):
+        return Passed(preference.id)
+    return NotAssessed(
+        preference.id, "where it is kept is not known", ("preferences.*.master", "collection_points.*.writes_to")
+    )
+
+
+def _judge_pairs(eco: Ecosystem, communication: Communication) -> Iterator[Verdict]:
+    several = [one for one, _ in governing(eco.inventory, communication) if one.kind_ in PERMISSIONS]
+    if len(several) < 2:
+        return
+    pairs = splits(eco, communication)
+    sure = [pair for pair in pairs if not pair.vague]
+    yield from (_of_communication(eco, pair) for pair in sure)
+    if pairs and not sure:
+        yield NotAssessed(communication.id, _VAGUE, ("flows.carries",))
+    elif not pairs and all(one.master is not None for one in several):
+        yield Passed(communication.id)
+    elif not pairs:
+        yield NotAssessed(
+            communication.id, "the master of one of its preferences is not known", ("preferences.*.master",)
+        )
 
 
 def _of_preference(eco: Ecosystem, found: Rivals) -> Breach:
@@ -108,7 +117,7 @@ def _of_preference(eco: Ecosystem, found: Rivals) -> Breach:
     whole = len(names) == len(found.apart) and preference.master == found.keeper and not _declared_masters(eco, found)
     return Breach(
         subject=preference,
-        message=f"'{preference.id}' is decided at '{found.keeper}' and also at {apart}, which does not feed it",
+        message=f"'{preference.id}' is decided at '{found.keeper}' and also at {apart}, which {'does' if len(found.apart) == 1 else 'do'} not feed it",
         label=f"decided at {len(found.apart) + 1} places",
         related=(found.keeper, *found.apart),
         fix=Fix(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from cx_map.analyses.cheapest_flows import cheapest_flows
+from cx_map.analyses.holdings import learners
 from cx_map.analyses.operators import quicker
 from cx_map.analyses.preference_timing import Way, enforcing, withdrawals
 from cx_map.analyses.preferences import attribute_of, given_at, withdrawal_points
@@ -43,7 +44,7 @@ def withdrawal_too_slow(eco: Ecosystem, parameters: Parameters) -> Iterator[Verd
     percentile, a whole interval of each batch; 0 at the store itself). The rule is broken where that is longer than the
     deadline, or where there is no way at all: a STOP by SMS must reach the e-mail engine if that engine enforces it. Latencies
     that nobody states count zero, so that a lower bound over the deadline is a finding and one below it is not
-    assessed. One finding a preference and platform.
+    assessed; nor is it where a flow with `carries: unknown` may bring the withdrawal in time. One finding a preference and platform.
 
     ## Evidence it needs
     `withdrawn_at` (or `changed_at`), `enforces` of platforms, `writes_to` of the points, `latency` and `every` of flows; a
@@ -98,18 +99,18 @@ def withdrawal_too_slow(eco: Ecosystem, parameters: Parameters) -> Iterator[Verd
         ways = list(withdrawals(eco, preference))
         late: dict[str, list[Way]] = {}
         for way in ways:
-            if way.seconds is None or way.seconds > deadline:
+            if way.late(deadline):
                 late.setdefault(way.platform, []).append(way)
         for platform in sorted(late):
             yield _breach(eco, preference, platform, late[platform], deadline)
         if not late:
-            if all(way.known for way in ways):
+            if all(way.late(deadline) is False for way in ways):
                 yield Passed(preference.id)
             else:
                 yield NotAssessed(
                     preference.id,
                     "how long a withdrawal takes is not known",
-                    ("flows.latency", "collection_points.*.writes_to"),
+                    ("flows.latency", "flows.carries", "collection_points.*.writes_to"),
                 )
 
 
@@ -132,7 +133,8 @@ def _breach(eco: Ecosystem, preference: Preference, platform: str, late: list[Wa
     names: list[str] = []
     for way in late:
         if way.seconds is None:
-            repair = cheapest_flows(eco, attribute, given_at(eco.inventory, (way.point,)), (platform,), ANYONE)
+            starts = given_at(eco.once(learners), preference, (way.point,))
+            repair = cheapest_flows(eco, attribute, starts, (platform,), ANYONE)
             if repair is not None:
                 names.append(repair.summary)
                 changes += [change for change in repair.changes if change not in changes]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
-from cx_map.analyses.dated import first_day, last_day, months_later
+from cx_map.analyses.dated import first_day, last_day, months_later, when
 from cx_map.analyses.isolation import Isolation, Sharing, isolations, sharing_of
 from cx_map.analyses.lines import ancestors, lines_of
 from cx_map.graph.ecosystem import Ecosystem
@@ -40,14 +40,17 @@ def acquired_and_left_as_is(eco: Ecosystem, parameters: Parameters) -> Iterator[
 
     ## How it decides
     A line of business or platform with `origin: acquired` breaks the rule when it was acquired at least `months` ago
-    (a partial date counts as its last day), serves customers whom other lines serve too, and every flow that
-    crosses its border is a file, a report, manual or rekeyed, or none crosses. The border of a line is that of
-    all its stores and platforms; a platform that belongs to an acquired line of the inventory is judged with that line.
-    A flow of unknown `via` leaves the question open, and an automated batch counts as integration. Lines that a
-    flow with `policy: blocked` keeps apart are so by design; customers shared with them do not count.
+    (a partial date counts as its last day), serves customers whom other lines serve too, and everything that crosses
+    its border is a file, a report, manual or rekeyed, or nothing crosses it. The border of a line is that of all its
+    stores and platforms; a platform that belongs to an acquired line of the inventory is judged with that line.
+    A flow between the line and a place that is not known to work for any line of business may or may not cross the
+    border: where such a flow is automated, the question stays open, as it does where `via` is not known. An automated
+    batch counts as integration. Lines that a flow with `policy: blocked` keeps apart are apart by design; customers
+    shared with them do not count.
 
     ## Evidence it needs
-    `origin` and `acquired_on`, `flows` with `via`, `overlaps` with their customers, and today's date.
+    `origin` and `acquired_on`, `flows` with `via`, the line of business of the stores and platforms at their ends,
+    `overlaps` with their customers, and today's date.
 
     ## Example
     ```yaml
@@ -100,9 +103,11 @@ def _judge(eco: Ecosystem, subject: Acquired, lines: Mapping[str, Isolation], pa
     if months_later(last_day(subject.acquired_on), parameters.months) > first_day(eco.as_of):
         return Passed(subject.id)
     sharing: Sharing | None
+    unclear: tuple[Flow, ...] = ()
     if isinstance(subject, LineOfBusiness):
         isolation = lines[subject.id]
         crossing, described, sharing = isolation.crossing, isolation.volume > 0, isolation.sharing
+        unclear = isolation.unclear
     else:
         found = [link.flow for link in eco.once(propagation).links if subject.id in (link.source, link.target)]
         crossing = tuple({id(flow): flow for flow in found}.values())
@@ -114,11 +119,16 @@ def _judge(eco: Ecosystem, subject: Acquired, lines: Mapping[str, Isolation], pa
         return NotAssessed(subject.id, "no flow from or to it is described", ("flows",))
     if any(flow.via is None for flow in crossing):
         return NotAssessed(subject.id, "how data crosses its border is not known", ("flows.*.via",))
+    if perhaps := [flow for flow in unclear if flow.via not in BY_HAND]:
+        own = lines[subject.id].nodes
+        other = next(end for end in (perhaps[0].from_, perhaps[0].to) if end not in own)
+        return NotAssessed(subject.id, f"which line of business '{other}' works for is not known", _LINES)
     if sharing is None or sharing.share is None:
         return NotAssessed(subject.id, "how many of its customers other lines serve is not known", _CUSTOMERS)
-    return _breach(eco.inventory, subject, crossing, sharing, lines)
+    return _breach(eco.inventory, subject, crossing, unclear, sharing, lines)
 
 
+_LINES = ("data_sources.*.line_of_business", "platforms.*.line_of_business", "platforms.*.serves")
 _CUSTOMERS = ("overlaps", "lines_of_business.*.customers")
 
 
@@ -135,25 +145,32 @@ def _breach(
     inventory: Inventory,
     subject: Acquired,
     crossing: tuple[Flow, ...],
+    unclear: tuple[Flow, ...],
     sharing: Sharing,
     lines: Mapping[str, Isolation],
 ) -> Breach:
+    """The finding; of ``unclear`` flows, all by hand or file, nobody knows whether they cross the border."""
     measures: dict[str, Measure] = {"crossing_flows": len(crossing)}
     if sharing.share is not None:
         measures["overlap"] = round(sharing.share, 3)
-    how = sorted({flow.via for flow in crossing if flow.via is not None})
-    joined = f"only by {' and '.join(how)}" if how else "by no flow at all"
+    ways = (*crossing, *unclear)
+    how = " and ".join(sorted({flow.via for flow in ways if flow.via is not None}))
+    joined = f"only by {how}" if crossing else f"by {how} at most" if unclear else "by no flow at all"
     return Breach(
         subject=subject,
-        message=f"{singular(subject.kind)} '{subject.id}', acquired in {subject.acquired_on}, is joined to the firm {joined}",
+        message=f"{singular(subject.kind)} '{subject.id}', acquired {when(subject.acquired_on or '')}, is joined to the firm {joined}",
         related=sharing.partners,
         label="left as it was",
-        evidence=tuple(("crosses the border", f"'{one.from_}' to '{one.to}' by {one.via}") for one in crossing[:5]),
-        path=tuple(PathStep(one.from_ or "", one.via or "flow", one.to or "", one, ("via",)) for one in crossing[:5]),
+        evidence=tuple(
+            ("crosses the border" if number < len(crossing) else "may cross the border",
+             f"'{one.from_}' to '{one.to}' by {one.via}")
+            for number, one in enumerate(ways[:5])
+        ),
+        path=tuple(PathStep(one.from_ or "", one.via or "flow", one.to or "", one, ("via",)) for one in ways[:5]),
         measures=measures,
         basis=sharing.basis,
-        fix=_fix(inventory, subject, crossing, sharing, lines),
-    )
+        fix=_fix(inventory, subject, ways, sharing, lines),
+    )  # fmt: skip
 
 
 def _fix(

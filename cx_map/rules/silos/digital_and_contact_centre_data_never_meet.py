@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cx_map.analyses.interactions import Interactions, Meeting, insights_of, interactions
+from cx_map.analyses.interactions import Interactions, Meeting, insights_of, interactions, stores_told
 from cx_map.analyses.lines import lines_of
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_feedback import Insight
@@ -26,19 +26,28 @@ def digital_and_contact_centre_data_never_meet(eco: Ecosystem, _: NoParameters) 
     look fine, and the problem that lies between them is seen by nobody.
 
     ## How it decides
-    A store of assisted interactions is one that touchpoints, collection points or signals of staffed channels (voice,
-    branch, video, call-back, IVR, chat, or any that an agent pool serves) write to; a store of digital ones one that
-    web, app, portal and behavioural sources write to; surveys are neither. An assisted store breaks the rule when no insight is
-    fed, directly or along flows, by it and by a digital store with the customer identifiable all the way: a flow
-    keeps identity by `keeps_identity`, or as an api, event or stream; a store of only anonymous signals has none to
-    keep. Where they would meet if flows keep identity of which that is not known, it is not assessed.
+    A store keeps interactions when its `data_kinds` include experience or behavioural, or it holds such attributes;
+    when signals are captured in it; or when a collection point of kind agent, chat, IVR, complaint, survey, intercept
+    or behavioural writes to it, unless its `data_kinds` say otherwise. A store of customer records alone is none,
+    whoever writes to it; one that does not say what it keeps is not assessed. A store of interactions is assisted when
+    touchpoints, collection points or signals of staffed channels (voice, branch, video, call-back, IVR, chat, or any
+    that an agent pool serves) write to it, and digital when web, app, portal or behavioural sources do; surveys make
+    it neither.
+
+    An assisted store breaks the rule when no insight is fed, directly or along flows, both by it and by a digital
+    store with the customer identifiable all the way: a flow keeps identity if `keeps_identity` says so, or as an api,
+    event or stream; a store of anonymous signals only has none to keep. Where the two would meet only if a flow keeps
+    identity, or a store keeps interactions, of which that is not known, the store is not assessed.
 
     ## Evidence it needs
-    `writes_to` of touchpoints or collection points, or `captured_in` of signals, on both sides; `inputs` of insights.
+    `writes_to` of touchpoints or collection points, or `captured_in` of signals, on both sides, and `data_kinds` of the
+    stores; `inputs` of insights.
 
     ## Example
     ```yaml
-    data_sources: {click-log: {}, call-notes: {}}  # SILO104
+    data_sources:
+      click-log: {data_kinds: [behavioural]}
+      call-notes: {data_kinds: [experience]}  # SILO104
     touchpoints:
       help-page: {channel: web, writes_to: [click-log]}
       hotline: {channel: phone, writes_to: [call-notes]}
@@ -49,7 +58,9 @@ def digital_and_contact_centre_data_never_meet(eco: Ecosystem, _: NoParameters) 
 
     ## Mended
     ```yaml
-    data_sources: {click-log: {}, call-notes: {}}
+    data_sources:
+      click-log: {data_kinds: [behavioural]}
+      call-notes: {data_kinds: [experience]}
     touchpoints:
       help-page: {channel: web, writes_to: [click-log]}
       hotline: {channel: phone, writes_to: [call-notes]}
@@ -68,17 +79,20 @@ def digital_and_contact_centre_data_never_meet(eco: Ecosystem, _: NoParameters) 
     for meeting in found.meetings:
         if meeting.insight is not None:
             yield Passed(meeting.store)
+        elif not meeting.keeps:
+            yield NotAssessed(meeting.store, "whether it keeps interactions is not known", _KINDS)
         elif not found.digital:
             yield NotAssessed(meeting.store, "no store of digital interactions is described", _DIGITAL)
         elif not described:
             yield NotAssessed(meeting.store, "no insight is described", ("insights.*.inputs",))
         elif meeting.maybe is not None:
-            reason = f"whether the customer stays known on the way to '{meeting.maybe}' is not known"
-            yield NotAssessed(meeting.store, reason, ("flows.*.keeps_identity",))
+            reason = f"whether interactions reach '{meeting.maybe}' with the customer identifiable is not known"
+            yield NotAssessed(meeting.store, reason, ("flows.*.keeps_identity", "data_sources.*.data_kinds"))
         else:
             yield _breach(eco, found, meeting)
 
 
+_KINDS = ("data_sources.*.data_kinds", "platforms.*.holds")
 _DIGITAL = ("touchpoints.*.writes_to", "collection_points.*.writes_to", "signals.*.captured_in")
 
 
@@ -91,7 +105,12 @@ def _breach(eco: Ecosystem, found: Interactions, meeting: Meeting) -> Breach:
     own = insights_of(eco, meeting.store)
     lines = eco.once(lines_of)
     mine: frozenset[str] = lines.get(meeting.store, frozenset())
-    near = sorted(found.digital, key=lambda name: (not mine & lines.get(name, frozenset()), name))
+    told = stores_told(eco.inventory)
+
+    def far(name: str) -> tuple[bool, bool, bool, str]:
+        return (not mine & lines.get(name, frozenset()), name in found.assisted, name not in told, name)
+
+    near = sorted(found.digital, key=far)
     how = "never meet digital ones"
     if meeting.anonymous is not None:
         how = f"meet digital ones in '{meeting.anonymous}', but the customers are lost on the way"

@@ -125,7 +125,8 @@ def _breach(eco: Ecosystem, isolation: Isolation, ratio: float, share: float, pa
         shared = share * sharing.customers
         measures["shared_customers"] = Range(shared, shared, sharing.basis)
     evidence = [("crosses the border", f"{isolation.cut:g} of {isolation.volume:g} attributes carried")]
-    evidence += [("crossing flow", f"'{flow.from_}' to '{flow.to}'") for flow in isolation.crossing[:5]]
+    ways = (*isolation.crossing, *isolation.unclear)[:5]
+    evidence += [("crossing flow", f"'{flow.from_}' to '{flow.to}'") for flow in ways]
     evidence += [("no path", f"from '{store}' to '{place}'") for store, place in strangers(eco, isolation)]
     evidence += [("apart by design", f"'{name}'") for name in sharing.by_design]
     return Breach(
@@ -135,7 +136,7 @@ def _breach(eco: Ecosystem, isolation: Isolation, ratio: float, share: float, pa
         related=sharing.partners,
         label=f"isolated: ratio {ratio:.2f}",
         evidence=tuple(evidence),
-        path=tuple(PathStep(flow.from_ or "", "flow", flow.to or "", flow) for flow in isolation.crossing[:5]),
+        path=tuple(PathStep(flow.from_ or "", "flow", flow.to or "", flow) for flow in ways),
         measures=measures,
         basis=sharing.basis,
         fix=_fix(eco.inventory, isolation, parameters),
@@ -153,7 +154,7 @@ def _fix(inventory: Inventory, isolation: Isolation, parameters: Parameters) -> 
     for mine in ours:
         for other in theirs:
             candidates += [(mine, other, _held(inventory, mine)), (other, mine, _held(inventory, other))]
-    joined = {(flow.from_, flow.to) for flow in isolation.crossing}
+    joined = {(flow.from_, flow.to) for flow in (*isolation.crossing, *isolation.unclear)}
     changes: list[dict[str, object]] = []
     weight = 0.0
     for source, target, attributes in sorted(candidates, key=lambda one: (-len(one[2]), one[0], one[1])):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
-from cx_map.analyses.dated import first_day, last_day, months_later
+from cx_map.analyses.dated import first_day, last_day, months_later, when
 from cx_map.analyses.single_points import blast_radii
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import production
@@ -127,7 +127,7 @@ def _late(
     busy = [one.id for one in inventory.of(Initiative) if one.usable and system.id in (one.touches or ())]
     yield Breach(
         subject=system,
-        message=f"{singular(system.kind)} '{system.id}' {'lost' if end < today else 'loses'} support in {system.end_of_support}, "
+        message=f"{singular(system.kind)} '{system.id}' {'lost' if end < today else 'loses'} support {when(system.end_of_support or '')}, "
         f"and {len(stops)} communication{'s' if len(stops) != 1 else ''} cannot do without it",
         related=(*stops[:20], *busy),
         at=("end_of_support",),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from cx_map.analyses.concentration import Job, System, jobs
+from cx_map.analyses.dated import first_day, last_day
 from cx_map.analyses.lines import distinct, lines_of
 from cx_map.analyses.shared_customers import shared_customers
 from cx_map.graph.ecosystem import Ecosystem
@@ -31,7 +32,7 @@ def several_systems_for_one_job(eco: Ecosystem, parameters: Parameters) -> Itera
     data in several places, and treat a customer of two lines as two customers.
 
     ## How it decides
-    For each capability, the platforms that communications use for it are weighted by the items they do a month:
+    For each capability, the platforms that communications use for it are weighted by the items they process a month:
     on a route the last platform with the capability does the job, and a delivery capability (e-mail, SMS, push,
     print) counts only at the end of a route of its kind of channel. The effective number of systems is 1/HHI,
     the inverse of the sum of squared shares. The rule is broken when it is at least `effective_systems` and the
@@ -39,12 +40,15 @@ def several_systems_for_one_job(eco: Ecosystem, parameters: Parameters) -> Itera
     communications they do). Where no volume is known, communications are counted instead, and the finding says
     so; where only some are known, both ways must agree, else the job is not assessed.
 
-    Not duplicates of each other: systems layered one after the other in one communication, alternatives of which
-    any one is enough, and systems that a flow with `policy: blocked` keeps apart. Other legal or regional
+    Not duplicates of each other: systems layered one after the other in one communication, systems that a flow
+    with `policy: blocked` keeps apart, and systems that stand in for each other, as alternatives on one route
+    (`any_of`) or as the fallback of a communication: these are redundancy, and count as one. Other legal or regional
     segregation needs a waiver. Capabilities with the same systems make one finding; its subject is the first of the
     systems by id. It is *major* where lines that different ones of the systems serve share customers, else *minor*.
-    The candidate to keep is the system that can do most of what the others do, is not itself to be eliminated or
-    migrated, is supported longest, and does most; the others follow in the order of the cost they save.
+    The candidate to keep is not itself to be eliminated or migrated, is supported longest (one whose end of support
+    is not stated comes after those with a date, one whose support has ended comes last), and does most. It keeps
+    those that stand in for it, and gets a stand-in where others have one; the others follow in the order of the cost
+    they save.
 
     ## Evidence it needs
     `capabilities` of platforms, routes of communications, and lines of business of the platforms or communications.
@@ -122,7 +126,7 @@ def _other(platform: Platform, passed: set[str], open_: Mapping[str, tuple[str, 
 
 def _several(job: Job, threshold: float) -> bool | None:
     """Whether several systems do the job; None where the volumes that are known do not tell."""
-    if len(job.systems) < 2:
+    if len(job.units) < 2:
         return False
     by_count = job.by_communications >= threshold
     if job.by_volume is None:
@@ -145,12 +149,13 @@ def _breach(eco: Ecosystem, lines: Mapping[str, frozenset[str]], names: tuple[st
     by_volume = job.volumes == "all"
     effective = job.by_volume if by_volume and job.by_volume is not None else job.by_communications
     of = distinct(eco.inventory, [line for one in job.systems for line in _lines(one, lines)])
-    order = _keep_first(same)
-    keeper, others = order[0], order[1:]
+    keeper = max(sorted(job.systems, key=lambda one: one.platform.id), key=lambda one: _fitness(eco.as_of, one))
+    spare = next(names for names in job.units if keeper.platform.id in names)
+    others = _in_order([one for one in job.systems if one.platform.id not in spare])
     split = _split_customers(eco, lines, job)
     measures: dict[str, Measure] = {"effective_systems": round(effective, 2), "systems": len(names)}
-    if by_volume:
-        measures["items_per_month"] = sum(one.items for one in job.systems if one.items is not None)
+    if job.items is not None:
+        measures["items_per_month"] = job.items
     saved = _saved(others)
     if saved is not None:
         measures["saved_cost_per_year"] = saved[0]
@@ -160,7 +165,8 @@ def _breach(eco: Ecosystem, lines: Mapping[str, frozenset[str]], names: tuple[st
     evidence += [(one.platform.id, _describe(one, lines)) for one in job.systems[:MOST_NAMED]]
     if len(job.systems) > MOST_NAMED:
         evidence.append(("and", f"{len(job.systems) - MOST_NAMED} more systems"))
-    evidence.append(("keep", f"'{keeper.platform.id}': {_why(keeper, same)}"))
+    evidence += [("stand in for each other", _quoted(unit)) for unit in job.units if len(unit) > 1]
+    evidence.append(("keep", f"'{keeper.platform.id}': {_why(keeper)}"))
     if split is not None:
         evidence.append(("customers split", split))
     first = next(one.platform for one in job.systems if one.platform.id == names[0])
@@ -176,30 +182,38 @@ def _breach(eco: Ecosystem, lines: Mapping[str, frozenset[str]], names: tuple[st
         measures=measures,
         basis=job.basis,
         fix=Fix(f"consolidate on '{keeper.platform.id}', in this order: "
-                + ", ".join(f"'{one.platform.id}'" for one in others[:MOST_NAMED])
-                + (f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else "")
+                + _quoted([one.platform.id for one in others])
+                + (", with a stand-in such as they have" if len(spare) < max(map(len, job.units)) else "")
                 + "; plan it as a phase that replaces each of them"),
     )  # fmt: skip
 
 
-def _keep_first(same: list[Job]) -> list[System]:
-    """The candidate to keep, then the others in the order to consolidate them: most cost saved, least to move."""
-    wanted = {one for job in same for system in job.systems for one in system.platform.capabilities or ()}
+def _fitness(as_of: str | None, system: System) -> tuple[bool, int, str, float, int]:
+    """How well a system would do as the one to keep. Each has all the capabilities that the finding is about.
 
-    def fitness(system: System) -> tuple[bool, int, str, float, int]:
-        platform = system.platform
-        ending = platform.disposition in ("eliminate", "migrate")
-        fit = len(wanted & set(platform.capabilities or ()))
-        return (not ending, fit, platform.end_of_support or "9999", system.items or 0.0, len(system.communications))
+    An end of support that nobody stated is not a late one: it comes after those stated, and before those past.
+    """
+    platform = system.platform
+    staying = platform.disposition not in ("eliminate", "migrate")
+    end = platform.end_of_support
+    support = 1 if end is None else 0 if as_of is not None and last_day(end) < first_day(as_of) else 2
+    until = "" if end is None else last_day(end).isoformat()
+    return (staying, support, until, system.items or 0.0, len(system.communications))
 
-    systems = sorted(same[0].systems, key=lambda one: one.platform.id)
-    keeper = max(systems, key=fitness)
+
+def _in_order(systems: list[System]) -> list[System]:
+    """Systems in the order to consolidate them: most cost saved, least to move."""
 
     def saving(system: System) -> tuple[float, int, str]:
         cost = system.platform.cost_per_year
         return (-cost.value if cost is not None else 0.0, len(system.communications), system.platform.id)
 
-    return [keeper, *sorted((one for one in systems if one is not keeper), key=saving)]
+    return sorted(systems, key=saving)
+
+
+def _quoted(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(f"'{name}'" for name in names[:MOST_NAMED]) + more
 
 
 def _saved(others: list[System]) -> tuple[float, str] | None:
@@ -210,8 +224,7 @@ def _saved(others: list[System]) -> tuple[float, str] | None:
 
 
 def _describe(system: System, lines: Mapping[str, frozenset[str]]) -> str:
-    count = len(system.communications)
-    parts = [f"{count} communication{'' if count == 1 else 's'}"]
+    parts = [_communications(system)]
     if system.items is not None:
         parts.append(f"{system.items:,.0f} items a month")
     if of := _lines(system, lines):
@@ -224,23 +237,29 @@ def _describe(system: System, lines: Mapping[str, frozenset[str]]) -> str:
     return ", ".join(parts)
 
 
-def _why(keeper: System, same: list[Job]) -> str:
-    wanted = {one for job in same for system in job.systems for one in system.platform.capabilities or ()}
-    own = wanted & set(keeper.platform.capabilities or ())
+def _why(keeper: System) -> str:
     end = keeper.platform.end_of_support
-    support = f"supported until {end}" if end is not None else "no end of support stated"
-    return f"has {len(own)} of the {len(wanted)} capabilities of all of them, {support}"
+    support = f"supported until {end}" if end is not None else "end of support not stated"
+    amount = f"{keeper.items:,.0f} items a month" if keeper.items is not None else _communications(keeper)
+    return f"{support}, {amount}"
+
+
+def _communications(system: System) -> str:
+    count = len(system.communications)
+    return f"{count} communication{'' if count == 1 else 's'}"
 
 
 def _split_customers(eco: Ecosystem, lines: Mapping[str, frozenset[str]], job: Job) -> str | None:
     """The pair of lines that share most customers although different systems serve them; None where none do."""
     most: tuple[float, str] | None = None
-    served = {one.platform.id: _lines(one, lines) for one in job.systems}
+    of_system = {one.platform.id: _lines(one, lines) for one in job.systems}
+    none: frozenset[str] = frozenset()
+    served = {unit: none.union(*(of_system[name] for name in unit)) for unit in job.units}
     for (a, b), shared in sorted(eco.once(shared_customers).items()):
         if not shared.low or shared.basis == "assumed":
             continue
-        for_a = {name for name, of in served.items() if a in of}
-        for_b = {name for name, of in served.items() if b in of}
+        for_a = {unit for unit, of in served.items() if a in of}
+        for_b = {unit for unit, of in served.items() if b in of}
         if for_a and for_b and not for_a & for_b and (most is None or shared.low > most[0]):
             most = (shared.low, f"'{a}' and '{b}' share {shared.low:,.0f} customers or more")
     return None if most is None else most[1]

@@ -25,7 +25,7 @@ def teams_that_should_meet_have_no_path(eco: Ecosystem, _: NoParameters) -> Iter
     that one writes or owns comes to anything that the other reads or owns, in either direction, along flows or
     through insights delivered to it, nor is one part of the other or of the same team, nor do they sit on one
     committee. Initiatives under way that touch one thing break it (subject: the last by id) when neither depends on
-    the other, if only through others, and they share no goal. What says nothing about it is not assessed.
+    the other, if only through others, and they share no goal. Where this is not described, it is not assessed.
 
     ## Evidence it needs
     `journeys` with steps and the `team` of touchpoints, with what they write and read; `initiatives` with `touches`,
@@ -99,7 +99,7 @@ def _breach(inventory: Inventory, pair: Neighbours, known: Mapping[str, Desk]) -
     journeys = ", ".join(f"'{name}'" for name in pair.journeys)
     return Breach(
         subject=inventory.entities[first],
-        message=f"team '{first}' and '{second}' serve the same journey ({journeys}), and no information passes between them",
+        message=f"teams '{first}' and '{second}' serve the same journey ({journeys}), and no information passes between them",
         related=(second, *pair.journeys),
         label=f"nothing passes to or from '{second}'",
         discriminator=(second,),
@@ -123,7 +123,7 @@ def _connect(first: str, second: str, known: Mapping[str, Desk]) -> Fix:
         written, read = sorted(known[source].writes - {source}), sorted(known[target].reads - {target})
         if written:
             end = read[0] if read else target
-            return Fix(f"let '{end}' have what '{written[0]}' knows, or a committee with both",
+            return Fix(f"let '{end}' have what '{written[0]}' knows, or set up a committee with both",
                        ({"connect": {"from": written[0], "to": end, "via": "event"}},))  # fmt: skip
     return Fix(f"let '{first}' and '{second}' report to each other, or meet on a committee")
 
@@ -133,7 +133,7 @@ def _unaware(inventory: Inventory, thing: Meddling) -> Breach:
     last, others = names[-1], names[:-1]
     return Breach(
         subject=inventory.entities[last],
-        message=f"initiative '{last}' and '{others[0]}' both change '{thing.touched}' without a common goal or order",
+        message=f"initiatives '{last}' and '{others[0]}' both change '{thing.touched}' without a common goal or order",
         related=(*others, thing.touched),
         at=("touches",),
         label=f"'{others[0]}' touches '{thing.touched}' too",

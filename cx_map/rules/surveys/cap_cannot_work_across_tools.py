@@ -100,21 +100,26 @@ def _apart(eco: Ecosystem, one: CollectionPoint, other: CollectionPoint) -> bool
     return True if any(stated) else None
 
 
+def _counts(survey: CollectionPoint) -> str:
+    runs = f"runs on '{survey.platform}'" if survey.platform is not None else "platform not known"
+    if survey.cap_store is not None:
+        return f"{runs}, counts in '{survey.cap_store}'"
+    return f"{runs}, {'counts nowhere' if 'cap_store' in survey.nothing else 'no cap store stated'}"
+
+
 def _breach(eco: Ecosystem, survey: CollectionPoint, others: tuple[str, ...]) -> Breach:
     entities = [one for name in others if (one := eco.inventory.find(name, CollectionPoint)) is not None]
     store = _store(eco, [survey, *entities])
     changes = _changes(eco, store, [survey, *entities]) if store is not None else ()
-    shown = ", ".join(f"'{name}'" for name in others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
+    names = [f"'{name}'" for name in (survey.id, *others[:3])]
+    names += [f"{len(others) - 3} more"] if len(others) > 3 else []
     return Breach(
         subject=survey,
-        message=f"no cap counts across '{survey.id}' and {shown}, which ask the same customers",
+        message=f"no cap counts across {', '.join(names[:-1])} and {names[-1]}, which ask the same customers",
         at=("cap_store",) if survey.cap_store is not None else (),
         label="counts invitations by itself" if survey.cap_store is not None else "counts invitations nowhere",
         related=(*others, *((store,) if store is not None else ())),
-        evidence=tuple(
-            (f"'{one.id}'", f"runs on '{one.platform}', counts in '{one.cap_store or 'nothing'}'")
-            for one in [survey, *entities[:5]]
-        ),
+        evidence=tuple((f"'{one.id}'", _counts(one)) for one in [survey, *entities[:5]]),
         measures={"surveys": len(others) + 1},
         fix=Fix(
             f"count invitations of all of them in '{store}'" if store is not None else "count invitations in one store",

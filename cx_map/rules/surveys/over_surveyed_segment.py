@@ -33,12 +33,12 @@ def over_surveyed_segment(eco: Ecosystem, parameters: Parameters) -> Iterator[Ve
     they measure.
 
     ## How it decides
-    For each segment, over the usable surveys and intercepts that name it: *expected* invitations of a customer in a quarter are three
-    months of invitations over the customers of the segment. Invitations of a survey with several segments are split as
-    its segments' `volume` says, else not at all. *At worst* a customer gets, in 90 days, as many invitations as the quarantines
-    allow; surveys across which one cap works count as one. The rule is broken when the expected number is over
-    `invitations_per_quarter`, or the worst case over twice that. Where invitations or customers are not known and what is known
-    does not decide, the segment is not assessed.
+    For each segment, over the usable surveys and intercepts that name it: *expected* is what a customer gets in a
+    quarter on average, three months of invitations over the customers of the segment. Invitations of a survey with
+    several segments are split by the `volume` of its segments, and not at all where that is not stated. *At worst* a
+    customer gets, in 90 days, as many invitations as the quarantines allow; surveys across which one cap works count as
+    one. The rule is broken when the expected number is over `invitations_per_quarter`, or the worst case over twice
+    that. Where invitations or customers are not known, and what is known does not decide, the segment is not assessed.
 
     The fix retires surveys, the one with the fewest topics of its own first, until the expected number fits.
 
@@ -103,7 +103,7 @@ def _breach(
     times = f"{average.said:.1f} invitations a quarter on average" if many else f"up to {worst} invitations in 90 days"
     return Breach(
         subject=segment,
-        message=f"a customer of '{segment.id}' gets {times}; {limit if many else 2 * limit:g} are the most",
+        message=f"a customer of '{segment.id}' gets {times}; the limit is {limit if many else 2 * limit:g}",
         label=f"{times} from {len(some)} surveys",
         related=tuple(one.id for one in some),
         evidence=(

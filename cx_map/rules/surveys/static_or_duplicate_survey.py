@@ -8,6 +8,7 @@ from datetime import date
 from typing import Annotated
 
 from cx_map.analyses.contact_pressure import surveys
+from cx_map.analyses.dated import when
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_customers import CollectionPoint
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Verdict, rule
@@ -83,7 +84,7 @@ def static_or_duplicate_survey(eco: Ecosystem, parameters: Parameters) -> Iterat
         if old:
             yield Breach(
                 subject=survey,
-                message=f"'{survey.id}' was last revised on {survey.revised_on}, more than {parameters.months:g} months ago",
+                message=f"'{survey.id}' was last revised {when(survey.revised_on or '')}, more than {parameters.months:g} months ago",
                 at=("revised_on",),
                 label="not revised since",
                 discriminator=("static",),

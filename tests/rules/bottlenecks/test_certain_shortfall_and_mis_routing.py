@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+
+from cx_map.rulekit import Range
 from cx_map.rules.bottlenecks.certain_shortfall import certain_shortfall
 from cx_map.rules.bottlenecks.mis_routing import mis_routing
 from cx_map.states.apply import with_changes
@@ -53,3 +56,28 @@ def test_unknown_volumes_leave_it_open_but_never_hide_a_proof() -> None:
 def test_enough_everywhere_is_clean() -> None:
     text = SMALL_FIRM.replace("capacity: 600000/month", "capacity: 1000000/month")
     assert passed(mis_routing, text) == passed(certain_shortfall, text) == {"ccm-a", "ccm-b", "esp", "print"}
+
+
+def test_a_small_shortfall_is_not_rounded_away_and_only_what_must_pass_counts() -> None:
+    text = """
+    platforms: {press: {capacity: 1000/day}, esp: {capacity: 9000/month}}
+    communications:
+      letters: {volume: 30438/month, needs: [], channels: [letter], platforms: [press]}
+      mails: {volume: 5000/month, needs: [], channels: [email], platforms: [esp]}
+      both: {send: all, volume: %s/month, needs: [], routes: [{channel: letter, platforms: [press]}, {channel: email, platforms: [esp]}]}
+    """
+    finding = one_finding(certain_shortfall, text % 0)
+    assert finding.message == "'press' can carry 30,437.5 of 30,438 items a month at most, whatever the routing"
+    assert finding.label == "too little for 0.5 a month"
+    assert finding.measures["items_per_month"] == Range(30438, 30438)
+    assert one_finding(certain_shortfall, text % 1000).measures["items_per_month"] == Range(31438, 31438)
+
+
+def test_shares_and_costs_are_written_for_people() -> None:
+    text = SMALL_FIRM + "channels: {letter: {cost_per_contact: 0.5 EUR}, email: {cost_per_contact: 0.1 EUR}}\n"
+    evidence = dict(one_finding(mis_routing, text).evidence)
+    assert re.search(r"\d%", evidence["shares that fit"])
+    assert not re.search(r"\b0\.\d", evidence["shares that fit"])
+    assert re.fullmatch(r"-[\d,]+ EUR a month by the channels' costs", evidence["change of cost"])
+    half = text.replace("cost_per_contact: 0.1 EUR", "")
+    assert dict(one_finding(mis_routing, half).evidence)["change of cost"] == "not known"

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from cx_map.rulekit import Range
+from cx_map.rules.bottlenecks.mis_routing import mis_routing
 from cx_map.rules.bottlenecks.overload_as_routed import Parameters, overload_as_routed
 from cx_map.states.apply import with_changes
 from tests.analyses.small_firm import SMALL_FIRM
@@ -36,6 +38,7 @@ communications: {c: {volume: 730500/month, channels: [email], platforms: [a]}}
     ("capacity", "severity", "confidence"),
     [
         ("900/h", "critical", "high"),
+        ("1100/h", "major", "high"),
         ("1500/h", "critical", "low"),
         ("2200/h", "major", "low"),
         ("25000/day", "major", "high"),
@@ -81,3 +84,22 @@ def test_the_moment_of_the_peak_is_told() -> None:
     finding = one_finding(RULE, text)
     assert finding.message == "'a' has to carry 100% of its capacity at 02:00"
     assert finding.confidence == "high"
+
+
+def test_the_default_factor_adds_no_severity_and_is_told() -> None:
+    finding = one_finding(RULE, EVENTS % "1100/h")
+    assert finding.message == "'a' has to carry 91% of its capacity at its busiest"
+    assert dict(finding.evidence)["perhaps more"] == "182% if event-driven traffic peaks at 2 times its average"
+
+
+def test_items_are_those_that_pass_through() -> None:
+    text = """
+    platforms: {printer: {capacity: 600/month}, esp: {capacity: 900/month}}
+    communications:
+      c:
+        volume: 1000/month
+        needs: []
+        routes: [{channel: letter, platforms: [printer], share: 70%}, {channel: email, platforms: [esp], share: 30%}]
+    """
+    assert one_finding(RULE, text).measures["items_per_month"] == Range(700, 700)
+    assert one_finding(mis_routing, text).measures["items_per_month"] == Range(700, 700)

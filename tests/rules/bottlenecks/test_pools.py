@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from cx_map.rules.bottlenecks.fragile_pool import fragile_pool
@@ -82,3 +84,48 @@ def test_wanted_contacts_do_not_count_and_unknown_ones_are_open() -> None:
     assert passed(outbound_drives_inbound, NOTICE % (30, 60, "", 120000, 180, "value")) == {"notice"}
     text = (NOTICE % (30, 60, "", 1, 180, "failure")).replace("volume: 1/month", "volume: unknown")
     assert set(not_assessed(outbound_drives_inbound, text)) == {"notice"}
+
+
+def test_too_busy_is_not_said_to_miss_its_service_level() -> None:
+    finding = one_finding(pool_misses_service_level, POOL % (360, 55, ""))
+    assert finding.message.startswith("'desk' is too busy: its agents are busy for 87.3% of the time")
+    assert dict(finding.evidence)["service level"] == "86.7% within 20 s, target 80%"
+    missed = one_finding(pool_misses_service_level, POOL % (360, 57, ", target: {share: 99%, within: 5s}"))
+    assert missed.message.startswith("'desk' misses its service level")
+
+
+def test_a_pool_that_is_too_busy_is_not_called_fit_for_growth() -> None:
+    lenient = ", target: {share: 10%, within: 20s}"
+    assert one_finding(pool_misses_service_level, POOL % (360, 55, lenient)).severity == "major"
+    assert findings(fragile_pool, POOL % (360, 55, lenient)) == []
+    assert passed(fragile_pool, POOL % (360, 55, lenient)) == set()
+    assert passed(fragile_pool, POOL % (360, 57, lenient)) == {"desk"}
+
+
+def test_months_are_compared_with_months_and_peaks_with_peaks() -> None:
+    text = NOTICE % (355, 54, "", 100000, 150, "failure")
+    finding = one_finding(outbound_drives_inbound, text)
+    assert (
+        finding.message
+        == "'notice' causes 3% of the contacts of 'desk' at the peak, which pushes it below its service level"
+    )
+    assert finding.fix is not None
+    most = int(
+        re.search(r"at most ([\d,]+) contacts a month keep the service level", finding.fix.summary)[1].replace(",", "")
+    )
+    assert 0 < most < 15000
+    assert f"({15000 - most:,} fewer than now)" in finding.fix.summary
+    assert findings(outbound_drives_inbound, NOTICE % (355, 54, "", most * 10, 100, "failure")) == []
+    assert findings(outbound_drives_inbound, NOTICE % (355, 54, "", most * 10 + 20, 100, "failure")) != []
+
+
+def test_the_contacts_allowed_are_below_the_threshold() -> None:
+    finding = one_finding(outbound_drives_inbound, NOTICE % (30, 60, "", 120000, 180, "failure"))
+    assert finding.message == "'notice' causes 33% of a month's contacts of 'desk'"
+    assert finding.fix is not None
+    most = int(
+        re.search(r"at most ([\d,]+) contacts a month keep it below 20%", finding.fix.summary)[1].replace(",", "")
+    )
+    assert f"({21600 - most:,} fewer than now)" in finding.fix.summary
+    assert findings(outbound_drives_inbound, NOTICE % (30, 60, "", most, 1000, "failure")) == []
+    assert findings(outbound_drives_inbound, NOTICE % (30, 60, "", most + 1, 1000, "failure")) != []

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from cx_map.analyses.reach_of_impact import impact
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.rulekit import Breach, Range
 from cx_map.rules.bottlenecks.common_mode_redundancy import common_mode_redundancy
@@ -88,3 +89,67 @@ def test_common_mode_of_a_site_wins_over_the_vendor() -> None:
     assert finding.fix.changes == ({"change": {"b": {"site": "y"}}},)
     assert findings(common_mode_redundancy, text.replace("b: {site: x, vendor: v}", "b: {}")) == []
     assert set(not_assessed(common_mode_redundancy, text.replace("b: {site: x, vendor: v}", "b: {}"))) == {"pair"}
+
+
+def test_what_makes_the_platform_of_a_channel_safe_does_not_make_the_channel_worse() -> None:
+    text = """
+    platforms: {press: {redundancy: %s, rto: 1h}}
+    communications: {a: {purpose: %s, deadline: 2h, needs: [], channels: [letter], platforms: [press]}}
+    """
+    for redundancy in ("active_passive", "active_active"):
+        for purpose, severity in (("security", "major"), ("marketing", "minor")):
+            finding = one_finding(RULE, text % (redundancy, purpose))
+            assert (finding.subject, finding.severity) == ("letter", severity)
+    everybody = "    segments: {all: {customers: 9000}}" + text.replace("needs:", "segments: [all], needs:")
+    assert one_finding(RULE, everybody % ("active_active", "marketing")).severity == "minor"
+
+
+def test_a_twin_that_takes_too_long_is_no_nothing_and_a_channel_is_left_over() -> None:
+    text = """
+    platforms: {press: {redundancy: active_passive, rto: %s}}
+    communications: {a: {purpose: security, deadline: %s, needs: [], channels: [letter], platforms: [press]}}
+    """
+    labels = {
+        ("4h", "2h"): "its twin takes 4 h, longer than the deadline of 2 h",
+        ("unknown", "2h"): "how long its twin takes is not known",
+        ("4h", "unknown"): "its twin takes 4 h, and no deadline is known",
+    }
+    for times, label in labels.items():
+        finding = one_finding(RULE, text % times)
+        assert (finding.subject, finding.label, finding.severity) == ("press", label, "critical")
+        assert finding.fix is not None
+        assert "the loss of 'letter' then still stops as much" in finding.fix.summary
+    without = text.replace("redundancy: active_passive, ", "")
+    assert one_finding(RULE, without % ("4h", "2h")).label == "nothing takes over"
+
+
+def test_what_reaches_nobody_cannot_stop() -> None:
+    text = """
+    segments: {online: {reachable_by: {email: 90%}}}
+    platforms: {esp: {}}
+    communications:
+      lost: {needs: [], segments: [online], routes: [{channel: letter, platforms: [esp]}]}
+      told: {needs: [], segments: [online], routes: [{channel: email, platforms: [esp]}]}
+    """
+    finding = one_finding(RULE, text)
+    assert finding.related == ("email", "told")
+    assert impact(Ecosystem(inventory_of(text)), "esp").stops == ("told",)
+
+
+def test_platforms_that_need_each_other_fall_together() -> None:
+    text = "platforms: {a: {needs: [b]}, b: {needs: [a]}}\ncommunications: {c: {needs: [], platforms: [a], channels: [email]}}"
+    assert one_finding(RULE, text).related == ("b", "email", "c")
+
+
+def test_a_vendor_counts_only_where_places_are_not_known() -> None:
+    text = """
+    platforms: {a: {vendor: V, site: x, network: n}, b: {vendor: V%s}}
+    communications:
+      c: {needs: [], routes: [{channel: sms, platforms: [a]}, {channel: email, platforms: [b], fallback_for: sms}]}
+    """
+    for known in ("", ", site: y", ", network: m"):
+        finding = one_finding(common_mode_redundancy, text % known)
+        assert (finding.subject, finding.related[-1], finding.confidence) == ("c", "vendor:V", "medium")
+    assert passed(common_mode_redundancy, text % ", site: y, network: m") == {"c"}
+    same = one_finding(common_mode_redundancy, text % ", site: x, network: m")
+    assert (same.related, same.confidence) == (("a", "b", "site:x"), "high")

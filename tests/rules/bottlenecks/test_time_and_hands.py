@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cx_map.rulekit import Range
 from cx_map.rules.bottlenecks.cyclic_supply import cyclic_supply
 from cx_map.rules.bottlenecks.human_bottleneck import Parameters, human_bottleneck
 from cx_map.rules.bottlenecks.later_than_deadline import later_than_deadline
@@ -131,3 +132,17 @@ def test_hours_decide_where_the_share_does_not() -> None:
     assert passed(human_bottleneck, APPROVED % (1, "30h", "[]"), parameters=few) == set()
     assert passed(human_bottleneck, APPROVED % ("unknown", "1h", "[]"), parameters=few) == set()
     assert passed(human_bottleneck, APPROVED % (1, "1h", "unknown"), parameters=few) == set()
+
+
+def test_items_of_a_collision_are_those_that_run_through() -> None:
+    text = """
+    platforms: {printer: {capacity: 100/h}, esp: {}}
+    communications:
+      a: {volume: 30437.5/month, needs: [], channels: [letter], platforms: [printer], schedule: {run: 1d, at: "00:00", window: 20h}}
+      b:
+        volume: 60875/month
+        needs: []
+        schedule: {run: 1d, at: "10:00", window: 12h}
+        routes: [{channel: letter, platforms: [printer], share: 50%}, {channel: email, platforms: [esp], share: 50%}]
+    """
+    assert one_finding(peak_collision, text).measures["items_per_month"] == Range(60875, 60875)

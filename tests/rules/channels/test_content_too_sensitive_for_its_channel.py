@@ -6,7 +6,7 @@ from cx_map.analyses.channel_assurance import CONFIDENTIALITY, NEEDED, protects
 from cx_map.audit.findings import Finding
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.attributes import SENSITIVITIES
-from cx_map.rulekit import NotAssessed, Passed, Range
+from cx_map.rulekit import Breach, NotAssessed, Passed, Range
 from cx_map.rules.channels.content_too_sensitive_for_its_channel import content_too_sensitive_for_its_channel
 from tests.rules.pages import findings_of
 from tests.support import inventory_of
@@ -43,7 +43,9 @@ def test_the_matrix(sensitivity: str, first_good_enough: str | None) -> None:
     ("attribute", "channel", "severity"),
     [
         ("account.number", "sms", "major"), ("account.number", "email", "major"), ("account.number", "letter", None),
-        ("account.number", "portal", None), ("health.condition", "letter", "major"), ("health.condition", "portal", None),
+        ("account.number", "portal", None), ("health.condition", "letter", None), ("health.condition", "portal", None),
+        ("health.condition", "phone", "major"), ("credential.pin", "letter", None), ("credential.pin", "branch", "critical"),
+        ("payment.card_number", "branch", None), ("payment.card_number", "letter", "critical"), ("product.terms", "sms", None),
         ("payment.card_number", "email", "critical"), ("payment.card_number", "portal", "critical"),
         ("contact.email", "email", None), ("contact.email", "sms", "minor"), ("credential.password", "portal", "critical"),
         ("product.price", "social", None),
@@ -54,9 +56,9 @@ def test_shipped_channels_and_attributes(attribute: str, channel: str, severity:
 
 
 def test_sensitivity_comes_from_the_nearest_attribute_above() -> None:
-    assert findings(message("health.condition.diabetes", "letter"))
+    assert findings(message("health.condition.diabetes", "email"))
     assert not findings(
-        message("health.condition.diabetes", "letter") + "attributes: {health.condition: {sensitivity: public}}"
+        message("health.condition.diabetes", "email") + "attributes: {health.condition: {sensitivity: public}}"
     )
     assert findings(message("secret-thing", "sms") + "attributes: {secret-thing: {parent: account.number}}")
 
@@ -64,8 +66,31 @@ def test_sensitivity_comes_from_the_nearest_attribute_above() -> None:
 def test_one_time_codes_are_meant_to_be_sent_only_for_security() -> None:
     assert not findings(message("credential.one_time_code", "sms", ", purpose: security"))
     assert findings(message("credential.one_time_code", "sms", ", purpose: servicing"))
-    assert findings(message("credential.password", "letter", ", purpose: security"))
-    assert findings(message("credential.pin.card", "letter", ", purpose: security"))
+    assert findings(message("credential.password", "portal", ", purpose: security"))
+    assert findings(message("credential.pin.card", "sms", ", purpose: security"))
+
+
+def test_only_post_is_sealed() -> None:
+    text = message("health.condition, credential.pin", "mine") + "channels: {mine: {kind: KIND, confidentiality: CONF}}"
+    letter = text.replace("KIND", "letter")
+    assert findings(letter.replace("CONF", "sealed")) == []
+    assert len(findings(letter.replace("CONF", "transport"))) == 2
+    assert len(findings(text.replace("KIND", "email").replace("CONF", "sealed"))) == 2
+    assert findings(text.replace("KIND", "email").replace("CONF", "authenticated"))[0].severity == "critical"
+    assert verdicts(letter.replace("CONF", "unknown")) == [NotAssessed]
+    assert verdicts(message("credential.pin", "mine") + "channels: {mine: {}}") == [NotAssessed]
+
+
+def test_a_breach_hides_nothing_that_is_not_known() -> None:
+    assert verdicts(message("account.number, nobody-knows-this", "sms")) == [Breach, NotAssessed]
+
+
+def test_two_routes_of_one_channel_are_told_once() -> None:
+    (finding,) = findings("""
+        communications:
+          m: {content: [account.number], routes: [{id: one, channel: sms}, {id: two, channel: sms, fallback_for: one}]}
+        """)
+    assert finding.evidence == (("by sms", "'account.number' is confidential, shown in full"),)
 
 
 @pytest.mark.parametrize("render", ["masked", "link"])

@@ -78,3 +78,39 @@ def test_unknown_purpose_and_channels() -> None:
     assert not_assessed(rule, "communications: {c: {channels: [email]}}") == {"c": "its purpose is not known"}
     assert not_assessed(rule, "communications: {c: {purpose: security}}") == {"c": "its channels are not known"}
     assert one_finding(rule, "communications: {c: {purpose: security, channels: [sms]}}").severity == "major"
+
+
+WAYS = """
+platforms: {esp: {events_to: bounces}, ccm: {}, app: {}, gw: {}, mail2: {}}
+data_sources: {bounces: {}}
+segments: {s: {reachable_by: {email: 90%, letter: LETTER, push: 60%, sms: 95%, portal: 40%}}}
+communications:
+  refund: {PURPOSE, segments: [s], routes: [{channel: email, platforms: [esp]}]}
+  one: {routes: [{channel: push, platforms: [app]}]}
+  two: {routes: [{channel: sms, platforms: [gw]}]}
+  three: {routes: [{channel: letter, platforms: [ccm, mail2]}]}
+  four: {routes: [{channel: portal, platforms: [app, mail2]}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("purpose", "letter", "channel"),
+    [
+        ("purpose: regulatory", "80%", "letter"), ("purpose: regulatory", "0%", "portal"),
+        ("purpose: marketing, must_arrive: true", "80%", "sms"), ("purpose: collections", "80%", "letter"),
+        ("purpose: collections", "0%", "sms"), ("purpose: security", "80%", "sms"),
+    ],
+)  # fmt: skip
+def test_the_fallback_fits_the_purpose_and_reaches_the_segments(purpose: str, letter: str, channel: str) -> None:
+    finding = one_finding(rule, WAYS.replace("PURPOSE", purpose).replace("LETTER", letter))
+    assert finding.fix is not None
+    assert finding.fix.summary == f"fall back on '{channel}', which is there already"
+
+
+def test_push_and_sms_alone_are_no_fallback_for_what_the_law_demands() -> None:
+    text = (
+        WAYS.replace("PURPOSE", "purpose: regulatory").replace("letter: LETTER, ", "").replace("portal: 40%", "x: 1%")
+    )
+    finding = one_finding(rule, text + "channels: {x: {}}")
+    assert finding.fix is not None
+    assert finding.fix.summary == "add a fallback by another channel, such as a letter after a bounce"

@@ -38,3 +38,10 @@ def test_every_place_that_names_attributes_is_looked_at() -> None:
     assert found == {
         f"x.{number}" for number in ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
     }
+
+
+def test_whole_groups_are_never_suggested() -> None:
+    for name in ("preference.x", "contact.x", "contacts", "contact.email.x"):
+        (breach,) = said("RED108", f"data_sources: {{a: {{holds: [{name}]}}}}").breaches
+        suggested = breach.evidence[0][1].split(" (")[0] if breach.evidence else ""
+        assert suggested not in ("preference", "contact", "contact.email"), name

@@ -41,10 +41,44 @@ def test_a_new_flow_where_there_is_none() -> None:
     }
 
 
-def test_a_silo_by_design_passes() -> None:
+def test_a_silo_by_design_is_only_listed() -> None:
     result = said("RED102", FIRM.replace("via: file, every: 1d, carries: [account]", "policy: blocked"))
-    assert result.breaches == []
-    assert result.passed == {"opening", "loan-form"}
+    (breach,) = result.breaches
+    assert (breach.subject.id, breach.severity, breach.fix) == ("loan-form", "info", None)
+    assert "by design" in breach.message
+    assert result.passed == {"opening"}
+
+
+def test_a_flow_of_which_nobody_knows_what_it_carries_leaves_it_open() -> None:
+    assert said("RED102", FIRM.replace("carries: [account]", "carries: unknown")).open == {"loan-form"}
+    assert said("RED102", FIRM.replace(", carries: [account]", "")).subjects == ["loan-form"]
+    away = FIRM.replace("from: crm, to: loans", "from: loans, to: crm").replace(
+        "carries: [account]", "carries: unknown"
+    )
+    assert said("RED102", away).subjects == ["loan-form"]
+
+
+def test_a_store_that_holds_something_else_does_not_know_the_answer() -> None:
+    told = FIRM.replace("carries: [account]", 'carries: ["*"]')
+    assert said("RED101", told).subjects == ["loan-form"]
+    other = told.replace("crm: {", "crm: {holds: [account], ")
+    assert said("RED101", other).breaches == []
+    assert said("RED102", other).open == {"loan-form"}, "nobody says where the answer is kept"
+    both = other.replace("writes_to: [crm]", "writes_to: [crm, hub]")
+    (breach,) = said("RED102", both).breaches
+    assert breach.fix is not None
+    assert breach.fix.changes[0] == {
+        "connect": {"from": "hub", "to": "crm", "via": "api", "carries": ["contact.email"]}
+    }, "the hub knows it, and from the crm on everything flows"
+
+
+def test_the_fix_says_for_what_the_flow_carries_it_not_yet() -> None:
+    text = "products: {card: {}, loan: {}}\n" + FIRM.replace(
+        "carries: [account]", "carries: [contact], products: [card]"
+    )
+    (breach,) = said("RED102", text.replace("customers: 500000", "customers: 500000, products: [loan]")).breaches
+    assert breach.fix is not None
+    assert breach.fix.summary.startswith("let the flow crm → loans carry it for loan, too")
 
 
 def test_unknown_stores_are_not_assessed() -> None:

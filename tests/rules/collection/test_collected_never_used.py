@@ -11,6 +11,7 @@ flows: [{from: crm, to: ccm, via: api, carries: ["*"]}]
 collection_points:
   opening: {writes_to: [crm], asks: [ASKED]}
 communications:
+  statement: {content: [account.balance], routes: [{channel: email, platforms: [ccm]}]}
   welcome: {content: [identity.name], routes: [{channel: email, platforms: [ccm]}]}
 """
 
@@ -49,3 +50,38 @@ def test_sensitive_data_are_major() -> None:
     assert breach.severity == "major"
     assert breach.fix is not None
     assert breach.fix.changes == ({"change": {"opening": {"asks": []}}},)
+
+
+def test_whatever_anybody_wants_anywhere_is_used() -> None:
+    assert result("finance.income")[0] == ["opening"]
+    for more in (
+        "touchpoints: {desk: {needs_context: [finance.income]}}",
+        "touchpoints: {desk: {needs_context: [finance]}}",
+        "error_types: {e: {needs_attributes: [finance.income]}}",
+        "routing_rules: {r: {when: {finance.income: [high]}}}",
+    ):
+        assert result("finance.income", more + "\n") == ([], {"opening"}, set()), more
+    for text in ("{content: [finance.income]}", "{personalises: [{attribute: offer, derived_from: [finance.income]}]}"):
+        assert result("finance.income", f"  other: {text}\n") == ([], {"opening"}, set()), text
+    retired = "  other: {content: [finance.income], status: retired}\n"
+    assert result("finance.income", retired)[0] == ["opening"]
+
+
+def test_one_consumer_is_not_enough_and_basics_need_them_all() -> None:
+    alone = FIRM.replace("  statement: {", "  statement: {status: retired, ")
+    assert said("RED105", alone.replace("ASKED", "finance.income")).open == {"opening"}
+    more = "".join(f"  m{number}: {{content: [account], needs: [crm]}}\n" for number in range(6))
+    silent = more + "  quiet: {needs: [crm]}\n"
+    assert result("finance.income", silent)[0] == ["opening"]
+    assert result("contact.fax", more)[0] == ["opening"]
+    assert result("contact.fax", silent)[2] == {"opening"}
+
+
+def test_consumers_behind_a_flow_that_perhaps_brings_it_count() -> None:
+    more = (
+        "flows: [{from: crm, to: archive, via: api, carries: unknown}, {from: crm, to: ccm, via: api, carries: ['*']}]"
+    )
+    text = FIRM.replace('flows: [{from: crm, to: ccm, via: api, carries: ["*"]}]', more)
+    quiet = "".join(f"  m{number}: {{needs: [archive]}}\n" for number in range(3))
+    assert said("RED105", text.replace("ASKED", "finance.income")).subjects == ["opening"]
+    assert said("RED105", text.replace("ASKED", "finance.income") + quiet).open == {"opening"}

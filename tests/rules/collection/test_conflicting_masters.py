@@ -55,3 +55,13 @@ def test_two_way_flows_say_who_wins() -> None:
     assert said("RED103", text.replace("two_way: true", "two_way: true, conflict_policy: latest wins")).passed == {
         "a->b"
     }
+
+
+def test_a_store_for_other_answers_of_a_form_is_no_second_home() -> None:
+    text = """
+    data_sources: {crm: {holds: [{attribute: contact.email, mastery: copy}]}, meter: {HOLDS}}
+    collection_points: {form: {asks: [contact.email, usage.meter], writes_to: [crm, meter]}}
+    """
+    assert said("RED103", text.replace("HOLDS", "vendor: X")).subjects == ["crm"]
+    assert said("RED103", text.replace("HOLDS", "holds: [contact]")).subjects
+    assert said("RED103", text.replace("HOLDS", "holds: [usage.meter]")).breaches == []

@@ -14,7 +14,12 @@ error_types: {typo: {class: contact_data, caused_by: [paper]}}
 
 def test_hours_and_errors() -> None:
     (breach,) = said("RED107", FIRM).breaches
-    hours = breach.measures["hours_per_month"]
+    assert "hours_per_month" not in breach.measures, "it is not the customers' time"
+    hours = breach.measures["clerk_hours_per_month"]
+    assert ("hand work of staff", "60 h a month") in breach.evidence
+    assert breach.message == "'contact' is retyped from 'paper' to 'core'"
+    (manual,) = said("RED107", FIRM.replace("via: rekey", "via: manual")).breaches
+    assert manual.message == "'contact' is moved by hand from 'paper' to 'core'"
     assert (hours.low, hours.high) == (60.0, 60.0)
     assert "typo" in breach.related
     assert breach.fix is not None

@@ -48,3 +48,10 @@ def test_attributes_that_do_not_age_are_left_out() -> None:
         + "attributes: {loyalty: {valid_for: 1h}}\n"
     )
     assert said("RED104", own).subjects == ["print"]
+
+
+def test_a_flow_that_perhaps_brings_it_sooner_leaves_it_open() -> None:
+    vague = "  - {from: crm, to: print, latency: 1h, carries: unknown}\n"
+    assert said("RED104", FIRM + vague).open == {"print"}
+    assert said("RED104", FIRM + vague.replace("latency: 1h", "latency: 3d")).subjects == ["print"]
+    assert said("RED104", FIRM + vague.replace(", carries: unknown", "")).subjects == ["print"]

@@ -52,3 +52,27 @@ def test_a_fed_master_is_enough_even_by_file() -> None:
 
 def test_one_store_is_not_assessed() -> None:
     assert said("DATA101", "data_sources: {a: {holds: [contact]}}").open == {"a"}
+
+
+def test_the_hub_is_the_master_then_what_holds_most_then_what_is_fed() -> None:
+    def hub(text: str) -> str | None:
+        (breach,) = said("DATA101", text).breaches
+        return breach.subject.id
+
+    fed = firm(flow("a", "b"))
+    assert hub(fed) == "b"
+    wide = fed.replace("c: {holds: [contact]", "c: {holds: [contact.email, contact.phone]")
+    assert hub(wide) == "c"
+    assert (
+        hub(wide.replace("a: {holds: [contact.email]", "a: {holds: [{attribute: contact.email, mastery: master}]"))
+        == "a"
+    )
+    assert hub(wide.replace("a: {", "a: {role: customer_master, ")) == "a"
+
+
+def test_flows_of_which_nobody_knows_what_they_carry_leave_it_open() -> None:
+    round_ = [flow("a", "b"), flow("b", "c"), flow("c", "a")]
+    vague = [round_[0], round_[1].replace("carries: [contact]", "carries: unknown"), round_[2]]
+    assert said("DATA101", firm(*vague)).open == {"a", "b", "c"}
+    assert said("DATA101", firm(vague[1])).subjects, "one such flow cannot join them all"
+    assert said("DATA101", firm(round_[0], round_[1].replace(", carries: [contact]", ""), round_[2])).subjects

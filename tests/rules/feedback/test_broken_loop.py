@@ -4,8 +4,12 @@ import pytest
 from hypothesis import given, settings
 
 from cx_map.audit.findings import Finding
+from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.inventory import Inventory
+from cx_map.rulekit import NotAssessed, Passed
+from cx_map.rules.feedback.anonymous_signal import anonymous_signal
 from cx_map.rules.feedback.broken_loop import broken_loop
+from cx_map.rules.inventory.communication_without_route import communication_without_route
 from cx_map.states.apply import with_changes
 from tests.analyses.loops_firm import Firm, built, firms
 from tests.rules.pages import example, findings_of
@@ -132,3 +136,154 @@ def test_every_computed_fix_closes_its_loop_when_applied(firm: Firm) -> None:
         assert finding.fix is not None
         assert finding.fix.changes
         assert finding.fingerprint not in broken(with_changes(inventory, finding.fix.changes))
+
+
+OUTER = """
+segments: {retail: {customers: 10, vulnerable: 90%}}
+teams: {care: {functions: [complaints]}}
+platforms: {mailer: {owner: care}}
+data_sources: {cases: {owner: care}}
+signals: {g: {kind: complaint, identity: known, segments: [retail], about: [mailer], captured_in: [cases], volume: 10/month}}
+insights: {themes: {inputs: [cases], delivered_to: [care]}}
+actions: {mend: {team: care, triggered_by: [care], informs: [sorry], changes: [mailer], tracked_in: cases}}
+communications: {sorry: {segments: [retail], channels: [email], platforms: [mailer]}}
+feedback_loops: {l: {kind: outer, signal: g, stages: {capture: cases, analyse: themes, own: care, act: mend, inform: sorry}}}
+"""
+
+
+def test_a_loop_that_is_only_never_verified_says_so_and_is_major() -> None:
+    (finding,) = found(OUTER)
+    assert finding.message == "'g' is never verified through 'l' (10 signals a month, reported)"
+    assert (finding.severity, finding.label) == ("major", "'l' names nothing for 'verify'")
+    strip = "captured ✔  analysed ✔  owned ✔ care  acted ✔  informed ✔  verified ✘"
+    assert evidence(finding)["stages"] == strip
+    assert finding.fix is not None
+    assert finding.fix.summary == "name in 'l' verify 'g-helped' (1 change)", "closes no signal: customers are answered"
+    mended = with_changes(inventory_of(OUTER), finding.fix.changes)
+    assert findings_of(broken_loop, mended) == []
+    (metric,) = (one for one in mended.entities.values() if one.id == "g-helped")
+    assert metric.owner == "care"
+
+
+def test_verification_takes_a_metric_that_measures_the_subject_and_no_other() -> None:
+    (finding,) = found(OUTER + "metrics: {ease: {about: [mailer]}, trust: {about: [cases]}}")
+    assert finding.fix is not None
+    assert finding.fix.summary == "name in 'l' verify 'ease' (1 change)"
+    (finding,) = found(OUTER + "metrics: {trust: {about: [cases]}}")
+    assert finding.fix is not None
+    assert "'g-helped'" in finding.fix.summary
+
+
+def test_a_stage_that_nobody_names_is_major_while_customers_are_answered() -> None:
+    (finding,) = found(OUTER.replace("analyse: themes, ", ""))
+    assert finding.message.startswith("'g' is never analysed or verified through 'l'")
+    (finding,) = found(OUTER.replace("own: care, ", "").replace("inform: sorry", "inform: sorry, verify: cases"))
+    assert finding.message.startswith("'g' is answered, but never said to be owned through 'l'")
+    assert evidence(finding)["stages"].startswith("captured ✔  analysed ✔  owned ✘  acted ✔  informed ✔")
+    assert finding.fix is not None
+    assert found_after(OUTER.replace("own: care, ", ""), finding) == []
+
+
+def found_after(text: str, finding: Finding) -> list[Finding]:
+    (before,) = found(text)
+    assert before.fix is not None
+    return findings_of(broken_loop, with_changes(inventory_of(text), before.fix.changes))
+
+
+def test_a_loop_that_neither_comes_back_nor_is_verified_is_critical() -> None:
+    (finding,) = found(OUTER.replace("informs: [sorry]", "informs: []"))
+    assert finding.severity == "critical"
+    assert finding.message.startswith("'g' never comes back to the customer through 'l'")
+    assert evidence(finding)["stages"].endswith("acted ✔  informed ✘  verified ✘")
+    assert finding.fix is not None
+    assert finding.fix.summary.endswith("(2 changes, closes 10 of 10 open signals)")
+
+
+SILENT = """
+segments: {old: {reachable_by: {letter: 95%, phone: 40%}}}
+teams: {care: {functions: [complaints]}}
+platforms: {mailer: {owner: care}, printer: {owner: care}}
+data_sources: {cases: {owner: care}}
+signals: {g: {kind: complaint, identity: known, segments: [old], captured_in: [cases], volume: 1}}
+actions: {mend: {team: care, triggered_by: [care], informs: [], tracked_in: cases}}
+flows: [{from: cases, to: care, via: event}]
+communications:
+  alert: {purpose: servicing, routes: [{channel: push, platforms: [mailer]}]}
+"""
+
+
+def new_reply(text: str) -> dict[str, object]:
+    (finding,) = found(text)
+    assert finding.fix is not None
+    (added,) = (one["add"] for one in finding.fix.changes if "add" in one)
+    after = with_changes(inventory_of(text), finding.fix.changes)
+    assert findings_of(communication_without_route, after) == []
+    assert findings_of(broken_loop, after) == []
+    return added["communications"]["g-reply"]  # type: ignore[index,no-any-return]  # plain data
+
+
+def test_a_new_reply_goes_by_a_channel_that_reaches_its_segments() -> None:
+    assert new_reply(SILENT)["channels"] == ["letter"], "not by push, which reaches nobody there"
+    letters = SILENT + "  bill: {purpose: marketing, routes: [{channel: letter, platforms: [printer]}]}\n"
+    assert new_reply(letters)["routes"] == [{"channel": "letter", "platforms": ["printer"]}]
+    calls = letters + "  call: {purpose: servicing, routes: [{channel: phone, platforms: [mailer]}]}\n"
+    assert new_reply(calls)["routes"] == [{"channel": "letter", "platforms": ["printer"]}], "letters reach most"
+    unsaid = SILENT.replace("{reachable_by: {letter: 95%, phone: 40%}}", "{}")
+    assert new_reply(unsaid)["routes"] == [{"channel": "push", "platforms": ["mailer"]}], (
+        "nobody says what reaches them"
+    )
+
+
+def test_segments_without_a_channel_in_common_get_one_each() -> None:
+    text = SILENT.replace("segments: {old: ", "segments: {young: {reachable_by: {push: 80%}}, old: ")
+    text = text.replace("segments: [old]", "segments: [old, young]")
+    assert new_reply(text)["channels"] == ["letter", "push"]
+
+
+def test_customers_whom_nothing_reaches_are_left_to_people() -> None:
+    (finding,) = found(SILENT.replace("{letter: 95%, phone: 40%}", "{letter: 0}"))
+    assert finding.fix is not None
+    assert finding.fix.changes == ()
+
+
+def test_an_existing_reply_by_a_channel_that_does_not_reach_them_is_no_answer() -> None:
+    text = SILENT.replace("informs: []", "informs: [alert]")
+    (finding,) = found(text)
+    assert finding.label == "the reply reaches other customers only"
+    assert found(text.replace("phone: 40%", "push: 10%")) == []
+
+
+def test_a_flow_that_may_lose_the_customer_is_not_assessed() -> None:
+    text = (
+        SILENT.replace("informs: []", "informs: [alert]")
+        .replace("letter: 95%", "push: 95%")
+        .replace("via: event", "via: file")
+    )
+    for rule in (broken_loop, anonymous_signal):
+        (judged,) = (one for one in rule.check(Ecosystem(inventory_of(text))) if isinstance(one, NotAssessed))
+        assert judged.unlock == ("flows.*.keeps_identity",)
+        assert findings_of(rule, inventory_of(text)) == []
+        late = inventory_of(text.replace("team: care,", "team: care, within: 5d,"))
+        assert not any(isinstance(one, Passed) for one in rule.check(Ecosystem(late))), (
+            "late, and not sure to come back"
+        )
+
+
+def test_a_claim_of_closing_needs_steps_that_are_described() -> None:
+    letters = SILENT + "  bill: {routes: [{channel: letter, platforms: [printer]}]}\n"
+    (finding,) = found(letters)
+    assert finding.message.endswith("(1 signal a month, reported)")
+    assert finding.fix is not None
+    assert finding.fix.summary.endswith("closes 1 of 1 open signal)")
+    for vague in (SILENT, letters.replace("via: event", "via: file")):
+        (finding,) = found(vague)
+        assert finding.fix is not None
+        assert finding.fix.changes
+        assert "closes" not in finding.fix.summary
+
+
+def test_an_exemption_without_a_reason_does_not_silence() -> None:
+    text = SILENT + "feedback_loops: {pulse: {signal: g, by_design: none}}"
+    (finding,) = found(text)
+    assert evidence(finding)["not exempt"] == "'pulse' says 'by_design: none' and gives no reason"
+    assert found(text.replace("by_design: none", "by_design: none, reason: a thank-you")) == []

@@ -148,3 +148,23 @@ def test_a_loop_is_told_by_one_rule_only(firm: Firm) -> None:
     rules = (broken_loop, stage_without_owner, anonymous_signal, loop_too_slow)
     told = [finding.code for rule in rules for finding in findings_of(rule, inventory) if finding.subject == "g"]
     assert len(told) <= 1
+
+
+def test_a_time_by_default_is_told_as_such_and_little_sure() -> None:
+    (finding,) = found(loop_too_slow, TIMED.replace("within: 10h", "within: 2d"))
+    assert (finding.confidence, finding.measures["limit_seconds"]) == ("low", 86400)
+    assert finding.message == "an answer to 'g' takes 2.12 days and may take 24 h, the default, as nobody says how long"
+    assert finding.fix is not None
+    assert finding.fix.summary.startswith("acknowledge within 24 h by a first message, or say in the `within`")
+    assert finding.fix.changes == ()
+    law = TIMED.replace("within: 10h", "within: 31d") + "organization: {regulatory_profiles: [us-reg-z]}"
+    assert [one.confidence for one in found(loop_too_slow, law)] == ["high"]
+
+
+def test_a_refund_after_a_month_says_nothing_of_the_acknowledgement() -> None:
+    refund = TIMED.replace("within: 10h", "kind: fix, within: 30d")
+    assert verdict(loop_too_slow, refund) == "NotAssessed"
+    assert verdict(broken_loop, refund) == "Passed"
+    loop = "feedback_loops: {l: {signal: g, within: 10d}}"
+    (finding,) = found(loop_too_slow, refund + loop)
+    assert (finding.confidence, finding.label) == ("high", "30.1 days instead of 10 days")

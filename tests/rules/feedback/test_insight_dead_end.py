@@ -100,3 +100,16 @@ def test_every_computed_fix_leads_on_when_applied(firm: Firm) -> None:
         assert finding.fix is not None
         after = findings_of(insight_dead_end, with_changes(inventory, finding.fix.changes))
         assert finding.fingerprint not in {one.fingerprint for one in after}
+
+
+def test_a_form_that_writes_more_stores_than_its_signal_is_kept_in() -> None:
+    text = """
+    teams: {care: {}}
+    collection_points: {form: {writes_to: [db, db2]}}
+    data_sources: {db: {}, db2: {}}
+    signals: {g: {from: form, captured_in: [db], volume: 100}}
+    actions: {mend: {triggered_by: [care]}}
+    flows: [{from: db, to: care}]
+    """
+    assert subjects(text) == []
+    assert subjects(text.replace(", captured_in: [db]", "")) == ["db2"]

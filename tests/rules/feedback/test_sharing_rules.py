@@ -54,7 +54,7 @@ def test_deaf_is_what_no_signal_is_about() -> None:
         "signals: {", "collection_points: {y: {scope: relationship}}\nsignals: {nps: {from: y, about: [visit]}, "
     )
     (finding,) = found(deaf_touchpoint, yearly)
-    assert finding.label == "only 'nps' ask about it, as part of the whole relationship"
+    assert finding.label == "only 'nps' asks about it, as part of the whole relationship"
 
 
 def test_moments_of_truth_and_journeys_of_highest_impact_are_major() -> None:
@@ -238,3 +238,23 @@ def test_self_service_is_owed_only_where_there_is_any() -> None:
 def test_a_touchpoint_nobody_hears_of_is_not_assessed() -> None:
     (verdict,) = incident_play_incomplete.check(Ecosystem(inventory_of(PLAY.replace("about: [login]", "about: [web]"))))
     assert isinstance(verdict, NotAssessed)
+
+
+STORE = """
+teams: {complaints: {functions: [complaints]}, tracking: {}, far: {}}
+data_sources: {cases: {owner: complaints}}
+signals: {g: {kind: complaint, captured_in: [cases]}}
+actions: {mend: {team: tracking, tracked_in: cases}}
+"""
+
+
+def test_who_owns_the_store_of_signals_or_tracks_actions_there_sees_customers() -> None:
+    assert [one.subject for one in found(no_line_of_sight, STORE)] == ["far"]
+    elsewhere = STORE.replace("captured_in: [cases]", "captured_in: [other]").replace("cases: {", "other: {}, cases: {")
+    assert [one.subject for one in found(no_line_of_sight, elsewhere)] == ["complaints", "far", "tracking"]
+
+
+def test_a_report_every_three_months_is_in_time() -> None:
+    text = STORE + "insights: {digest: {inputs: [cases], every: P3M, delivered_to: [far]}}"
+    assert found(no_line_of_sight, text) == []
+    assert [one.subject for one in found(no_line_of_sight, text.replace("P3M", "P4M"))] == ["far"]

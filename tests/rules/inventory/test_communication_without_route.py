@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from cx_map.rulekit import Range
 from cx_map.rules.inventory.communication_without_route import communication_without_route
 from cx_map.states.apply import with_changes
 from tests.rules.judging import findings, not_assessed, passed
@@ -42,7 +43,8 @@ def test_no_complete_route(fields: str) -> None:
     [
         "needs: [core], routes: [{channel: email, platforms: [new]}]",
         "needs: [{any_of: [old-core, core]}], routes: [{channel: email, platforms: [{any_of: [old, new]}]}]",
-        "needs: [], routes: [{channel: email, platforms: [old]}, {channel: sms, platforms: [new], fallback_for: email}]",
+        "needs: [], routes: [{channel: email, platforms: [new]}, {channel: sms, platforms: [old], fallback_for: email}]",
+        "needs: [], routes: [{channel: email, platforms: [old]}, {channel: sms, platforms: [new]}]",
         "needs: [], segments: [online], routes: [{channel: letter, platforms: [new]}, {channel: email, platforms: [new], id: e}]",
     ],
 )
@@ -60,7 +62,7 @@ def test_one_complete_route_is_enough(fields: str) -> None:
     ],
 )
 def test_what_is_only_known_in_part_is_not_called_fine(fields: str) -> None:
-    assert set(not_assessed(RULE, TEXT % fields)) == {"c"}
+    assert not_assessed(RULE, TEXT % fields) == {"c": "it works as far as is known, but not all of its way is known"}
 
 
 def test_severity_causes_and_fix() -> None:
@@ -77,3 +79,34 @@ def test_severity_causes_and_fix() -> None:
 def test_retired_communications_are_not_judged() -> None:
     assert findings(RULE, TEXT % "status: retired, routes: []") == []
     assert passed(RULE, TEXT % "status: retired, routes: []") == set()
+
+
+def test_items_routed_over_what_is_retired_are_told_though_another_way_works() -> None:
+    text = TEXT % (
+        "purpose: regulatory, volume: 1000/month, needs: [], routes: ["
+        "{channel: letter, platforms: [old], share: 90%%}, {channel: email, platforms: [new], share: 10%%}]"
+    ).replace("%%", "%")
+    (finding,) = findings(RULE, text)
+    assert (finding.severity, finding.message) == ("major", "90% of 'c' is routed over 'old', which is retired")
+    assert finding.measures["items_per_month"] == Range(900, 900)
+    assert finding.fix is not None
+    assert findings_of(RULE, with_changes(inventory_of(text), finding.fix.changes)) == []
+    assert passed(RULE, text.replace("90%", "0%").replace("10%", "100%")) == {"c"}
+
+
+def test_a_fallback_does_not_hide_that_everything_goes_over_what_is_not_there() -> None:
+    routes = "routes: [{channel: email, platforms: [bare]}, {channel: sms, platforms: [new], fallback_for: email}]"
+    (finding,) = findings(RULE, TEXT % f"needs: [], {routes}")
+    assert finding.message == "100% of 'c' is routed over 'bare', which is proposed"
+    assert finding.fix is not None
+    assert finding.fix.summary == "route these items over a way that works: 'sms'"
+    more = routes.replace("routes: [", "send: all, routes: [{channel: letter, platforms: [new]}, ")
+    (finding,) = findings(RULE, TEXT % f"needs: [], {more}")
+    assert finding.message == "'email' of 'c', which takes all its routes, goes over 'bare', which is proposed"
+    assert finding.severity == "major"
+
+
+def test_platforms_that_need_each_other_are_not_dead() -> None:
+    text = "platforms: {a: {needs: [b]}, b: {needs: [a]}}\ncommunications: {c: {needs: [], channels: [email], platforms: [a]}}"
+    assert passed(RULE, text) == {"c"}
+    assert findings(RULE, text.replace("b: {", "b: {status: retired, ")) != []

@@ -115,3 +115,16 @@ def test_several_missing_elements_need_people() -> None:
     fix = one_finding(rule, firm(recorded_in=None, kept_by=None)).fix
     assert fix is not None
     assert fix.changes == ()
+
+
+def strip(text: str) -> dict[str, str]:
+    return dict(one_finding(rule, text).evidence)
+
+
+def test_what_rests_on_a_missing_element_is_not_said_to_be_there() -> None:
+    unkept = strip(firm(kept_by=None))
+    assert [unkept[one] for one in ("kept", "delivered", "segment", "in time")] == ["nothing keeps it", "–", "–", "–"]
+    assert (unkept["recorded"], unkept["monitored"]) == ("yes", "yes")
+    unrecorded = strip(firm(recorded_in=None))
+    assert (unrecorded["delivered"], unrecorded["in time"]) == ("yes", "–")
+    assert strip(firm(within="20h"))["delivered"] == "yes"

@@ -19,8 +19,31 @@ def firm(enforces: str, carried: str = "preference") -> str:
 
 def test_enforced_where_it_gets_to() -> None:
     assert said("PREF104", firm("enforces: [large-print]")).passed == {"large-print"}
-    (breach,) = said("PREF104", firm("enforces: [large-print]", "contact")).breaches
-    assert "never learns of it" in breach.message
+
+
+def test_a_missing_flow_to_the_decider_is_told_once() -> None:
+    text = firm("enforces: [large-print]", "contact")
+    assert said("PREF101", text).subjects == ["bill"]
+    assert said("PREF104", text).breaches == []
+
+
+def test_an_enforcer_beside_the_way_that_never_learns_of_it() -> None:
+    text = firm("enforces: []").replace("ccm: {", "other: {enforces: [large-print]}, ccm: {")
+    (breach,) = said("PREF104", text).breaches
+    assert breach.message == (
+        "'large-print' is asked of customers, but 'other', which would respect it, never learns of it"
+    )
+    assert breach.fix is not None
+    assert breach.fix.summary == "connect crm → other"
+    vague = text.replace("flows: [", "flows: [{from: crm, to: other, carries: unknown}, ")
+    assert said("PREF104", vague).open == {"large-print"}
+
+
+def test_unknown_routes_are_not_assessed() -> None:
+    assert said(
+        "PREF104", firm("enforces: []").replace(", routes: [{channel: letter, platforms: [ccm]}]", "")
+    ).open == {"large-print"}
+    assert said("PREF104", firm("enforces: []").replace(", platforms: [ccm]", "")).open == {"large-print"}
 
 
 def test_enforced_nowhere() -> None:

@@ -33,3 +33,10 @@ def test_profiles_make_it_critical() -> None:
 def test_legal_basis_and_silence() -> None:
     assert said("PREF105", firm("governed_by: [], legal_basis: soft opt-in,")).passed == {"promo"}
     assert said("PREF105", firm("")).open == {"promo"}
+
+
+def test_a_flow_of_which_nobody_knows_what_it_carries_leaves_it_open() -> None:
+    text = firm("governed_by: [offers],")
+    assert said("PREF105", text.replace("carries: [preference]", "carries: unknown")).open == {"promo"}
+    assert said("PREF105", text.replace(", carries: [preference]", "")).subjects == ["promo"]
+    assert said("PREF105", firm("governed_by: [],").replace("carries: [preference]", "carries: unknown")).subjects

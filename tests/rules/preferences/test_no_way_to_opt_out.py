@@ -51,3 +51,15 @@ def test_silence_is_open() -> None:
     assert said("PREF108", firm("")).open == {"mail"}
     assert said("PREF108", firm("", first="governed_by: []")).open == {"mail"}
     assert said("PREF108", firm("governed_by: [],").replace("purpose: marketing, ", "")).open == {"mail"}
+
+
+def test_a_retired_preference_is_named() -> None:
+    text = """
+    preferences: {old: {kind: channel, status: retired}}
+    communications: {mail: {purpose: marketing, governed_by: [old], channels: [email]}}
+    """
+    (breach,) = said("PREF108", text).breaches
+    assert breach.message == "customers cannot switch 'mail' off: 'old', which governs it, is retired"
+    assert "old" in breach.related
+    (planned,) = said("PREF108", text.replace("retired", "proposed")).breaches
+    assert planned.label.endswith("is not in use yet")

@@ -23,7 +23,7 @@ def firm(scope: str = ", products: [card]", kind: str = "e_delivery", products: 
 def test_one_finding_a_communication_with_its_preferences() -> None:
     (breach,) = said("PREF101", firm()).breaches
     assert (breach.subject.id, breach.related, breach.severity) == ("bill", ("a", "b"), "major")
-    assert breach.measures["customers_per_month"].high == 1500
+    assert breach.measures["customers_per_month"].high == 1000, "500 and 1000 of 1000 customers"
     assert said("PREF101", firm(kind="consent")).breaches[0].severity == "critical"
     assert said("PREF101", firm(kind="do_not_contact")).breaches[0].severity == "critical"
 
@@ -53,3 +53,60 @@ def test_unknown_deciders_and_origins_are_open() -> None:
 def test_segments_of_flows_count() -> None:
     text = firm(scope=", segments: [others]").replace("segments: {", "segments: {others: {}, ")
     assert said("PREF101", text).subjects == ["bill"]
+
+
+BORDER = """
+products: {card: {customers: 100}, mort: {customers: 30}}
+segments: {all: {customers: 300}, few: {customers: 20}}
+data_sources: {file: {}, hub: {}}
+platforms: {engine: {}}
+flows: [{from: file, to: engine, via: api, CARRIES}, {from: hub, to: engine, via: api, OTHER}]
+collection_points: {app: {segments: [ASKED], writes_to: [file]}}
+preferences: {p: {kind: e_delivery, captured_at: [app], master: file, adoption: 40%}}
+communications:
+  bill: {segments: [all], governed_by: [p], routes: [{channel: letter, platforms: [engine]}]}
+"""
+
+
+def border(carries: str = "carries: [preference.p], products: [card]", other: str = "carries: [x]", asked: str = "all",
+           products: str = "products: [card, mort], ") -> str:  # fmt: skip
+    text = BORDER.replace("CARRIES", carries).replace("OTHER", other).replace("ASKED", asked)
+    return text.replace("bill: {", f"bill: {{{products}")
+
+
+def test_no_more_customers_than_hold_the_products_it_does_not_reach() -> None:
+    (breach,) = said("PREF101", border()).breaches
+    assert breach.measures["customers_per_month"].high == 12
+    unknown = border().replace("mort: {customers: 30}", "mort: {}")
+    assert said("PREF101", unknown).breaches[0].measures["customers_per_month"].high == 120
+
+
+def test_no_more_customers_than_are_asked_for_it() -> None:
+    (breach,) = said("PREF101", border(asked="few").replace("mort: {customers: 30}", "mort: {}")).breaches
+    assert breach.measures["customers_per_month"].high == 8
+
+
+def test_the_fix_says_for_what_the_flow_carries_it_not_yet() -> None:
+    (breach,) = said("PREF101", border()).breaches
+    assert breach.fix is not None
+    assert breach.fix.summary == "preference.p: let the flow file → engine carry it for mort, too"
+    (other,) = said("PREF101", border("carries: [contact]")).breaches
+    assert other.fix is not None
+    assert other.fix.summary == "preference.p: let the flow file → engine carry it"
+
+
+def test_a_flow_of_which_nobody_knows_what_it_carries_leaves_it_open() -> None:
+    assert said("PREF101", border("carries: unknown")).open == {"bill"}
+    assert said("PREF101", border("carries: unknown, products: [card]")).subjects == ["bill"]
+    assert said("PREF101", border(other="carries: unknown")).subjects == ["bill"], "nothing brings it to the hub"
+    assert said("PREF101", border("latency: 1h")).subjects == ["bill"], "left out: it carries no attribute"
+    assert said("PREF101", border("carries: unknown", products="")).open == {"bill"}
+
+
+def test_a_store_that_holds_something_else_learns_nothing_from_the_form() -> None:
+    text = border("carries: [x]", "carries: [preference.p]").replace("writes_to: [file]", "writes_to: [file, hub]")
+    assert said("PREF101", text).passed == {"bill"}
+    assert said("PREF101", text.replace("hub: {}", "hub: {holds: [usage.meter]}")).passed == {"bill"}, "it sends it on"
+    silent = text.replace("hub: {}", "hub: {holds: [usage.meter]}").replace("carries: [preference.p]", 'carries: ["*"]')
+    assert said("PREF101", silent).subjects == ["bill"]
+    assert said("PREF101", silent.replace("[usage.meter]", "[preference]")).passed == {"bill"}

@@ -52,3 +52,26 @@ def test_two_permissions_of_one_communication() -> None:
         "SORT", "consent"
     )
     assert said("PREF103", told).breaches == []
+
+
+METER = """
+data_sources: {crm: {}, meter: {holds: [usage.meter]}}
+collection_points: {form: {asks: [preference.ads, usage.meter], writes_to: [crm, meter]}}
+preferences: {ads: {kind: consent, captured_at: [form], master: crm}}
+flows: [FLOWS]
+"""
+
+
+def test_a_store_for_other_answers_of_the_form_is_no_master() -> None:
+    assert said("PREF103", METER.replace("FLOWS", "")).passed == {"ads"}
+    for held in ("preference.ads", "preference"):
+        assert said("PREF103", METER.replace("FLOWS", "").replace("[usage.meter]}}", f"[{held}]}}}}")).subjects == [
+            "ads"
+        ]
+    assert said("PREF103", METER.replace("FLOWS", "").replace("meter: {holds: [usage.meter]}", "meter: {}")).subjects
+
+
+def test_flows_of_which_nobody_knows_what_they_carry() -> None:
+    assert said("PREF103", firm(flows="{from: crm, to: web, via: event, carries: unknown}")).open == {"offers"}
+    assert said("PREF103", firm(flows="{from: web, to: crm, via: event, carries: unknown}")).subjects == ["offers"]
+    assert said("PREF103", firm(flows="{from: crm, to: web, via: event}")).subjects == ["offers"]

@@ -44,3 +44,24 @@ def test_a_point_without_any_way_never_gets_there() -> None:
 def test_unknown_latencies_are_a_lower_bound() -> None:
     assert said("PREF102", firm(sms="via: api")).open == {"offers"}
     assert said("PREF102", firm(sms="every: 1w")).subjects == ["offers"]
+
+
+def test_flows_of_which_nobody_knows_what_they_carry() -> None:
+    vague = "{from: sms-list, to: esp, via: event, latency: 1m, carries: unknown}"
+    late = firm(sms="latency: 30h")
+    assert said("PREF102", late.replace("collection_points", f"  - {vague}\ncollection_points")).open == {"offers"}
+    slow = vague.replace("latency: 1m", "latency: 49h")
+    assert said("PREF102", late.replace("collection_points", f"  - {slow}\ncollection_points")).subjects == ["offers"]
+    assert said("PREF102", firm().replace("collection_points", f"  - {vague}\ncollection_points")).passed == {"offers"}
+    never = firm().replace("carries: [preference]}", "carries: unknown}")
+    assert said("PREF102", never).open == {"offers"}
+
+
+def test_a_store_of_other_things_still_gets_the_withdrawal_where_no_other_can() -> None:
+    assert said("PREF102", firm().replace("sms-list: {}", "sms-list: {holds: [usage.meter]}")).passed == {"offers"}
+    other = (
+        firm()
+        .replace("writes_to: [web-list]", "writes_to: [web-list, meter]")
+        .replace("web-list: {}", "web-list: {}, meter: {holds: [usage.meter]}")
+    )
+    assert said("PREF102", other).passed == {"offers"}

@@ -82,3 +82,33 @@ def test_a_platform_is_judged_with_its_acquired_line() -> None:
         firm("{from: b1, to: a1, via: file}") + "\nplatforms: {old: {origin: acquired, acquired_on: 2020, serves: [b]}}"
     )
     assert [one.subject for one in findings(rule, text)] == ["b"]
+
+
+UNLINED = "data_sources: {lake: {}, "
+
+
+def test_a_place_of_no_known_line_is_no_other_line() -> None:
+    file = firm("{from: b1, to: a1, via: file}, {from: b1, to: lake, via: VIA}").replace("data_sources: {", UNLINED)
+    assert not_assessed(rule, file.replace("VIA", "api")) == {
+        "b": "which line of business 'lake' works for is not known"
+    }
+    assert not_assessed(rule, file.replace(", via: VIA", "")) == {
+        "b": "which line of business 'lake' works for is not known"
+    }
+    assert passed(rule, file.replace("VIA", "api").replace("lake: {", "lake: {line_of_business: a")) == {"b"}
+    finding = one_finding(rule, file.replace("lake: {", "lake: {line_of_business: b").replace("VIA", "api"))
+    assert finding.measures["crossing_flows"] == 1
+
+
+def test_a_file_that_may_not_even_cross_is_no_integration() -> None:
+    text = firm("{from: b1, to: lake, via: file}").replace("data_sources: {", UNLINED)
+    finding = one_finding(rule, text)
+    assert finding.message.endswith("is joined to the firm by file at most")
+    assert finding.evidence == (("may cross the border", "'b1' to 'lake' by file"),)
+
+
+@pytest.mark.parametrize(
+    ("date", "when"), [("2023-04-01", "on 2023-04-01"), ("2023-04", "in 2023-04"), ("2023", "in 2023")]
+)
+def test_a_day_is_on_and_a_month_is_in(date: str, when: str) -> None:
+    assert f"acquired {when}, is" in one_finding(rule, firm("{from: b1, to: a1, via: file}", date)).message

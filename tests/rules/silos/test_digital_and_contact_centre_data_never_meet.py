@@ -11,7 +11,7 @@ from tests.rules.pages import findings_of
 from tests.support import inventory_of
 
 FIRM = """
-data_sources: {clicks: {}, calls: {}, lake: {}}
+data_sources: {clicks: {data_kinds: [behavioural]}, calls: {data_kinds: [experience]}, lake: {}}
 touchpoints: {page: {channel: web, writes_to: [clicks]}, line: {channel: phone, writes_to: [calls]}}
 insights: {web-board: {inputs: [clicks]}, voice-board: {inputs: [calls]}, both: {inputs: [lake]}}
 """
@@ -76,3 +76,42 @@ def test_missing_sides_are_not_assessed() -> None:
     }
     no_insight = firm().replace("insights:", "x-insights:")
     assert not_assessed(rule, no_insight) == {"calls": "no insight is described"}
+
+
+@pytest.mark.parametrize(
+    ("store", "verdict"),
+    [
+        ("data_kinds: [operational]", "none"), ("data_kinds: [preference]", "none"), ("", "open"),
+        ("data_kinds: [operational, experience]", "broken"), ("holds: [interaction.calls]", "broken"),
+    ],
+)  # fmt: skip
+def test_not_every_store_that_a_person_writes_to_keeps_interactions(store: str, verdict: str) -> None:
+    text = firm().replace("calls: {data_kinds: [experience]}", f"calls: {{{store}}}")
+    assert ("calls" in {one.subject for one in findings(rule, text)}) == (verdict == "broken")
+    reasons = not_assessed(rule, text)
+    assert (reasons == {"calls": "whether it keeps interactions is not known"}) == (verdict == "open")
+
+
+@pytest.mark.parametrize(
+    ("more", "broken"),
+    [
+        ("collection_points: {talk: {kind: agent, writes_to: [calls]}}", True),
+        ("collection_points: {talk: {kind: paper_form, writes_to: [calls]}}", False),
+        ("signals: {ask: {kind: contact, captured_in: [calls]}}", True),
+    ],
+)
+def test_points_where_customers_talk_and_signals_make_a_store_of_interactions(more: str, broken: bool) -> None:
+    text = firm("", more).replace("calls: {data_kinds: [experience]}", "calls: {}")
+    assert bool(findings(rule, text)) == broken
+    if "agent" in more:
+        assert not findings(rule, text.replace("calls: {}", "calls: {data_kinds: [operational]}"))
+
+
+def test_a_digital_store_that_does_not_say_leaves_it_open() -> None:
+    text = firm("{from: clicks, to: lake, via: api}, {from: calls, to: lake, via: api}", "")
+    text = text.replace("clicks: {data_kinds: [behavioural]}", "clicks: {}, visits: {data_kinds: [behavioural]}")
+    text = text.replace(
+        "page: {channel: web, writes_to: [clicks]}", "page: {channel: web, writes_to: [clicks, visits]}"
+    )
+    assert set(not_assessed(rule, text)) == {"calls"}
+    assert passed(rule, text.replace("clicks: {}", "clicks: {data_kinds: [behavioural]}")) == {"calls"}

@@ -1,0 +1,154 @@
+"""Where a repair best leads: the nearest node that answers some segments, a way to copy, a home for a signal.
+
+*Near* is the same line of business, or none. Nodes are grouped by the segments they tell (bits) and the first of
+each line is kept, so that a question costs O(groups), however many nodes there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeAlias
+
+from cx_map.analyses.loop_reach import Reach
+from cx_map.analyses.loop_walks import Stage
+from cx_map.analyses.reachable_channels import Reachable
+from cx_map.graph.response import shown
+from cx_map.model.chapter_feedback import Signal
+from cx_map.model.chapter_map import DataSource, Platform
+from cx_map.model.entity import Entity
+from cx_map.model.inventory import Inventory
+
+_ANY = "*"
+"""Stands for all lines of business together."""
+_Nearby: TypeAlias = dict[int, dict[str, str]]
+"""The first fitting node of each line of business, and of all, by the segments told (bits)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """The nodes of an inventory by line of business; indexes are filled as they are asked for."""
+
+    inventory: Inventory
+    reach: Reach
+    _found: dict[tuple[Stage, int, str], str | None] = field(default_factory=dict, repr=False)
+    _channels: dict[int, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _by_stage: dict[Stage, _Nearby] = field(default_factory=dict, repr=False)
+
+    def line(self, node: str) -> str:
+        """The line of business of a node, or the one that a platform serves alone; empty where nobody says."""
+        entity = self.inventory.entities.get(shown(node))
+        if isinstance(entity, Platform) and entity.serves and len(entity.serves) == 1:
+            return entity.serves[0]
+        return (entity.line_of_business or "") if entity is not None else ""
+
+    def nearest(self, stage: Stage, wanted: int, line: str) -> str | None:
+        """The first node of a stage from which the wanted segments are told today, in the same line if there is one."""
+        key = (stage, wanted, line)
+        if key not in self._found:
+            fit = _in_or_near(self._answering(stage), wanted, line) if wanted else []
+            self._found[key] = min(fit, key=lambda node: (crosses(line, self.line(node)), node), default=None)
+        return self._found[key]
+
+    def _answering(self, stage: Stage) -> _Nearby:
+        """The nodes of a stage from which somebody is told today."""
+        if stage not in self._by_stage:
+            found = self._by_stage[stage] = {}
+            for told, nodes in self.reach.answering(stage).items():
+                for node in nodes:
+                    _keep_first(found, told, self.line(node), node)
+        return self._by_stage[stage]
+
+    def template(self, wanted: int, line: str) -> str | None:
+        """The way of a communication that reaches the wanted segments and whose route a new reply can take.
+
+        The channel that is known to reach most comes first.
+        """
+        key = (Stage.SENT, wanted, line)
+        if key not in self._found:
+            fit = [(self.reachable.share(wanted, channel), way) for channel, ways in self._ways.items()
+                   if self.reachable.may_tell(wanted, channel) for way in _in_or_near(ways, wanted, line)]  # fmt: skip
+            best = min(fit, key=lambda one: (-one[0], *self._fitness(one[1], line)), default=None)
+            self._found[key] = best[1] if best is not None else None
+        return self._found[key]
+
+    def channels(self, wanted: int) -> tuple[str, ...]:
+        """The channels of a reply that has no known way to take; none where some segment is reached by no channel."""
+        if wanted not in self._channels:
+            self._channels[wanted] = self.reachable.channels(wanted)
+        return self._channels[wanted]
+
+    @cached_property
+    def reachable(self) -> Reachable:
+        """By which channels segments can be reached."""
+        return Reachable(self.inventory, self.reach.graph.segments)
+
+    @cached_property
+    def _ways(self) -> Mapping[str, _Nearby]:
+        """The ways a new reply can take, by channel and the segments they tell."""
+        graph = self.reach.graph
+        found: dict[str, _Nearby] = {}
+        fit = (way for way in graph.ways if self._deliverable(way))
+        for way in sorted(fit, key=lambda one: self._fitness(one, "")):
+            ways = found.setdefault(graph.ways[way].channel or "", {})
+            _keep_first(ways, graph.audience(way), self.line(graph.ways[way].communication.id), way)
+        return found
+
+    def _fitness(self, way: str, line: str) -> tuple[bool, bool, str]:
+        """Everyday messages first, then those of the same line."""
+        communication = self.reach.graph.ways[way].communication
+        everyday = communication.purpose in ("servicing", "transactional", "relationship")
+        return not everyday, crosses(line, self.line(communication.id)), way
+
+    def _deliverable(self, way: str) -> bool:
+        edges = self.reach.graph.edges(shown(way))
+        return any(edge.target == way and edge.works and edge.certain for edge in edges)
+
+    def home(self, line: str) -> str | None:
+        """Where a signal is best kept: a case or relationship system, else a store; None where there is none."""
+        near = [self._homes[key] for key in (line, "", _ANY) if key in self._homes]
+        best = min(near, key=lambda one: (crosses(line, self.line(one[2])), *one), default=None)
+        return best[2] if best is not None else None
+
+    @cached_property
+    def _homes(self) -> Mapping[str, tuple[bool, int, str]]:
+        """The best home of each line, and of all: those that keep some signal already first, else as they come."""
+        platforms = [one for one in self.inventory.of(Platform) if one.usable]
+        places: list[Entity] = [one for one in platforms if {"case", "crm"} & set(one.capabilities or ())]
+        places += [one for one in platforms if one.id in self._listening]
+        places += [
+            one for one in self.inventory.of(DataSource)
+            if one.usable and one.role in (None, "customer_master", "golden")
+            and one.kind_ not in ("spreadsheet", "mailbox", "desktop", "paper")
+        ]  # fmt: skip
+        found: dict[str, tuple[bool, int, str]] = {}
+        for number, one in enumerate(places):
+            home = (one.id not in self._listening, number, one.id)
+            for key in (self.line(one.id), _ANY):
+                found[key] = min(home, found.get(key, home))
+        return found
+
+    @cached_property
+    def _listening(self) -> frozenset[str]:
+        """The stores that keep some signal already."""
+        edges = (edge for signal in self.inventory.of(Signal) for edge in self.reach.graph.edges(signal.id))
+        return frozenset(edge.target for edge in edges)
+
+
+def crosses(one: str, other: str) -> bool:
+    """Whether two lines of business are known to differ."""
+    return bool(one and other and one != other)
+
+
+def _keep_first(found: _Nearby, told: int, line: str, node: str) -> None:
+    """Note a node for its line, and for all, unless an earlier one stands there."""
+    group = found.setdefault(told, {})
+    group.setdefault(line, node)
+    group.setdefault(_ANY, node)
+
+
+def _in_or_near(nearby: _Nearby, wanted: int, line: str) -> list[str]:
+    """The first nodes of a line, of no line and of all, of every group that tells all wanted segments."""
+    fit = (group for told, group in nearby.items() if told & wanted == wanted)
+    return [group[key] for group in fit for key in (line, "", _ANY) if key in group]
