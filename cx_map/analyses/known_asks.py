@@ -7,6 +7,8 @@ propagates from what the earlier point writes to what this one reads, writes or 
 
 Reads are structure, as written: a store that nobody says is read is not read. What is said to be unknown, or left out
 where everything hangs on it, leaves the ask open. O(asks + stores that know) for each attribute and segment.
+
+Longer than most modules: precedence, knowledge and justification are one definition.
 """
 
 from __future__ import annotations

@@ -23,27 +23,29 @@ class Conflict(Struct, frozen=True):
 
 
 def conflicts(eco: Ecosystem) -> tuple[Conflict, ...]:
-    """Every conflict, by attribute. About O(masters * different scopes) an attribute."""
+    """Every conflict, by attribute. About O(masters * different scopes) an attribute.
+
+    Masters of one and the same attribute meet; who is master of a part of it carves that part out of the whole.
+    """
     held = eco.once(holdings)
     masters = {
         name: tuple(one for one in some if one.holding.mastery == "master") for name, some in held.by_attribute.items()
     }
     found: list[Conflict] = []
     for attribute in sorted(name for name, some in masters.items() if some):
-        claims = [one for name in lineage(eco.inventory, attribute) for one in masters.get(name, ())]
-        fighting = _fighting(masters[attribute], claims)
+        fighting = _fighting(masters[attribute])
         if fighting:
             found.append(Conflict(attribute, _ordered(eco, attribute, fighting), declared=True))
     return (*found, *_undeclared(eco, masters))
 
 
-def _fighting(own: tuple[Held, ...], claims: list[Held]) -> set[str]:
+def _fighting(claims: tuple[Held, ...]) -> set[str]:
     """Stores with a claim that meets another store's; claims of one scope are looked at together."""
     by_scope: dict[tuple[tuple[str, ...] | None, tuple[str, ...] | None], list[Held]] = {}
     for one in claims:
         by_scope.setdefault((one.holding.products, one.holding.segments), []).append(one)
     found: set[str] = set()
-    for one in own:
+    for one in claims:
         for some in by_scope.values():
             if overlap(one.holding, some[0].holding):
                 others = {other.place for other in some if other.place != one.place}

@@ -30,8 +30,10 @@ class Way(Struct, frozen=True):
     """Seconds at least by a quicker way along flows of which nobody knows what they carry."""
 
     def late(self, deadline: float) -> bool | None:
-        """Whether it takes longer than the deadline; None where that is not known."""
-        if self.seconds is not None and self.seconds <= deadline:
+        """Whether it takes longer than the deadline; None where that is not known, or it has no way at all."""
+        if self.seconds is None:
+            return None
+        if self.seconds <= deadline:
             return False if self.known else None
         return None if self.perhaps is not None and self.perhaps <= deadline else True
 

@@ -1,7 +1,8 @@
 """Whether what stores know of customers comes together: in a master, or by stores that ask each other.
 
 Looked at for five groups of attributes that any view of a customer needs. A pair of stores counts as joined where one reaches the
-other by api, event or stream flows that carry the group. O(links * stores / 64) a group.
+other by api, event or stream flows that carry the group, or where both feed the customer master or are fed by it, by whatever
+flows: a copy that gets what the master knows is part of the one view. O(links * stores / 64) a group.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ ONLINE = ("api", "event", "stream")
 class View(Struct, frozen=True):
     """One group of attributes: the stores that hold some of it, and how they come together.
 
-    ``master`` is fed by all the others, if there is one; ``joined`` of ``pairs`` ordered pairs are, weighted by customers;
+    ``master`` feeds or is fed by all the others, if there is one; ``joined`` of ``pairs`` ordered pairs are, weighted by customers;
     ``missing`` counts the pairs that are not.
     """
 
@@ -68,16 +69,44 @@ def _stores(eco: Ecosystem, group: str) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-def fed_master(eco: Ecosystem, group: str, stores: tuple[str, ...], *, perhaps: bool = False) -> str | None:
-    """The customer master (or golden store) that every store feeds with the group, if there is one."""
+def attached(eco: Ecosystem, group: str, hub: str, *, perhaps: bool = False) -> frozenset[str]:
+    """The places that feed a hub with the group or are fed by it, the hub included. O(links that carry the group), kept."""
     graph = eco.once(propagation)
-    for role in ("customer_master", "golden"):
-        for source in eco.inventory.of(DataSource):
-            if source.usable and source.role == role:
-                feeding = graph.reach(group, (source.id,), backward=True, perhaps=perhaps)
-                if all(store in feeding for store in stores):
-                    return source.id
-    return None
+    feeding = graph.reach(group, (hub,), backward=True, perhaps=perhaps)
+    return feeding | graph.reach(group, (hub,), perhaps=perhaps)
+
+
+def _hub(eco: Ecosystem, group: str, stores: tuple[str, ...], *, perhaps: bool) -> tuple[str | None, frozenset[str]]:
+    """The master that the most of these stores feed or are fed by, and these stores; None where there is no master.
+
+    Customer masters come before golden stores, and these before the one store that declares itself master in this group.
+    """
+    best: tuple[str | None, frozenset[str]] = (None, frozenset())
+    for name in (*eco.once(role_masters), *_declared(eco, group)):
+        with_it = attached(eco, group, name, perhaps=perhaps).intersection(stores)
+        if len(with_it) > len(best[1]):
+            best = (name, with_it)
+    return best
+
+
+def role_masters(eco: Ecosystem) -> tuple[str, ...]:
+    """The usable stores with the role of a customer master, then golden ones, by id."""
+    found = [one for one in eco.inventory.of(DataSource) if one.usable and one.role in ("customer_master", "golden")]
+    return tuple(one.id for one in sorted(found, key=lambda one: (one.role != "customer_master", one.id)))
+
+
+def _declared(eco: Ecosystem, group: str) -> tuple[str, ...]:
+    """The store that alone says it is master in a group, for everybody; none where several say so."""
+    claims = [
+        one
+        for attribute, some in eco.once(holdings).by_attribute.items()
+        if covers(eco.inventory, group, attribute)
+        for one in some
+        if one.holding.mastery == "master" and isinstance(one.store, DataSource)
+    ]
+    everybody = all(one.holding.products is None and one.holding.segments is None for one in claims)
+    names = {one.place for one in claims}
+    return tuple(names) if len(names) == 1 and everybody else ()
 
 
 def weights_of(eco: Ecosystem, stores: tuple[str, ...]) -> dict[str, float]:
@@ -94,7 +123,9 @@ def weights_of(eco: Ecosystem, stores: tuple[str, ...]) -> dict[str, float]:
 
 
 def _view(eco: Ecosystem, group: str, stores: tuple[str, ...], *, perhaps: bool) -> View:
-    master = fed_master(eco, group, stores, perhaps=perhaps)
+    hub, with_it = _hub(eco, group, stores, perhaps=perhaps)
+    master = hub if len(with_it) == len(stores) else None
+    together = sum(1 << number for number, store in enumerate(stores) if store in with_it)
     weights = weights_of(eco, stores)
     total = sum(weights.values())
     square = sum(weight * weight for weight in weights.values())
@@ -104,7 +135,8 @@ def _view(eco: Ecosystem, group: str, stores: tuple[str, ...], *, perhaps: bool)
         masks[weights[store]] = masks.get(weights[store], 0) | 1 << number
     joined, count = 0.0, 0
     for number, store in enumerate(stores):
-        bits = reached.get(store, 0) & ~(1 << number)
+        bits = reached.get(store, 0) | (together if store in with_it else 0)
+        bits &= ~(1 << number)
         if bits:
             count += bits.bit_count()
             joined += weights[store] * sum(weight * (bits & mask).bit_count() for weight, mask in masks.items())
@@ -165,6 +197,6 @@ def closure(links: Mapping[str, Sequence[str]], stores: Sequence[str]) -> dict[s
 
 
 def score_of(found: tuple[View, ...]) -> float:
-    """Share of customer-weighted pairs that are joined; a group with a fed master counts as joined. 1 for no pairs."""
+    """Share of customer-weighted pairs that are joined; a group with a master that joins all counts as joined. 1 for no pairs."""
     shares = [1.0 if view.master is not None else view.joined / view.pairs for view in found if view.pairs > 0]
     return sum(shares) / len(shares) if shares else 1.0

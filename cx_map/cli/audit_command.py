@@ -6,12 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from msgspec import structs
 
 from cx_map.cli.options import AsOf, Color, Config, Output, Paths, choice, today
 
 if TYPE_CHECKING:
-    from cx_map.audit.findings import Finding, Report
+    from cx_map.audit.findings import Report
     from cx_map.audit.settings import Settings
     from cx_map.errors import InventoryError
     from cx_map.report.sources import Sources
@@ -87,8 +86,10 @@ def run(
     if by is not None:
         choice(by, ("owner", "line_of_business", "journey", "rule"), "--by")
     from cx_map.audit.engine import audit
+    from cx_map.audit.narrowing import fails, only, without
     from cx_map.config.settings_file import configure
     from cx_map.errors import InventoryError
+    from cx_map.report.phase_form import phase_text
     from cx_map.report.sources import Sources
     from cx_map.states.open import open_state
 
@@ -102,16 +103,17 @@ def run(
     settings = _settings(configuration.settings, fail_on, min_confidence, select, ignore)
     result = audit(inventory, settings, as_of=day)
     if since is not None:
-        result = _only_new(result, since, paths, settings, day)
+        before = open_state(*(f"{since}:{path}" for path in paths))
+        result = without(result, audit(before, settings, as_of=day if day is not None else result.as_of))
     if explain is not None:
-        result = _only_one(result, explain)
+        result = only(result, explain)
         verbose = True
     files = (*inventory.files, configuration.file) if configuration.file else inventory.files
     sources = Sources(files)
     for kind, target in extra:
         _write(result, sources, kind, target, settings, verbose=verbose)
     if fix:
-        emit(_phase(result, settings), output)
+        emit(phase_text(result, settings), output)
     elif format_ != "text":
         _write(result, sources, format_, output, settings, verbose=verbose)
     elif output is not None or not taken:
@@ -163,77 +165,6 @@ def _page(report: Report) -> str:
     code = report.findings[0].code
     rule = find_rule(code)
     return page_markdown(rule) if rule is not None else own_page(OWN_CODES[code])
-
-
-def fails(report: Report, settings: Settings) -> bool:
-    """Whether a report holds a finding at or above the threshold that is sure enough to judge by."""
-    from cx_map.rulekit.severity import CONFIDENCES, at_least
-
-    threshold = settings.fail_on
-    if threshold == "none":
-        return False
-    sure = CONFIDENCES.index(settings.min_confidence)
-    return any(
-        at_least(one.severity, threshold) and CONFIDENCES.index(one.confidence) <= sure for one in report.findings
-    )
-
-
-def _only_new(report: Report, since: str, paths: list[str], settings: Settings, day: str | None) -> Report:
-    """The report without the findings that the same paths had at a git revision."""
-    from cx_map.audit.engine import audit
-    from cx_map.states.open import open_state
-
-    before = audit(
-        open_state(*(f"{since}:{path}" for path in paths)), settings, as_of=day if day is not None else report.as_of
-    )
-    old = {finding.fingerprint for finding in before.findings}
-    new = tuple(
-        structs.replace(one, folded_into=None) if one.folded_into in old else one
-        for one in report.findings
-        if one.fingerprint not in old
-    )
-    return replace(report, findings=new, aggregates=())
-
-
-def _only_one(report: Report, fingerprint: str) -> Report:
-    from cx_map.errors import UsageError
-
-    found = [one for one in report.findings if one.fingerprint.startswith(fingerprint)]
-    if len(found) != 1 or not fingerprint:
-        why = "no finding has" if not found else f"{len(found)} findings have"
-        raise UsageError(
-            f"{why} a fingerprint that begins with {fingerprint!r}", hint="`--format json` shows the fingerprints"
-        )
-    return replace(report, findings=(structs.replace(found[0], folded_into=None),), aggregates=(), not_assessed=())
-
-
-def _phase(report: Report, settings: Settings) -> str:
-    """The computed fixes of the findings as one phase of a roadmap."""
-    from cx_map.audit.phase import phase_of
-    from cx_map.load.emit import to_yaml
-    from cx_map.rulekit.severity import CONFIDENCES
-
-    sure = CONFIDENCES.index(settings.min_confidence)
-    phase = phase_of(one for one in report.findings if CONFIDENCES.index(one.confidence) <= sure)
-    if not phase.changes:
-        return "# no finding has a computed fix; `cxmap audit` shows what each needs\n"
-    told = [_comment(one) for one in phase.kept]
-    if phase.left_out:
-        told.append("# left out, because one above changes the same thing: apply that, then audit again")
-        told += [_comment(one) for one in phase.left_out]
-    yaml = to_yaml(
-        {"cxmap": 1, "roadmap": {"phases": [{"id": "fixes", "name": "Computed fixes", "changes": phase.changes}]}}
-    )
-    return (
-        "\n".join(told)
-        + f"\n# each fix was computed alone; `cxmap diff` shows what the phase as a whole changes\n{yaml}"
-    )
-
-
-def _comment(finding: Finding) -> str:
-    from cx_map.report.safe import visible
-
-    return visible(f"# {finding.code} {finding.subject}: {finding.fix.summary if finding.fix else ''}")
 
 
 def _settings(

@@ -50,6 +50,8 @@ def print_text(text: str) -> None:
 
 def _encodable(text: str) -> str:
     encoding = sys.stdout.encoding or "utf-8"
+    if text.isascii():
+        return text
     try:
         text.encode(encoding)
     except UnicodeEncodeError:

@@ -10,8 +10,8 @@ from typing import Any, cast, get_args
 from cx_map.audit.registry import all_rules
 from cx_map.audit.settings import Settings, Waiver
 from cx_map.errors import InventoryError, Problem, UsageError
-from cx_map.load.convert import did_you_mean
 from cx_map.load.files import shown
+from cx_map.load.hints import did_you_mean
 from cx_map.load.quantities import date, describe
 from cx_map.load.reader import read
 from cx_map.model.inventory import SourceFile, locate

@@ -1,4 +1,7 @@
-"""Documents of many files to one raw inventory: defaults applied, repeated ids found."""
+"""Documents of many files to one raw inventory: defaults applied, repeated ids found.
+
+Longer than most modules: every way in which a file's top level can be wrong is told here.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ import re
 from collections.abc import Iterable
 
 from cx_map.errors import Location, Problem
-from cx_map.load.convert import Context, record_values
+from cx_map.load.context import Context
+from cx_map.load.convert import record_values
 from cx_map.load.hints import article, did_you_mean
 from cx_map.load.limits import MAX_DEFAULT_NODES, MAX_HINTS, MAX_PROBLEMS
 from cx_map.load.quantities import describe

@@ -8,7 +8,8 @@ import msgspec
 
 from cx_map.errors import InventoryError, Location, Problem
 from cx_map.load.checks import check
-from cx_map.load.convert import Context, convert
+from cx_map.load.context import Context
+from cx_map.load.convert import convert
 from cx_map.load.limits import MAX_PROBLEMS_A_FILE
 from cx_map.load.resolve import resolve
 from cx_map.model.chapter_customers import Attribute, Overlap

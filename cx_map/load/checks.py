@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cx_map.errors import Problem
-from cx_map.load.convert import Context
+from cx_map.load.context import Context
 from cx_map.load.hints import did_you_mean
 from cx_map.model.chapter_map import Communication, LineOfBusiness, Team
 from cx_map.model.entity import Entity

@@ -3,6 +3,8 @@
 libyaml's events go straight into :class:`Map` and :class:`Seq`; positions and the check for repeated keys
 cost nothing extra, and no YAML 1.1 resolution, tag or merge key can take effect. O(size of the file),
 with bounds on depth, size and aliases (``limits``).
+
+Longer than most modules: the loop over events is one hot path, and its errors stand beside it.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cx_map.errors import Problem
-from cx_map.load.convert import Context, Reference
+from cx_map.load.context import Context, Reference
 from cx_map.load.hints import article, in_words
 from cx_map.load.limits import MAX_HINTS, MAX_PROBLEMS
 from cx_map.load.quantities import describe

@@ -1,4 +1,7 @@
-"""Chapter 1, the map: the firm, its lines, teams, channels, platforms, data, communications and flows."""
+"""Chapter 1, the map: the firm, its lines, teams, channels, platforms, data, communications and flows.
+
+Longer than most modules: a chapter of the language is one table of fields.
+"""
 
 from typing import Annotated, ClassVar, Literal, TypeAlias
 

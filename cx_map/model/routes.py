@@ -7,6 +7,8 @@ import msgspec
 from cx_map.model.chapter_map import Communication, Route
 from cx_map.model.values import Share
 
+_NOTHING, _EVERYTHING = Share(value=0.0), Share(value=1.0)
+
 
 def routes_of(communication: Communication) -> tuple[Route, ...] | None:
     """Every route with its id, channel, platforms and share; None where no route is known.
@@ -34,9 +36,10 @@ def routes_of(communication: Communication) -> tuple[Route, ...] | None:
     for number, route in enumerate(routes, start=1):
         share = route.share
         if route.fallback_for is not None:
-            share = Share(value=0.0)
+            share = _NOTHING
         elif whole and share is None:
-            share = Share(value=1.0)
+            share = _EVERYTHING
         name = route.id or route.channel or f"route-{number}"
-        finished.append(msgspec.structs.replace(route, id=name, share=share))
+        same = name == route.id and share is route.share
+        finished.append(route if same else msgspec.structs.replace(route, id=name, share=share))
     return tuple(finished)

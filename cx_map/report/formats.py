@@ -10,7 +10,7 @@ from typing import Any
 
 from cx_map.audit.findings import Finding, Report
 from cx_map.audit.own_codes import OWN_CODES
-from cx_map.report.json_form import dumps, finding_json, report_json
+from cx_map.report.json_form import dumps, finding_json, report_text
 from cx_map.report.safe import plural, visible, xml
 from cx_map.report.text import measures_text
 from cx_map.rulekit import SEVERITIES
@@ -29,7 +29,7 @@ def concise(report: Report) -> str:
 
 def as_json(report: Report) -> str:
     """``cxmap.report/1``."""
-    return dumps(report_json(report))
+    return report_text(report)
 
 
 def github(report: Report) -> str:

@@ -8,9 +8,7 @@ import unicodedata
 MAX_TEXT = 400
 """Longest piece of user text in a line; the rest becomes an ellipsis."""
 
-_INVISIBLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
-)
+_INVISIBLE = "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 _NAMED = {"\n": "⏎", "\r": "␍", "\t": " "}
 
 
@@ -18,7 +16,9 @@ def visible(text: str, limit: int | None = MAX_TEXT) -> str:
     """The text with control, bidirectional and other invisible characters shown, and bounded in length."""
     if limit is not None and len(text) > limit:
         text = text[: limit - 1] + "…"
-    return _INVISIBLE.sub(_show, text)
+    if text.isascii() and text.isprintable():
+        return text
+    return re.sub(_INVISIBLE, _show, text)  # compiled by re on first use: most texts need no more than the line above
 
 
 def _show(match: re.Match[str]) -> str:
@@ -42,12 +42,12 @@ def width(text: str) -> int:
     )
 
 
-_XML_INVALID = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_XML_INVALID = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def xml(text: str) -> str:
     """Text for XML content and double-quoted attributes; characters that XML cannot hold are replaced."""
-    clean = _XML_INVALID.sub("\ufffd", text)
+    clean = re.sub(_XML_INVALID, "\ufffd", text)
     for raw, escaped in (
         ("&", "&amp;"),
         ("<", "&lt;"),

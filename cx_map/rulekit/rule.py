@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import re
+import sys
 import typing
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -84,15 +85,18 @@ def rule(code: str, *, severity: Severity, unlock: tuple[str, ...]) -> Callable[
 
     def decorate(function: Function) -> Rule:
         page = inspect.getdoc(function) or ""
-        hints = typing.get_type_hints(function)
-        parameters = [hint for name, hint in hints.items() if name not in ("eco", "return")]
+        hints = [hint for name, hint in function.__annotations__.items() if name not in ("eco", "return")]
+        written = (
+            hints[0] if hints else NoParameters
+        )  # not typing.get_type_hints: it is slow, for every rule, at each start
+        parameters = getattr(sys.modules[function.__module__], written) if isinstance(written, str) else written
         return Rule(
             code=code,
             name=function.__name__.replace("_", "-"),
             severity=severity,
             unlock=unlock,
             function=function,
-            parameters_type=parameters[0] if parameters else NoParameters,
+            parameters_type=parameters,
             page=page,
             family=function.__module__.rsplit(".", 2)[-2],
         )

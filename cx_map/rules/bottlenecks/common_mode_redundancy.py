@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from cx_map.analyses.affected import affected
 from cx_map.analyses.broken_routes import unreached
 from cx_map.analyses.common_mode import SharedDomain, common_modes, suppliers_of
+from cx_map.analyses.route_edits import with_routes, written_route
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import Production, production
 from cx_map.graph.production_domains import DOMAIN_KINDS
-from cx_map.model.chapter_map import Channel, DataSource, Platform
+from cx_map.model.chapter_map import Channel, Communication, DataSource, Platform, Route
+from cx_map.model.entity import Entity
+from cx_map.model.routes import routes_of
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, PathStep, Verdict, rule
 from cx_map.rulekit.bounded import in_words
 from cx_map.rulekit.impact import impact_measures
@@ -32,6 +35,9 @@ def common_mode_redundancy(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]
     a vendor take the same ways together, the finding is about the site or network, since a vendor fails only by
     way of these. For the same reason a vendor alone counts only where the site or network of some of its things is
     not known, and then with medium confidence. A communication with alternatives of which some state no site, network or vendor is not assessed.
+
+    The fix puts a platform in place of a backup (or of another of the ways) that has the same capabilities and is known to stand
+    at another site, network or vendor, if there is one that the communication does not use yet; else it is told in words.
 
     ## Evidence it needs
     `site`, `network` or `vendor` of the platforms and data sources that stand in for one another.
@@ -128,25 +134,54 @@ def _breaches(eco: Ecosystem, graph: Production, name: str, domains: list[Shared
             ),
             measures=impact_measures(reach),
             basis="estimated" if one.domain.kind == "vendor" else "reported",
-            fix=_fix(graph, one, members),
+            fix=_fix(graph, one, name, members),
         )
 
 
-def _fix(graph: Production, one: SharedDomain, members: tuple[str, ...]) -> Fix:
-    """Put an alternative that shares nothing on the way, or move one of the members to a site that is there."""
-    kind = one.domain.kind
-    moved = members[-1]
-    if kind == "vendor":
-        return Fix(f"let another vendor than '{one.domain.label}' provide '{moved}', or route over one that does")
-    taken = {domain.casefold() for domain in (one.domain.label,)}
-    others = sorted(
-        {
-            label
-            for entity in (*graph.inventory.of(Platform), *graph.inventory.of(DataSource))
-            if entity.usable and (label := (getattr(entity, kind) or "").strip()) and label.casefold() not in taken
-        }
-    )
-    if not others:
-        return Fix(f"move '{moved}' to another {kind} than '{one.domain.label}'")
-    change: Mapping[str, object] = {"change": {moved: {kind: others[0]}}}
-    return Fix(f"move '{moved}' to the {kind} '{others[0]}'", (change,))
+def _fix(graph: Production, one: SharedDomain, name: str, members: tuple[str, ...]) -> Fix:
+    """Let a platform that can do the same and stands elsewhere take the place of a member; else say what is to be done."""
+    kind, label = one.domain.kind, one.domain.label
+    communication = graph.inventory.entities[name]
+    if isinstance(communication, Communication):
+        taken = {*suppliers_of(graph, name), *members}
+        routes = routes_of(communication) or ()
+        used = {name for route in routes for name in _platforms_of(route)}
+        first = {name for route in routes if not route.fallback_for for name in _platforms_of(route)}
+        for member in sorted(used.intersection(members), key=lambda some: (some not in first, some), reverse=True):
+            other = _elsewhere(graph, one, member, members, taken)
+            if other is not None:
+                swapped = [written_route(route, {member: other.id}) for route in routes]
+                place = str(getattr(other, kind)).strip()
+                return Fix(
+                    f"use '{other.id}' ({kind} '{place}') in place of '{member}'",
+                    (with_routes(communication, swapped),),
+                )
+    them = f"'{members[0]}' or '{members[1]}'" if len(members) == 2 else "one of them"
+    return Fix(f"move {them} to another {kind} than '{label}', or add a third way at another {kind}")
+
+
+def _platforms_of(route: Route) -> frozenset[str]:
+    return frozenset(name for hop in route.platforms or () for name in hop.any_of or ())
+
+
+def _elsewhere(
+    graph: Production, one: SharedDomain, member: str, members: tuple[str, ...], taken: set[str]
+) -> Platform | None:
+    """A platform in use with all the capabilities of a member, known to stand outside the domain, and in none with the others."""
+    kind, label = one.domain.kind, one.domain.label.strip().casefold()
+    theirs = {place for name in members if name != member for place in _places(graph.inventory.entities[name])}
+    able = graph.inventory.find(member, Platform)
+    if able is None or not able.capabilities:
+        return None
+    for other in graph.inventory.of(Platform):
+        fits = set(able.capabilities) <= set(other.capabilities or ()) and other.usable and other.id not in taken
+        places = _places(other)
+        if fits and (kind, label) not in places and kind in dict(places) and theirs.isdisjoint(places):
+            return other
+    return None
+
+
+def _places(entity: Entity) -> set[tuple[str, str]]:
+    """The failure domains that it states."""
+    stated = ((kind, (getattr(entity, kind, None) or "").strip().casefold()) for kind in DOMAIN_KINDS)
+    return {(kind, place) for kind, place in stated if place}

@@ -26,10 +26,10 @@ def conflicting_masters(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
     nobody can say which one is true.
 
     ## How it decides
-    Two or more usable stores hold an attribute (or one of them something that contains it) with `mastery: master`, for
-    scopes (`products`, `segments`) that overlap; or collection points write it to two or more stores of which none is its
+    Two or more usable stores hold one and the same attribute with `mastery: master`, for scopes (`products`, `segments`) that overlap; or collection points write it to two or more stores of which none is its
     master although somebody has looked at its mastery; or a two-way flow of named attributes has no `conflict_policy`.
-    Masters for disjoint products or segments are fine.
+    Masters for disjoint products or segments are fine; so is a store that is master of a part (`product.terms`) of what
+    another is master of (`product`): it carves that part out.
 
     The store to keep is the customer master, else the golden copy, else the one most points write to; the others
     become copies, fed from it. One finding an attribute; its subject is the store to keep.

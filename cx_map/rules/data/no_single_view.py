@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from cx_map.analyses.operators import connected
-from cx_map.analyses.single_view import View, feeding_counts, key_holdings, possible_views, score_of, views
+from cx_map.analyses.single_view import (
+    View,
+    attached,
+    feeding_counts,
+    key_holdings,
+    possible_views,
+    role_masters,
+    score_of,
+    views,
+)
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
 from cx_map.model.chapter_map import DataSource
@@ -35,13 +44,15 @@ def no_single_view(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
 
     ## How it decides
     For each of five groups of attributes (identity, contact, product, preference, interaction) that two or more operational stores
-    hold: either every one of these stores feeds one store with the role `customer_master` (or `golden`) along flows that
-    carry the group, or they reach each other by api, event or stream flows. The score of a group is 1 in the first case, else
-    the share of ordered pairs of stores that are joined, weighted by the customers of their lines of business (equally, where
-    these are not known). The rule is broken when the mean of the scores is below `score` and some group has no fed
-    master; it is not assessed where that hangs on flows with `carries: unknown`. Archives, reporting stores, caches and suppression lists are left out.
+    hold: either every one of these stores feeds the master, or is fed by it, along flows that carry the group; or they reach
+    each other by api, event or stream flows. The master is a store with the role `customer_master` (or `golden`), else the one
+    store that declares itself master in the group, for everybody. One way is enough: a copy that the master feeds is the
+    textbook hub. The score of a group is the share of ordered pairs of stores that are joined in either way, weighted by the
+    customers of their lines of business (equally, where these are not known). The rule is broken when the mean of the scores is below `score` and some group has a
+    store apart from its master, or no master; it is not assessed where that hangs on flows with `carries: unknown`. Archives, reporting stores, caches and suppression lists are left out.
 
-    The finding costs two plans: a hub (every store feeds one) and a mesh (every pair joined); the fix is the hub.
+    The finding costs two plans: a hub (every store feeds one) and a mesh (every pair joined); the fix is the hub,
+    for the stores that are apart from it.
     Its subject is the hub: the customer master or golden store, else the store that is master of most of these attributes,
     else the one that holds most of them, else the one that most stores feed.
 
@@ -103,9 +114,9 @@ def _hub(eco: Ecosystem, apart: list[View]) -> Entity:
     Then the one that most stores feed already; data sources before platforms.
     """
     stores = sorted({store for view in apart for store in view.stores})
-    masters = [one for one in eco.inventory.of(DataSource) if one.usable and one.role in ("customer_master", "golden")]
+    masters = eco.once(role_masters)
     if masters:
-        return min(masters, key=lambda one: (one.role != "customer_master", one.id))
+        return eco.inventory.entities[masters[0]]
 
     counts = [feeding_counts(eco, view) for view in apart]
     held = key_holdings(eco, [view.group for view in apart])
@@ -122,9 +133,9 @@ def _breach(eco: Ecosystem, apart: list[View], hub: Entity, score: float, stores
     graph = eco.once(propagation)
     wanted: dict[str, list[str]] = {}
     for view in apart:
-        feeding = graph.reach(view.group, (hub.id,), backward=True)
+        with_it = attached(eco, view.group, hub.id)
         for store in view.stores:
-            if store not in feeding:
+            if store not in with_it:
                 wanted.setdefault(store, []).append(view.group)
     changes: list[Mapping[str, object]] = []
     blocked = {(link.source, link.target) for link in graph.blocked}

@@ -30,7 +30,8 @@ def personalisation_promise_without_data(eco: Ecosystem, _: NoParameters) -> Ite
     or collection point has: along flows that carry it, for each product of the communication, none of the places that
     have it leads to the composing platform of a route (those with the capability `compose`, else the first of the route), and
     no store that the communication `needs` has it, at once or by flows. With `derived_from`, all of the
-    attributes named there must get there instead. What nobody has at all is the business of RED106.
+    attributes named there must get there instead. Where only a flow with `carries: unknown` may bring one, the
+    communication is not assessed. What nobody has at all is the business of RED106.
 
     ## Evidence it needs
     `personalises` or `content`, routes with platforms, `holds` of stores, `flows`.
@@ -83,7 +84,10 @@ def personalisation_promise_without_data(eco: Ecosystem, _: NoParameters) -> Ite
             continue
         breaches = list(_missing(eco, communication, wanted, platforms))
         yield from breaches
-        if not breaches:
+        if not breaches and _hangs(eco, communication, wanted, platforms):
+            reason = "what the flows that may bring what it shows carry is not known"
+            yield NotAssessed(communication.id, reason, ("flows.*.carries",))
+        elif not breaches:
             had = any(_holders(eco, name) for _, _, names in wanted for name in names)
             yield (
                 Passed(communication.id)
@@ -152,28 +156,42 @@ def _asked_places(eco: Ecosystem) -> dict[str, set[str]]:
 def _missing(
     eco: Ecosystem, communication: Communication, wanted: list[Wanted], platforms: tuple[str, ...]
 ) -> Iterator[Breach]:
-    graph = eco.once(propagation)
-    needs = {
-        name for need in communication.needs or () for name in need.any_of or () if eco.inventory.entities[name].usable
-    }
     for at, attribute, names in wanted:
         for name in names:
-            holders = _holders(eco, name)
-            if not holders:
-                continue
-            asked = canonical(eco.inventory, name)
-            scoped = any(carriers.scoped for carriers in graph.carriers(asked))
-            products: tuple[str | None, ...] = communication.products or (None,)
-            scopes = [Scope(None, None if one is None else (one,)) for one in products] if scoped else [ANYONE]
-            failing = [
-                (scope, platform)
-                for scope in scopes
-                for platform in platforms
-                if not graph.reach(asked, holders, scope, perhaps=True) & {platform, *needs}
-            ]
+            failing = _failing(eco, communication, name, platforms, perhaps=True)
             if failing:
                 yield _breach(eco, communication, at, attribute, name, failing)
                 break
+
+
+def _hangs(eco: Ecosystem, communication: Communication, wanted: list[Wanted], platforms: tuple[str, ...]) -> bool:
+    """Whether something it shows does not get there for certain."""
+    return bool(eco.once(propagation).vague) and any(
+        _failing(eco, communication, name, platforms, perhaps=False) for _, _, names in wanted for name in names
+    )
+
+
+def _failing(
+    eco: Ecosystem, communication: Communication, name: str, platforms: tuple[str, ...], *, perhaps: bool
+) -> list[tuple[Scope, str]]:
+    """The composing platforms an attribute that somebody has does not get to, and for whom."""
+    graph = eco.once(propagation)
+    needs = {
+        one for need in communication.needs or () for one in need.any_of or () if eco.inventory.entities[one].usable
+    }
+    holders = _holders(eco, name)
+    if not holders:
+        return []
+    asked = canonical(eco.inventory, name)
+    scoped = any(carriers.scoped for carriers in graph.possible(asked))
+    products: tuple[str | None, ...] = communication.products or (None,)
+    scopes = [Scope(None, None if one is None else (one,)) for one in products] if scoped else [ANYONE]
+    return [
+        (scope, platform)
+        for scope in scopes
+        for platform in platforms
+        if not graph.reach(asked, holders, scope, perhaps=perhaps) & {platform, *needs}
+    ]
 
 
 def _breach(

@@ -17,6 +17,8 @@ from cx_map.graph.propagation import ANYONE
 from cx_map.model.chapter_customers import Preference
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Verdict, rule
 
+PERMISSIONS = ("consent", "do_not_contact")
+"""Kinds of preference whose withdrawal the law protects."""
 BUSINESS_DAY = 86400 * 7 / 5
 _UNLOCK = ("preferences.*.withdrawn_at", "preferences.*.deadline", "platforms.*.enforces", "flows.latency")
 
@@ -31,7 +33,7 @@ class Parameters:
 
 @rule("PREF102", severity="critical", unlock=_UNLOCK)
 def withdrawal_too_slow(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
-    """A withdrawal takes longer to be respected than it may, or never gets there.
+    """A withdrawal takes longer to be respected than it may.
 
     ## Why it matters
     A customer who answers STOP and gets three more messages has been ignored; in many places the law says how long a
@@ -42,9 +44,11 @@ def withdrawal_too_slow(eco: Ecosystem, parameters: Parameters) -> Iterator[Verd
     days under us-tcpa, two days under eu-gdpr, whichever is shortest. From every point of withdrawal, by itself,
     the quickest way along flows that carry the preference to every platform that `enforces` it is taken (latency at the 95th
     percentile, a whole interval of each batch; 0 at the store itself). The rule is broken where that is longer than the
-    deadline, or where there is no way at all: a STOP by SMS must reach the e-mail engine if that engine enforces it. Latencies
-    that nobody states count zero, so that a lower bound over the deadline is a finding and one below it is not
-    assessed; nor is it where a flow with `carries: unknown` may bring the withdrawal in time. One finding a preference and platform.
+    deadline, or where a withdrawal at one point never gets to a platform that another point reaches. Where no point has a
+    way to a platform, nothing is too slow: that is not assessed here, and told by PREF101 and PREF104. Latencies that nobody states count zero, so that a
+    lower bound over the deadline is a finding and one below it is not assessed; nor is it where a flow with
+    `carries: unknown` may bring the withdrawal in time. One finding a preference and platform: *critical* for consent
+    and do-not-contact, else *major*.
 
     ## Evidence it needs
     `withdrawn_at` (or `changed_at`), `enforces` of platforms, `writes_to` of the points, `latency` and `every` of flows; a
@@ -97,9 +101,11 @@ def withdrawal_too_slow(eco: Ecosystem, parameters: Parameters) -> Iterator[Verd
             yield NotAssessed(preference.id, "where it is withdrawn, or what enforces it, is not known", _UNLOCK)
             continue
         ways = list(withdrawals(eco, preference))
+        reached = {way.platform for way in ways if way.seconds is not None}
         late: dict[str, list[Way]] = {}
         for way in ways:
-            if way.late(deadline):
+            never = way.seconds is None and way.perhaps is None and way.platform in reached
+            if never or way.late(deadline):
                 late.setdefault(way.platform, []).append(way)
         for platform in sorted(late):
             yield _breach(eco, preference, platform, late[platform], deadline)
@@ -107,9 +113,12 @@ def withdrawal_too_slow(eco: Ecosystem, parameters: Parameters) -> Iterator[Verd
             if all(way.late(deadline) is False for way in ways):
                 yield Passed(preference.id)
             else:
+                nowhere = next((way for way in ways if way.seconds is None and way.perhaps is None), None)
                 yield NotAssessed(
                     preference.id,
-                    "how long a withdrawal takes is not known",
+                    "how long a withdrawal takes is not known"
+                    if nowhere is None
+                    else f"no way from '{nowhere.point.id}' to '{nowhere.platform}' is described",
                     ("flows.latency", "flows.carries", "collection_points.*.writes_to"),
                 )
 
@@ -118,7 +127,7 @@ def _deadline(eco: Ecosystem, preference: Preference, parameters: Parameters) ->
     found = [preference.deadline.seconds] if preference.deadline is not None else []
     organization = eco.inventory.organization
     profiles = (organization.regulatory_profiles or ()) if organization is not None else ()
-    if preference.kind_ in ("consent", "do_not_contact"):
+    if preference.kind_ in PERMISSIONS:
         if "us-tcpa" in profiles:
             found.append(parameters.us_tcpa_business_days * BUSINESS_DAY)
         if "eu-gdpr" in profiles:
@@ -161,6 +170,7 @@ def _breach(eco: Ecosystem, preference: Preference, platform: str, late: list[Wa
     return Breach(
         subject=preference,
         message=f"a withdrawal of '{preference.id}' at '{worst.point.id}' {took} before '{platform}' respects it",
+        severity="critical" if preference.kind_ in PERMISSIONS else "major",
         label=label,
         related=(platform, *(way.point.id for way in late)),
         discriminator=(platform,),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
 from cx_map.analyses.dated import first_day, last_day, months_later, when
+from cx_map.analyses.hub_of_lines import common_store
 from cx_map.analyses.isolation import Isolation, Sharing, isolations, sharing_of
 from cx_map.analyses.lines import ancestors, lines_of
 from cx_map.graph.ecosystem import Ecosystem
@@ -47,6 +48,9 @@ def acquired_and_left_as_is(eco: Ecosystem, parameters: Parameters) -> Iterator[
     border: where such a flow is automated, the question stays open, as it does where `via` is not known. An automated
     batch counts as integration. Lines that a flow with `policy: blocked` keeps apart are apart by design; customers
     shared with them do not count.
+
+    The fix automates the way to the customer master (else the golden store, else a store shared by several lines), or
+    connects its best-filled store to it; where there is none, it automates the flow that tells most.
 
     ## Evidence it needs
     `origin` and `acquired_on`, `flows` with `via`, the line of business of the stores and platforms at their ends,
@@ -125,7 +129,7 @@ def _judge(eco: Ecosystem, subject: Acquired, lines: Mapping[str, Isolation], pa
         return NotAssessed(subject.id, f"which line of business '{other}' works for is not known", _LINES)
     if sharing is None or sharing.share is None:
         return NotAssessed(subject.id, "how many of its customers other lines serve is not known", _CUSTOMERS)
-    return _breach(eco.inventory, subject, crossing, unclear, sharing, lines)
+    return _breach(eco, subject, crossing, unclear, sharing, lines)
 
 
 _LINES = ("data_sources.*.line_of_business", "platforms.*.line_of_business", "platforms.*.serves")
@@ -142,7 +146,7 @@ def _sharing(eco: Ecosystem, platform: Platform, lines: Mapping[str, Isolation])
 
 
 def _breach(
-    inventory: Inventory,
+    eco: Ecosystem,
     subject: Acquired,
     crossing: tuple[Flow, ...],
     unclear: tuple[Flow, ...],
@@ -169,18 +173,31 @@ def _breach(
         path=tuple(PathStep(one.from_ or "", one.via or "flow", one.to or "", one, ("via",)) for one in ways[:5]),
         measures=measures,
         basis=sharing.basis,
-        fix=_fix(inventory, subject, ways, sharing, lines),
+        fix=_fix(eco, subject, ways, sharing, lines),
     )  # fmt: skip
 
 
 def _fix(
-    inventory: Inventory,
+    eco: Ecosystem,
     subject: Acquired,
     crossing: tuple[Flow, ...],
     sharing: Sharing,
     lines: Mapping[str, Isolation],
 ) -> Fix:
-    """Automate the flow that tells most of customers: preferences first, then whatever it carries."""
+    """Automate the flow that tells most of customers: preferences first, then whatever it carries.
+
+    Where there is a customer master, the flow is one with it: one that is there, or a new one.
+    """
+    inventory = eco.inventory
+    isolation = lines.get(subject.id)
+    nodes = isolation.nodes if isolation is not None else (subject.id,)
+    hub = common_store(eco, nodes)
+    ours = _stores(inventory, nodes)
+    if hub is not None:
+        with_it = tuple(one for one in crossing if hub in (one.from_, one.to))
+        if not with_it and ours and ours[0][1]:
+            return _joined(ours[0], hub, "event" if crossing else "api")
+        crossing = with_it or crossing
 
     def gain(flow: Flow) -> tuple[int, int, str, str]:
         carried = set(flow.carries or ())
@@ -196,18 +213,26 @@ def _fix(
         if sum((one.from_, one.to) == (best.from_, best.to) for one in crossing) == 1:
             return Fix(summary, ({"disconnect": {"from": best.from_, "to": best.to}}, {"connect": connect}))
         return Fix(summary)
-    isolation = lines.get(subject.id)
-    ours = _stores(inventory, isolation.nodes if isolation is not None else (subject.id,))
     theirs = _stores(inventory, [name for line in sharing.partners if line in lines for name in lines[line].nodes])
     if not ours or not theirs:
         return Fix("connect its customer store with that of the lines it shares customers with")
-    connect = {"from": ours[0][2], "to": theirs[0][2], "via": "api"}
-    if ours[0][1]:
-        connect["carries"] = list(ours[0][1])
-    return Fix(f"connect '{ours[0][2]}' to '{theirs[0][2]}'", ({"connect": connect},))
+    return _joined(ours[0], theirs[0][2], "api")
 
 
-def _stores(inventory: Inventory, names: tuple[str, ...] | list[str]) -> list[tuple[int, tuple[str, ...], str]]:
+def _joined(store: Filled, target: str, via: str) -> Fix:
+    """A new flow of all that a store holds."""
+    _, held, source = store
+    connect: dict[str, object] = {"from": source, "to": target, "via": via}
+    if held:
+        connect["carries"] = list(held)
+    return Fix(f"connect '{source}' to '{target}'", ({"connect": connect},))
+
+
+Filled: TypeAlias = "tuple[int, tuple[str, ...], str]"
+"""How much a store holds (negative, to sort by), what, and its id."""
+
+
+def _stores(inventory: Inventory, names: tuple[str, ...] | list[str]) -> list[Filled]:
     """Stores with what they hold, the best-filled first."""
     found = []
     for name in names:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
+from cx_map.analyses.hub_of_lines import common_store
 from cx_map.analyses.isolation import Isolation, isolations, strangers
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_map import DataSource, Platform
@@ -40,6 +41,9 @@ def line_isolated_though_it_shares_customers(eco: Ecosystem, parameters: Paramet
     Flows with `via: none` carry nothing. Lines that a flow with `policy: blocked` keeps apart are so by design, and
     the customers shared with them do not count. Where no overlap is stated anywhere, customers of segments with
     products of several lines are taken to be shared, as a hypothesis.
+
+    The fix joins it to the customer master (else the golden store, else a store shared by several lines), and to the
+    best-filled stores of its partners where that is not enough or there is none.
 
     ## Evidence it needs
     `line_of_business` (or `serves`) of stores and platforms, `flows`, `overlaps`, and `customers` of the line.
@@ -139,15 +143,19 @@ def _breach(eco: Ecosystem, isolation: Isolation, ratio: float, share: float, pa
         path=tuple(PathStep(flow.from_ or "", "flow", flow.to or "", flow) for flow in ways),
         measures=measures,
         basis=sharing.basis,
-        fix=_fix(eco.inventory, isolation, parameters),
+        fix=_fix(eco, isolation, parameters),
     )
 
 
-def _fix(inventory: Inventory, isolation: Isolation, parameters: Parameters) -> Fix:
-    """Few flows between the best-filled stores of both sides, until the ratio is high enough."""
+def _fix(eco: Ecosystem, isolation: Isolation, parameters: Parameters) -> Fix:
+    """Few flows until the ratio is high enough: with the customer master first, then between best-filled stores of both sides."""
+    inventory = eco.inventory
+    hub = common_store(eco, isolation.nodes)
     partners = isolation.sharing.partners
     ours = _stores(inventory, set(isolation.nodes), None)
     theirs = _stores(inventory, set(isolation.nodes), partners)
+    if hub is not None:
+        theirs = [hub, *(name for name in theirs if name != hub)]
     if not ours or not theirs:
         return Fix("connect its customer store with that of the lines it shares customers with")
     candidates: list[tuple[str, str, list[str]]] = []
@@ -157,7 +165,10 @@ def _fix(inventory: Inventory, isolation: Isolation, parameters: Parameters) -> 
     joined = {(flow.from_, flow.to) for flow in (*isolation.crossing, *isolation.unclear)}
     changes: list[dict[str, object]] = []
     weight = 0.0
-    for source, target, attributes in sorted(candidates, key=lambda one: (-len(one[2]), one[0], one[1])):
+    candidates = [one for one in candidates if one[2] or hub not in one[:2]]
+    for source, target, attributes in sorted(
+        candidates, key=lambda one: (hub not in one[:2], -len(one[2]), one[0], one[1])
+    ):
         if isolation.ratio_with(weight) >= parameters.ratio or len(changes) == MOST_FLOWS:
             break
         if (source, target) in joined:

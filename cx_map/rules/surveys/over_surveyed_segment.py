@@ -35,7 +35,8 @@ def over_surveyed_segment(eco: Ecosystem, parameters: Parameters) -> Iterator[Ve
     ## How it decides
     For each segment, over the usable surveys and intercepts that name it: *expected* is what a customer gets in a
     quarter on average, three months of invitations over the customers of the segment. Invitations of a survey with
-    several segments are split by the `volume` of its segments, and not at all where that is not stated. *At worst* a
+    several segments are split by the `volume` of its segments; where that is not stated, it is not known how many of
+    them are for this one. *At worst* a
     customer gets, in 90 days, as many invitations as the quarantines allow; surveys across which one cap works count as
     one. The rule is broken when the expected number is over `invitations_per_quarter`, or the worst case over twice
     that. Where invitations or customers are not known, and what is known does not decide, the segment is not assessed.
@@ -107,7 +108,7 @@ def _breach(
         label=f"{times} from {len(some)} surveys",
         related=tuple(one.id for one in some),
         evidence=(
-            *((f"'{one.id}'", f"{invitations(eco, one, segment.id).said:,.0f} invitations a month") for one in some),
+            *((f"'{one.id}'", _in_words(invitations(eco, one, segment.id))) for one in some),
             ("worst case", f"{worst} invitations of one customer in 90 days"),
         ),
         measures={
@@ -120,3 +121,13 @@ def _breach(
         basis=average.basis if many else "reported",
         fix=fix,
     )
+
+
+def _in_words(some: Bounds) -> str:
+    """Invitations a month as far as they are known: what is not known is never said to be none."""
+    if some.value is not None:
+        return f"{some.value:,.0f} invitations a month"
+    if some.low > 0:
+        return f"{some.low:,.0f} invitations a month or more"
+    most = "" if some.high is None else f", {some.high:,.0f} a month at most"
+    return f"not known how many invitations{most}"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from cx_map.analyses.reach_of_impact import impact
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.rulekit import Breach, Range
@@ -86,9 +88,59 @@ def test_common_mode_of_a_site_wins_over_the_vendor() -> None:
     assert dict(finding.evidence)["they also share"] == "vendor:V"
     assert passed(common_mode_redundancy, text) == {"safe"}
     assert finding.fix is not None
-    assert finding.fix.changes == ({"change": {"b": {"site": "y"}}},)
+    assert finding.fix.changes == ()
+    assert finding.fix.summary == "move 'a' or 'b' to another site than 'x', or add a third way at another site"
     assert findings(common_mode_redundancy, text.replace("b: {site: x, vendor: v}", "b: {}")) == []
     assert set(not_assessed(common_mode_redundancy, text.replace("b: {site: x, vendor: v}", "b: {}"))) == {"pair"}
+
+
+@pytest.mark.parametrize("kind", ["site", "network", "vendor"])
+def test_only_what_can_do_the_same_elsewhere_stands_in(kind: str) -> None:
+    text = f"""
+    platforms:
+      a: {{{kind}: x, capabilities: [deliver_sms]}}
+      b: {{{kind}: x, capabilities: [deliver_sms]}}
+      nowhere: {{capabilities: [deliver_sms]}}
+      press: {{{kind}: y, capabilities: [print]}}
+      same: {{{kind}: X, capabilities: [deliver_sms]}}
+      MORE
+    communications:
+      code:
+        needs: []
+        routes:
+          - {{id: main, channel: sms, platforms: [b]}}
+          - {{id: backup, channel: sms, platforms: [a], fallback_for: main}}
+    """
+    finding = one_finding(common_mode_redundancy, text.replace("MORE", ""))
+    assert finding.fix is not None
+    assert finding.fix.changes == ()
+    assert finding.fix.summary.lower().startswith(f"move 'a' or 'b' to another {kind} than 'x'")
+    inventory = inventory_of(text.replace("MORE", f"third: {{{kind}: y, capabilities: [deliver_sms, deliver_email]}}"))
+    (finding,) = findings_of(common_mode_redundancy, inventory)
+    assert finding.fix is not None
+    assert finding.fix.summary == f"use 'third' ({kind} 'y') in place of 'a'"
+    assert findings_of(common_mode_redundancy, with_changes(inventory, finding.fix.changes)) == []
+
+
+def test_what_shares_something_else_does_not_stand_in() -> None:
+    text = """
+    platforms:
+      a: {site: x, capabilities: [deliver_sms]}
+      b: {site: x, network: n, capabilities: [deliver_sms]}
+      third: {site: y, network: N, capabilities: [deliver_sms]}
+    communications:
+      code:
+        needs: []
+        routes:
+          - {id: main, channel: sms, platforms: [b]}
+          - {id: backup, channel: sms, platforms: [a], fallback_for: main}
+    """
+    finding = one_finding(common_mode_redundancy, text)
+    assert finding.fix is not None
+    assert finding.fix.summary == "use 'third' (site 'y') in place of 'b'"
+    both = one_finding(common_mode_redundancy, text.replace("a: {site: x,", "a: {site: x, network: n,"))
+    assert both.fix is not None
+    assert both.fix.changes == ()
 
 
 def test_what_makes_the_platform_of_a_channel_safe_does_not_make_the_channel_worse() -> None:

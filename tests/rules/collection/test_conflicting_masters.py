@@ -22,10 +22,13 @@ def test_scopes_that_overlap() -> None:
     assert result.passed == {"crm", "los"}
 
 
-def test_a_wider_master_fights_a_narrower_one() -> None:
+def test_a_narrower_master_carves_itself_out() -> None:
     text = masters("", "").replace("contact.email", "contact", 1)
-    (breach,) = said("RED103", text).breaches
+    assert said("RED103", text).passed == {"crm", "los"}
+    twice = text.replace("los: {", "hr: {holds: [{attribute: contact.email, mastery: master}]}\n      los: {")
+    (breach,) = said("RED103", twice).breaches
     assert breach.discriminator == ("contact.email",)
+    assert {breach.subject.id, *breach.related} == {"hr", "los"}
 
 
 def test_the_customer_master_is_kept() -> None:

@@ -76,3 +76,26 @@ def test_flows_of_which_nobody_knows_what_they_carry_leave_it_open() -> None:
     assert said("DATA101", firm(*vague)).open == {"a", "b", "c"}
     assert said("DATA101", firm(vague[1])).subjects, "one such flow cannot join them all"
     assert said("DATA101", firm(round_[0], round_[1].replace(", carries: [contact]", ""), round_[2])).subjects
+
+
+def test_copies_that_the_master_feeds_are_the_textbook_hub() -> None:
+    hub = firm(flow("c", "a", "file"), flow("c", "b", "file"))
+    assert said("DATA101", hub).subjects, "files without a master join nothing"
+    role = hub.replace("c: {", "c: {role: customer_master, ")
+    assert said("DATA101", role).passed == {"a", "b", "c"}
+    declared = hub.replace("c: {holds: [contact]", "c: {holds: [{attribute: contact, mastery: master}]")
+    assert said("DATA101", declared).passed == {"a", "b", "c"}
+    several = declared.replace("a: {holds: [contact.email]", "a: {holds: [{attribute: contact.email, mastery: master}]")
+    assert said("DATA101", several).subjects, "two masters are no master"
+    narrow = declared.replace("mastery: master}", "mastery: master, segments: [s]}") + "\nsegments: {s: {}}"
+    assert said("DATA101", narrow).subjects, "a master of some customers is not the master of all"
+    assert said("DATA101", role.replace("carries: [contact]", "carries: [identity]")).subjects
+
+
+def test_only_stores_apart_from_the_master_are_to_be_joined() -> None:
+    text = firm(flow("c", "a", "file")).replace("c: {", "c: {role: customer_master, ")
+    (breach,) = said("DATA101", text).breaches
+    assert breach.measures["joined_share"] == round(2 / 6, 3)
+    assert (breach.measures["hub_flows"], breach.measures["mesh_flows"]) == (1, 4)
+    assert breach.fix is not None
+    assert [change["connect"]["from"] for change in breach.fix.changes] == ["b"]  # type: ignore[index]  # plain data

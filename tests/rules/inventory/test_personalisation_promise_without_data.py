@@ -44,3 +44,14 @@ def test_derived_attributes_need_all_they_come_from() -> None:
 
 def test_what_nobody_has_is_not_judged_here() -> None:
     assert said("INV106", firm(shape="loyalty.tier")).open == {"post"}
+
+
+def test_a_flow_of_which_nobody_knows_what_it_carries_leaves_it_open() -> None:
+    vague = firm().replace("carries: [identity]", "carries: unknown")
+    result = said("INV106", vague)
+    assert (result.breaches, result.passed, result.open) == ([], set(), {"post"})
+    sure = vague.replace("flows: [", "flows: [{from: crm, to: ccm, via: api, carries: [preference]}, ")
+    assert said("INV106", sure).passed == {"post"}
+    half = vague.replace("carries: unknown", "carries: unknown, products: [card]")
+    (breach,) = said("INV106", half).breaches
+    assert "for loan" in breach.message

@@ -35,10 +35,25 @@ def test_profiles_set_deadlines() -> None:
     assert said("PREF102", own).subjects == ["offers"]
 
 
-def test_a_point_without_any_way_never_gets_there() -> None:
-    (breach,) = said("PREF102", firm().replace("carries: [preference]}", "carries: [contact]}")).breaches
+def test_where_no_way_is_described_nothing_is_too_slow() -> None:
+    some = firm().replace("carries: [preference]}", "carries: [contact]}")
+    result = said("PREF102", some.replace("preference.offers]", "contact]"))
+    assert (result.breaches, result.passed, result.open) == ([], set(), {"offers"})
+
+
+def test_a_point_without_any_way_where_another_has_one_never_gets_there() -> None:
+    some = firm().replace("carries: [preference]}", "carries: [contact]}")
+    (breach,) = said("PREF102", some).breaches
     assert "never gets there" in breach.message
     assert "worst_seconds" not in breach.measures
+
+
+def test_only_permissions_are_critical() -> None:
+    late = firm(sms="latency: 30h")
+    own = late.replace("kind: consent,", "kind: KIND, deadline: 1d,")
+    for kind, severity in (("consent", "critical"), ("do_not_contact", "critical"), ("channel", "major")):
+        (breach,) = said("PREF102", own.replace("KIND", kind)).breaches
+        assert breach.severity == severity
 
 
 def test_unknown_latencies_are_a_lower_bound() -> None:

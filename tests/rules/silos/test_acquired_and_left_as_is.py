@@ -112,3 +112,23 @@ def test_a_file_that_may_not_even_cross_is_no_integration() -> None:
 )
 def test_a_day_is_on_and_a_month_is_in(date: str, when: str) -> None:
     assert f"acquired {when}, is" in one_finding(rule, firm("{from: b1, to: a1, via: file}", date)).message
+
+
+def test_the_fix_goes_to_the_customer_master() -> None:
+    def changes(text: str) -> list[object]:
+        inventory = inventory_of(text)
+        (finding,) = findings_of(rule, inventory)
+        assert finding.fix is not None
+        assert findings_of(rule, with_changes(inventory, finding.fix.changes)) == []
+        return list(finding.fix.changes)
+
+    hub = {"connect": {"from": "b1", "to": "hub", "via": "event", "carries": ["contact.email"]}}
+    file = firm("{from: b1, to: a1, via: file, carries: [contact.email]}")
+    for role in ("customer_master", "golden"):
+        owned = f"data_sources: {{hub: {{role: {role}, line_of_business: a}}, "
+        assert changes(file.replace("data_sources: {", owned)) == [hub]
+    own = "data_sources: {hub: {role: customer_master, line_of_business: b}, "
+    assert {"disconnect": {"from": "b1", "to": "a1"}} in changes(file.replace("data_sources: {", own))
+    there = firm("{from: b1, to: a1, via: file, carries: [preference]}, {from: b1, to: hub, via: file}")
+    there = there.replace("data_sources: {", "data_sources: {hub: {role: customer_master, line_of_business: a}, ")
+    assert {"disconnect": {"from": "b1", "to": "hub"}} in changes(there)

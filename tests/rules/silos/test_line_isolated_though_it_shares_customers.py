@@ -95,3 +95,20 @@ def test_taking_the_customers_away_leaves_it_open() -> None:
 
 def test_one_finding_is_the_island() -> None:
     assert one_finding(rule, firm()).severity == "major"
+
+
+def test_the_fix_prefers_the_customer_master_then_a_shared_store() -> None:
+    def ends(text: str) -> set[tuple[object, object]]:
+        inventory = inventory_of(text)
+        (finding,) = [one for one in findings_of(rule, inventory) if one.subject == "a"]
+        assert finding.fix is not None
+        assert "a" not in {one.subject for one in findings_of(rule, with_changes(inventory, finding.fix.changes))}
+        connects = [change["connect"] for change in finding.fix.changes]
+        return {(one["from"], one["to"]) for one in connects if isinstance(one, dict)}
+
+    assert ends(firm()) == {("b1", "a1")}
+    hub = "  hub: {role: customer_master, line_of_business: b, holds: [contact.email, contact.phone]}\nOVERLAP"
+    master = FIRM.replace("OVERLAP", hub)
+    assert ends(master.replace("OVERLAP", "overlaps: [{between: [a, b], customers: 200}]").replace("MORE", "")) <= {
+        ("a1", "hub"), ("hub", "a1")
+    }  # fmt: skip

@@ -44,3 +44,15 @@ def test_unknown_numbers_are_open_unless_the_rest_decides() -> None:
     assert said("SURV101", firm("invites: 10/month", "anonymous: true")).open == {"retail"}
     assert said("SURV101", firm("invites: 2000/month", "anonymous: true")).subjects == ["retail"]
     assert said("SURV101", firm("invites: 10/month", "invites: 10/month", "wants: [x]")).open == {"retail"}
+
+
+def test_an_unknown_split_is_not_no_invitations() -> None:
+    text = firm("invites: 9000/month", "invites: 5000/month").replace(
+        "a: {kind: survey, segments: [retail]", "a: {kind: survey, segments: [retail, young]"
+    ).replace("segments: {retail:", "segments: {young: {}, retail:")  # fmt: skip
+    (breach,) = said("SURV101", text).breaches
+    evidence = dict(breach.evidence)
+    assert evidence["'a'"] == "not known how many invitations, 9,000 a month at most"
+    assert evidence["'b'"] == "5,000 invitations a month"
+    (breach,) = said("SURV101", text.replace("invites: 9000/month, ", "").replace("invites: 9000/month", "")).breaches
+    assert dict(breach.evidence)["'a'"] == "not known how many invitations"

@@ -1,0 +1,10 @@
+"""How hypothesis runs: no deadlines on shared machines; in CI the same examples every time."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile("cxmap", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("cxmap")
