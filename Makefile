@@ -49,7 +49,7 @@ audit: $(STAMP)  ## The tool on its own inventories
 	  $(BIN)/cxmap audit $$folder --fail-on none --format json > /dev/null || exit 1; done
 
 bench: $(STAMP)  ## Measure start-up, validate and audit against their yardsticks
-	@$(BIN)/python -m tests.benchmarks
+	@$(BIN)/python -m tests.benchmarks --full
 
 build: $(STAMP)  ## Wheel and source distribution, in dist/
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check build

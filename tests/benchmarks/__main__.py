@@ -1,6 +1,6 @@
 """Measure start-up, loading and auditing against yardsticks of the same run, and print a table.
 
-``python -m tests.benchmarks [SIZE ...] [--full]``: sizes are numbers of entities (default 1000 10000; ``--full`` adds
+``python -m tests.benchmarks [SIZE ...] [--full]``: sizes are numbers of entities (default 100 1000 10000; ``--full`` adds
 100000, which takes some minutes). Every figure is the median of fresh processes; ratios, not seconds, carry over
 between machines.
 """
@@ -33,7 +33,7 @@ MEMORY_TARGET = 1024
 def main() -> None:
     """Run everything and print Markdown."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sizes", nargs="*", type=int, default=[1000, 10_000])
+    parser.add_argument("sizes", nargs="*", type=int, default=[100, 1000, 10_000])
     parser.add_argument("--full", action="store_true", help="also measure 100,000 entities")
     options = parser.parse_args()
     sizes = [*options.sizes, *([100_000] if options.full else [])]
