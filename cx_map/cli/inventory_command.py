@@ -33,17 +33,23 @@ def run(
     choice(format_, ("text", "json"), "--format")
     choice(color, ("auto", "always", "never"), "--color")
     from cx_map.analyses.completeness import completeness, coverage
+    from cx_map.analyses.loop_coverage import loop_coverage
     from cx_map.audit.engine import audit
     from cx_map.config.settings_file import configure
+    from cx_map.graph.ecosystem import Ecosystem
+    from cx_map.model.inventory import newest_date
     from cx_map.report import tables
     from cx_map.states.open import open_state
 
     inventory = open_state(*paths)
-    report = audit(inventory, configure(tuple(paths), config).settings, as_of=today(as_of))
+    day = today(as_of)
+    eco = Ecosystem(inventory, day if day is not None else newest_date(inventory))
+    report = audit(inventory, configure(tuple(paths), config).settings, as_of=day, eco=eco)
     overview = [
         tables.counts_table(inventory),
         tables.coverage_table(coverage(inventory)),
         tables.completeness_table(completeness(inventory)),
+        tables.feedback_table(loop_coverage(eco)),
         tables.unlock_table(report.not_assessed),
     ]
     if centrality:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from cx_map.analyses.completeness import CoverageCell, FieldCompleteness
+from cx_map.analyses.loop_coverage import LoopCoverage
 from cx_map.audit.findings import Report, Unassessed
 from cx_map.model.chapter_map import Communication, Flow
 from cx_map.model.inventory import Inventory, date_of
@@ -61,6 +62,32 @@ def completeness_table(fields: Sequence[FieldCompleteness]) -> Table:
     return Table(
         "completeness", "What is known of them", ("kind", "field", "given", "unknown", "left out", "complete %"), rows
     )
+
+
+def feedback_table(coverage: LoopCoverage) -> Table:
+    """How much of what customers say comes back to them, in all and by segment, line of business and channel."""
+    groups = [("all", "", coverage.overall)]
+    for label, parts in (
+        ("segment", coverage.by_segment),
+        ("line of business", coverage.by_line),
+        ("channel", coverage.by_channel),
+    ):
+        groups += [(label, name, parts[name]) for name in sorted(parts)]
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            label,
+            name,
+            round(100 * one.closed),
+            round(100 * one.dead_end),
+            "volume" if one.weighted else "number",
+            one.assessed,
+            one.signals,
+        )
+        for label, name, one in groups
+        if one is not None
+    )
+    columns = ("by", "which", "comes back %", "meets no action %", "weighted by", "signals judged", "of")
+    return Table("feedback", "How much of what customers say comes back to them", columns, rows)
 
 
 def unlock_table(unassessed: Sequence[Unassessed]) -> Table:

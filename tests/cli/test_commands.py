@@ -223,6 +223,7 @@ def test_inventory_tables(cxmap: Cxmap, firm: Path) -> None:
     assert ran.code == 0
     assert "communications  1" in ran.out
     assert "What one more field would let the audit judge" in ran.out
+    assert "How much of what customers say comes back to them\n  none" in ran.out
     assert "counts" in json.loads(cxmap("inventory", "firm", "--format", "json", "--centrality").out)
     cxmap("inventory", "firm", "--csv", "tables", "--xlsx", "tables")
     rows = list(csv.DictReader(io.StringIO((firm / "tables" / "entities.csv").read_text())))
