@@ -17,6 +17,7 @@ INVENTORIES = Path(__file__).parents[2] / "inventories"
 BANK, TWIN = "nordvik-bank", "nordvik-bank-mended"
 
 STORIES: dict[str, tuple[tuple[str, str], ...]] = {
+    "6 digital and contact-centre data apart": (("SILO104", "contact-log"),),
     "1 paperless that stops at the card": (
         ("PREF101", "account-statement"),
         ("PREF101", "fee-change-notice"),
@@ -54,7 +55,6 @@ STORIES: dict[str, tuple[tuple[str, str], ...]] = {
 
 LESSER: dict[str, tuple[tuple[str, str], ...]] = {
     "3 five surveys for the same people": (("SURV103", "after-call-survey"), ("SURV103", "card-survey")),
-    "6 digital and contact-centre data apart": (("SILO104", "contact-log"),),
     "9 e-mail asked five times": (("RED101", "adviser-onboarding"),),
 }
 """Findings of the stories that are minor."""

@@ -15,7 +15,7 @@ from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, Verdi
 
 @rule(
     "SILO104",
-    severity="minor",
+    severity="major",
     unlock=("touchpoints.*.writes_to", "collection_points.*.writes_to", "insights.*.inputs"),
 )
 def digital_and_contact_centre_data_never_meet(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:

@@ -24,7 +24,7 @@ def firm(flows: str = "", more: str = "") -> str:
 def test_two_dashboards() -> None:
     inventory = inventory_of(firm())
     (finding,) = findings_of(rule, inventory)
-    assert (finding.subject, finding.severity) == ("calls", "minor")
+    assert (finding.subject, finding.severity) == ("calls", "major")
     assert set(finding.related) == {"clicks", "voice-board"}
     assert finding.fix is not None
     assert findings_of(rule, with_changes(inventory, finding.fix.changes)) == []
