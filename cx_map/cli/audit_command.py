@@ -150,7 +150,7 @@ def _write_text(
 
     lines = report_lines(report, sources, options)
     if output is None:
-        print_lines(lines, color)  # type: ignore[arg-type]  # checked by the caller
+        print_lines(lines, color)
         emit(page, None)
     else:
         emit(plain(lines) + page, output)

@@ -58,7 +58,7 @@ def run(
 
         emit(dumps(diff_json(comparison, (before,), (after,))), output)
     elif output is None:
-        print_lines(diff_lines(comparison, verbose=verbose), color)  # type: ignore[arg-type]  # checked above
+        print_lines(diff_lines(comparison, verbose=verbose), color)
     else:
         from cx_map.report.lines import plain
 

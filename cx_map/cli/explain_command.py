@@ -54,4 +54,4 @@ def run(
 def _coloured(color: str) -> bool:
     from cx_map.cli.output import wants_colour
 
-    return wants_colour(color)  # type: ignore[arg-type]  # checked by the caller
+    return wants_colour(color)

@@ -38,7 +38,7 @@ def run(
 
         emit(dumps(impact_json(inventory, result)), output)
     elif output is None:
-        print_lines(impact_lines(inventory, result), color)  # type: ignore[arg-type]  # checked above
+        print_lines(impact_lines(inventory, result), color)
     else:
         from cx_map.report.lines import plain
 

@@ -96,7 +96,7 @@ def _print(tables: list[Table], format_: str, color: str, *, verbose: bool) -> N
         )
         return
     lines = [one for table in tables for one in table_lines(table, None if verbose else 25)]
-    print_lines(lines, color)  # type: ignore[arg-type]  # checked by the caller
+    print_lines(lines, color)
 
 
 def _write_csv(tables: list[Table], folder: str) -> None:

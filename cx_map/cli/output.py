@@ -8,16 +8,13 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
 
 from cx_map.errors import UsageError
 from cx_map.report.lines import STYLES, Line, ascii_only, plain
 
-Colour = Literal["auto", "always", "never"]
 
-
-def wants_colour(choice: Colour) -> bool:
-    """Whether standard output is to be coloured: by option, NO_COLOR, FORCE_COLOR, then the terminal."""
+def wants_colour(choice: str) -> bool:
+    """Whether standard output is to be coloured: by option (auto, always, never), NO_COLOR, FORCE_COLOR, the terminal."""
     if choice != "auto":
         return choice == "always"
     if os.environ.get("NO_COLOR"):
@@ -27,7 +24,7 @@ def wants_colour(choice: Colour) -> bool:
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def print_lines(lines: Iterable[Line], colour: Colour = "auto") -> None:
+def print_lines(lines: Iterable[Line], colour: str = "auto") -> None:
     """Print styled lines to standard output."""
     if not wants_colour(colour):
         print_text(plain(lines))

@@ -39,7 +39,7 @@ def run(
         return
     lines = paths_lines(inventory, ways, None if verbose else 10)
     if output is None:
-        print_lines(lines, color)  # type: ignore[arg-type]  # checked above
+        print_lines(lines, color)
     else:
         from cx_map.report.lines import plain
 

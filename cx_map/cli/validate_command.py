@@ -54,7 +54,7 @@ def _print(error: object, inventory: object, paths: list[str], format_: str, out
             flows = plural(len(inventory.flows), "flow")
             lines = [line(f"valid: {plural(inventory.size, 'entity', 'entities')} and {flows} in {files}")]
         if output is None:
-            print_lines(lines, color)  # type: ignore[arg-type]  # checked above
+            print_lines(lines, color)
         else:
             emit(plain(lines), output)
         return

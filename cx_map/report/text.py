@@ -67,6 +67,9 @@ def _more(finding: Finding, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(one for one in findings if one.folded_into == finding.fingerprint)
 
 
+_TOLD_AS_IMPACT = {"customers_per_month": "customers", "items_per_month": "items a month"}
+"""Lines of evidence that the line of impact says again where the number is known."""
+
 NAMED_MORE = 6
 """Subjects of folded findings that are named; the others are counted."""
 
@@ -86,7 +89,8 @@ def finding_lines(
     ]
     lines += sources.frame(finding.location, finding.label, finding.severity)
     gutter = " " * len(str(finding.location.line))
-    notes = list(finding.evidence)
+    measured = {label for key, label in _TOLD_AS_IMPACT.items() if key in finding.measures}
+    notes = [(label, text) for label, text in finding.evidence if label not in measured]
     if finding.path:
         notes.append(("path", _path_text(finding.path)))
     size = measures_text(finding.measures)
