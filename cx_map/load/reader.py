@@ -82,7 +82,7 @@ def read(data: bytes, path: str, number: int) -> Document:
     except _StopError as stop:
         document.problems.append(stop.problem)
     except yaml.YAMLError as error:
-        document.problems.append(_syntax_problem(error, path, data))
+        document.problems.append(_too_deep(error, path, data) or _syntax_problem(error, path, data))
     return document
 
 
@@ -159,6 +159,11 @@ class _Builder:
     def stop(self, message: str, event: Any, hint: str = "") -> _StopError:
         return _StopError(Problem("CX001", message, self.location(event.start_mark, event.end_mark), hint=hint))
 
+    def too_deep(self, event: Any) -> _StopError:
+        """The problem of a list or mapping inside too many others."""
+        return self.stop(f"nested more than {MAX_DEPTH} levels deep", event,
+                         "no field of the language needs it; check the brackets")  # fmt: skip
+
     def build(self, text: str) -> Raw:
         """The root of the only document."""
         self.text = text
@@ -232,8 +237,7 @@ class _Builder:
                     raise self.stop("a key must be a plain text, not a list or a mapping", event,
                                     "if the text contains `{`, `[` or a comma, put it in quotes")  # fmt: skip
                 if len(stack) >= MAX_DEPTH:
-                    raise self.stop(f"nested more than {MAX_DEPTH} levels deep", event,
-                                    "no field of the language needs it; check the brackets")  # fmt: skip
+                    raise self.too_deep(event)
                 stack.append((container, key, key_mark, started, count, open_anchor))
                 begin = event.start_mark
                 started = base | begin.line << 20 | begin.column
@@ -351,6 +355,24 @@ _CONTEXT_HINTS: tuple[tuple[str, str, str], ...] = (
     ("found character that cannot start any token", "a character that cannot start a value",
      "put the value in quotes (texts may not start with @, `, % or a tab)"),
 )  # fmt: skip
+
+
+def _too_deep(error: yaml.YAMLError, path: str, data: bytes) -> Problem | None:
+    """Where the nesting goes too deep, for a libyaml that gives up (by reading ahead) before the reader sees it.
+
+    Newer ones do. The slow parser has no bound of its own and is only asked as far as the place.
+    """
+    if "nesting depth" not in str(getattr(error, "problem", None)):
+        return None
+    depth = 0
+    for event in yaml.parse(data.decode("utf-8-sig"), yaml.SafeLoader):
+        if isinstance(event, MappingStartEvent | SequenceStartEvent):
+            if depth >= MAX_DEPTH:
+                return _Builder(path, 0, Document()).too_deep(event).problem
+            depth += 1
+        elif isinstance(event, MappingEndEvent | SequenceEndEvent):
+            depth -= 1
+    return None
 
 
 def _syntax_problem(error: yaml.YAMLError, path: str, data: bytes) -> Problem:
