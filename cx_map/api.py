@@ -97,14 +97,14 @@ def render(
     eco: _Ecosystem, view: Literal["layers", "web"] = "layers", *, report: _Report | None = None, limit: int = 400
 ) -> str:
     """The map of a state as SVG; with a report, its findings are on it."""
-    from cx_map.draw.build import scene_of
-    from cx_map.draw.collapse import collapse
-    from cx_map.draw.layout_layers import layout_layers, suggest_folds
-    from cx_map.draw.layout_web import layout_web
-    from cx_map.draw.svg import to_svg
+    from cx_map.draw.layouts.layers import layout_layers, suggest_folds
+    from cx_map.draw.layouts.web import layout_web
+    from cx_map.draw.scenes.collapse import collapse
+    from cx_map.draw.scenes.whole_map import scene_of
+    from cx_map.draw.writers.svg import to_svg
 
     scene = suggest_folds(collapse(scene_of(eco.inventory, report), limit))
-    return to_svg(scene, layout_web(scene) if view == "web" else layout_layers(scene))
+    return to_svg(layout_web(scene) if view == "web" else layout_layers(scene))
 
 
 def to_pandas(eco: _Ecosystem, report: _Report | None = None) -> dict[str, pandas.DataFrame]:

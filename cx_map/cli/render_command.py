@@ -67,10 +67,10 @@ def run(
     from pathlib import Path
 
     from cx_map.cli.output import print_text, say, write_file
-    from cx_map.draw.collapse import collapse
-    from cx_map.draw.layout_layers import layout_layers, suggest_folds
-    from cx_map.draw.layout_web import layout_web
-    from cx_map.draw.line_up import line_up
+    from cx_map.draw.layouts.layers import layout_layers, suggest_folds
+    from cx_map.draw.layouts.web import layout_web
+    from cx_map.draw.scenes.collapse import collapse
+    from cx_map.draw.scenes.line_up import line_up
     from cx_map.errors import UsageError
 
     choice(view, _VIEWS, "--view")
@@ -118,7 +118,7 @@ def _scene(
     findings: bool,
 ) -> Scene:
     """The scene of one state or of a comparison, and of it the part that was asked for."""
-    from cx_map.draw.build import scene_of
+    from cx_map.draw.scenes.whole_map import scene_of
     from cx_map.errors import UsageError
     from cx_map.states.open import open_pair, open_state
 
@@ -131,7 +131,7 @@ def _scene(
                 hint="`cxmap diff` compares the findings",
             )
         from cx_map.compare.changes import compare
-        from cx_map.draw.build_diff import scene_of_diff
+        from cx_map.draw.scenes.difference import scene_of_diff
 
         before, inventory = open_pair(against, paths[0])
         entities = {**before.entities, **inventory.entities}
@@ -147,7 +147,7 @@ def _scene(
         scene = scene_of(inventory, report if findings else None, as_of=as_of, language=lang)
     if not focus and not exclude:
         return scene
-    from cx_map.draw.focus import focus as focused
+    from cx_map.draw.scenes.focus import focus as focused
 
     severities: dict[str, set[str]] = {}
     for finding in report.findings if report is not None else ():
@@ -158,40 +158,40 @@ def _scene(
 def _written(suffix: str, scene: Scene, layout: Layout, theme: str, paper: str | None) -> str | bytes:
     """The map in the format of a file ending."""
     if suffix == ".png":
-        from cx_map.draw.png import to_png
+        from cx_map.draw.writers.png import to_png
 
-        return to_png(_svg(scene, layout, "dark" if theme == "dark" else "light", None))
+        return to_png(_svg(layout, "dark" if theme == "dark" else "light", None))
     if suffix == ".dot":
-        from cx_map.draw.dot import to_dot, to_dot_web
+        from cx_map.draw.writers.dot import to_dot, to_dot_web
 
         return to_dot_web(scene, layout) if layout.view == "web" else to_dot(scene)
     if suffix == ".mmd":
         from cx_map.cli.output import say
-        from cx_map.draw.mermaid import advice, to_mermaid
+        from cx_map.draw.writers.mermaid import advice, to_mermaid
 
         text = to_mermaid(scene)
         if told := advice(text, scene):
             say(f"note: {told}; leave something out with --focus or --limit")
         return text
     if suffix == ".drawio":
-        from cx_map.draw.drawio import to_drawio
+        from cx_map.draw.writers.drawio import to_drawio
 
         return to_drawio(scene, layout)
     if suffix == ".graphml":
-        from cx_map.draw.graphml import to_graphml
+        from cx_map.draw.writers.graphml import to_graphml
 
         return to_graphml(scene, layout)
     if suffix == ".json":
-        from cx_map.draw.json_form import to_json
+        from cx_map.draw.writers.json_form import to_json
 
         return to_json(scene, layout)
-    return _svg(scene, layout, theme, paper)
+    return _svg(layout, theme, paper)
 
 
-def _svg(scene: Scene, layout: Layout, theme: str, paper: str | None) -> str:
+def _svg(layout: Layout, theme: str, paper: str | None) -> str:
     from cx_map.cli.output import say
-    from cx_map.draw.paper import SIZES_MM, fit_paper, paper_needed
-    from cx_map.draw.svg import to_svg
+    from cx_map.draw.writers.paper import SIZES_MM, fit_paper, paper_needed
+    from cx_map.draw.writers.svg import to_svg
 
     size = None
     if paper is not None:
@@ -201,4 +201,4 @@ def _svg(scene: Scene, layout: Layout, theme: str, paper: str | None) -> str:
             needed = paper_needed(layout)
             advice = f"print it on {needed}" if needed else "collapse it with --limit"
             say(f"note: the smallest text is {fitted.smallest_pt:.1f} pt on {paper}; {advice}")
-    return to_svg(scene, layout, theme=theme, size=size)  # type: ignore[arg-type]  # checked by the command
+    return to_svg(layout, theme=theme, size=size)  # type: ignore[arg-type]  # checked by the command

@@ -12,11 +12,12 @@ from itertools import pairwise
 from math import hypot
 from typing import Literal
 
-from cx_map.draw.scene import Edge, LegendEntry, Node, Severity
+from cx_map.draw.scene import Edge, EdgeStyle, Emphasis, LegendEntry, Node, Severity
+from cx_map.draw.sheet import State
 from cx_map.draw.text import width_of
 
 Anchor = Literal["start", "middle", "end"]
-View = Literal["layers", "web"]
+View = Literal["layers", "web", "heat", "loops", "data", "preference", "journey", "matrix"]
 Point = tuple[float, float]
 # The first item is the start (x, y); then (x, y) is a straight line and (x1, y1, x2, y2, x, y) a cubic curve.
 Path = tuple[tuple[float, ...], ...]
@@ -139,8 +140,45 @@ class Spoke:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A box of a sheet: the head of a row or column, or an entry.
+
+    ``state`` colours an entry and ``heat`` (0 to 1) tints it; ``kind`` gives it the stripe of a card, as wide as
+    ``stripe``. ``about`` are the ids of the entities it tells of.
+    """
+
+    role: Literal["column", "group", "row", "entry"]
+    box: Box
+    state: State = "plain"
+    labels: tuple[Label, ...] = ()
+    pills: tuple[Pill, ...] = ()
+    kind: str = ""
+    stripe: float = 0.0
+    heat: float | None = None
+    tooltip: str = ""
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """An arrow between two entries of a sheet; ``cross`` marks the place where one is missing."""
+
+    path: Path
+    style: EdgeStyle = "solid"
+    emphasis: Emphasis = "none"
+    cross: Point | None = None
+    label: Label | None = None
+    tooltip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
-    """A whole picture; only the web has ``spokes``."""
+    """A whole picture, all that a writer needs.
+
+    Maps have ``cards``, ``wires`` and ``frames`` (only the web has ``spokes``), sheets have ``cells`` and ``strokes``;
+    ``labels`` and ``swatches`` stand on both. ``about`` says in words what the picture shows, for those who cannot
+    see it.
+    """
 
     view: View
     width: float
@@ -151,6 +189,11 @@ class Layout:
     labels: tuple[Label, ...]
     swatches: tuple[Swatch, ...]
     spokes: tuple[Spoke, ...] = ()
+    cells: tuple[Cell, ...] = ()
+    strokes: tuple[Stroke, ...] = ()
+    title: str = ""
+    about: str = ""
+    language: str = "en"
 
     def texts(self) -> Iterator[Label]:
         """Every line of text of the picture."""
@@ -164,6 +207,10 @@ class Layout:
             if wire.label is not None:
                 yield wire.label
             yield from (pill.label for pill in wire.pills)
+        for cell in self.cells:
+            yield from cell.labels
+            yield from (pill.label for pill in cell.pills)
+        yield from (stroke.label for stroke in self.strokes if stroke.label is not None)
 
     def place(self) -> dict[str, Box]:
         """The box of every card by its node's id."""

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cx_map.draw.furniture import header
-from cx_map.draw.layout_layers import layout_layers
+from cx_map.draw.layouts.furniture import header
+from cx_map.draw.layouts.layers import layout_layers
 from cx_map.draw.palette import KINDS, Theme, contrast, kind_style, mix
-from cx_map.draw.paper import fit_paper, paper_needed
 from cx_map.draw.scene import Column, Edge, Lane, Node, Scene
-from cx_map.draw.svg_style import variables
 from cx_map.draw.text import ELLIPSIS, clean, clean_lines, fit, width_of, wrap
+from cx_map.draw.writers.paper import fit_paper, paper_needed
+from cx_map.draw.writers.svg_style import variables
 from tests.draw.nordvik import big, nordvik, nordvik_diff
 
 LANES, COLUMNS = (Lane("l", "L"),), (Column("c", "C"),)

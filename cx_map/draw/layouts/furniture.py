@@ -1,0 +1,172 @@
+"""What every map has around its cards: title block, legend, footnotes, and the inside of a card.
+
+The header's height does not depend on what the state contains (the legend always has two rows reserved), so the
+cards of two states stand at the same height.
+"""
+
+from __future__ import annotations
+
+from cx_map.draw.geometry import Box, Card, Label, Pill, Swatch
+from cx_map.draw.palette import KINDS, MARK_SIGNS, SEVERITY_SIGNS, kind_style
+from cx_map.draw.scene import SEVERITIES, Badge, LegendEntry, Mark, Node, Scene, badge_order
+from cx_map.draw.text import clean, count_of, fit, width_of, wrap
+
+MARGIN = 28.0
+NARROWEST = 860.0
+"""A page never gets narrower: title, legend and footnotes need room too."""
+CARD_W, CARD_H, STRIPE = 236.0, 38.0, 24.0
+SMALL_H, SMALL_W, SMALL_NAME = 36.0, 130.0, 10.0
+LEGEND_TOP, LEGEND_ROW, LEGEND_ROWS = 72.0, 22.0, 2
+NAME, SUB, CODE, BADGE = 11.5, 9.0, 9.0, 9.0
+NOTE_ROW = 16.0
+
+_MARKS: tuple[Mark, ...] = ("added", "removed", "changed", "unchanged")
+_EDGES = {
+    "alternative": "one of several is enough",
+    "dashed": "feedback, fallback or planned flow",
+    "missing": "missing flow",
+    "thick": "narrowest cut",
+}
+
+
+def header(scene: Scene, width: float) -> tuple[list[Label], list[Swatch], float]:
+    """Title, subtitle and legend for a page of this width, and the height they take."""
+    room = width - 2 * MARGIN
+    labels = [Label(fit(clean(scene.title), room, 22), MARGIN, 40, 22, "title")]
+    if scene.subtitle:
+        labels.append(Label(fit(clean(scene.subtitle), room, 12), MARGIN, 60, 12, "subtitle"))
+    swatches, x, row = [], MARGIN, 0
+    for entry in scene.legend or default_legend(scene):
+        text = fit(clean(entry.label), 220, 10.5)
+        wide = 24.0 + 6 + width_of(text, 10.5)
+        if x > MARGIN and x + wide > width - MARGIN:
+            x, row = MARGIN, row + 1
+        top = LEGEND_TOP + row * LEGEND_ROW
+        swatches.append(Swatch(entry, Box(x, top, 24, 15), Label(text, x + 30, top + 11.3, 10.5, "legend")))
+        x += wide + 20
+    return labels, swatches, LEGEND_TOP + max(LEGEND_ROWS, row + 1) * LEGEND_ROW
+
+
+def default_legend(scene: Scene) -> tuple[LegendEntry, ...]:
+    """What the scene uses: kinds by column, then severities, marks and special line styles."""
+    order = {column.id: index for index, column in enumerate(scene.columns)}
+    kinds: dict[str, tuple[int, int]] = {}
+    known = list(KINDS)
+    for node in scene.nodes:
+        place = (order[node.column], known.index(node.kind) if node.kind in KINDS else len(known))
+        kinds[node.kind] = min(place, kinds.get(node.kind, place))
+    entries = [
+        LegendEntry("kind", kind, kind_style(kind).one.capitalize())
+        for kind in sorted(kinds, key=lambda k: (kinds[k], k))
+    ]
+    worst = {badge.severity for part in (scene.nodes, scene.edges) for item in part for badge in item.badges}
+    entries += [LegendEntry("severity", one, one) for one in SEVERITIES if one in worst]
+    marks = {item.mark for part in (scene.nodes, scene.edges) for item in part}
+    entries += [LegendEntry("mark", one, one) for one in _MARKS if one in marks]
+    lines = {edge.style for edge in scene.edges} | {edge.emphasis for edge in scene.edges}
+    return (*entries, *(LegendEntry("edge", key, text) for key, text in _EDGES.items() if key in lines))
+
+
+def footer(scene: Scene, width: float, top: float, extra: tuple[str, ...] = ()) -> tuple[list[Label], float]:
+    """The counts and the scene's notes below the map, and the y where they end."""
+    lines = [
+        part
+        for line in (counts(scene), *extra, *scene.notes)
+        for part in wrap(clean(line, 1200), width - 2 * MARGIN, 10, 4)
+    ]
+    labels = [Label(line, MARGIN, top + 12 + NOTE_ROW * index, 10, "note") for index, line in enumerate(lines)]
+    return labels, top + NOTE_ROW * len(lines) + 14
+
+
+def about(scene: Scene) -> str:
+    """What the map shows in words: its description, else its subtitle and counts."""
+    return clean(scene.description, 1000) or ". ".join(filter(None, (clean(scene.subtitle), counts(scene))))
+
+
+def counts(scene: Scene) -> str:
+    """``N of M entities shown``, with how many of them stand inside collapsed cards, and the number of flows."""
+    total = scene.entities if scene.total is None else scene.total
+    groups = [node.entities for node in scene.nodes if node.members]
+    inside = f" ({sum(groups):,} of them inside {count_of(len(groups), 'collapsed card')})" if groups else ""
+    flows = sum(edge.count for edge in scene.edges)
+    return f"{scene.entities:,} of {total:,} entities shown{inside} · {count_of(flows, 'flow')} shown"
+
+
+def card(node: Node, x: float, y: float) -> Card:
+    """A card of the layered view with its top left corner at (x, y): stripe, two lines, badges on the top edge.
+
+    A name that needs both lines leaves no room for the second text, which is then in the tooltip only.
+    """
+    box = Box(x, y, CARD_W, CARD_H)
+    sign, code = MARK_SIGNS[node.mark], kind_style(node.kind).code
+    middle = x + STRIPE / 2
+    if sign:
+        labels = [
+            Label(sign, middle, y + 17, 13, "sign", "middle"),
+            Label(code, middle, y + 30, CODE, "code", "middle"),
+        ]
+    else:
+        labels = [Label(code, middle, y + CARD_H / 2 + 3, CODE, "code", "middle")]
+    room = CARD_W - STRIPE - 14
+    names = wrap(clean(node.label) or clean(node.id), room, NAME)
+    sub = fit(clean(node.sublabel), room, SUB) if len(names) == 1 else ""
+    first = y + (17.0 if sub else 23.2 if len(names) == 1 else 16.4)
+    labels += [Label(name, x + STRIPE + 7, first + 13.0 * row, NAME, "name") for row, name in enumerate(names)]
+    if sub:
+        labels.append(Label(sub, x + STRIPE + 7, y + 30, SUB, "sub"))
+    return Card(node, box, STRIPE, tuple(labels), tuple(_pills(node.badges, box.right + 4, y - 10, CARD_W - STRIPE)))
+
+
+def small_card(node: Node, x: float, y: float) -> Card:
+    """A card of the web centred on (x, y), as wide as its one or two lines of text, badges on its top edge."""
+    sign, code = MARK_SIGNS[node.mark], kind_style(node.kind).code
+    stripe = 20.0
+    names = wrap(clean(node.label) or clean(node.id), SMALL_W - stripe - 11, SMALL_NAME)
+    wide = max(66.0, stripe + 11 + max(width_of(name, SMALL_NAME) for name in names))
+    high = SMALL_H if len(names) > 1 or sign else 25.0
+    box = Box(x - wide / 2, y - high / 2, wide, high)
+    middle = box.x + stripe / 2
+    labels = [Label(code, middle, y + (13.5 if sign else 3.2), CODE, "code", "middle")]
+    if sign:
+        labels.append(Label(sign, middle, y + 1.0, 13, "sign", "middle"))
+    first = y + (3.7 if len(names) == 1 else -2.4)
+    labels += [
+        Label(name, box.x + stripe + 6, first + 12.4 * row, SMALL_NAME, "name") for row, name in enumerate(names)
+    ]
+    return Card(node, box, stripe, tuple(labels), tuple(_pills(node.badges, box.right + 4, box.y - 9, 118)))
+
+
+def badge_text(badge: Badge) -> str:
+    """Sign and code, with the number of findings when there are several: ``! SV01 ×3``."""
+    times = f" ×{badge.count:,}" if badge.count > 1 else ""
+    return f"{SEVERITY_SIGNS[badge.severity]} {fit(clean(badge.code, 40), 52, BADGE)}{times}"
+
+
+def pill(badge: Badge, right: float, top: float) -> Pill:
+    """A badge whose box ends at ``right`` and starts at ``top``."""
+    return _pill(badge_text(badge), badge, right, top)
+
+
+def _pill(text: str, badge: Badge, right: float, top: float) -> Pill:
+    wide = width_of(text, BADGE) + 11
+    box = Box(right - wide, top, wide, 13)
+    return Pill(box, Label(text, right - wide / 2, top + 9.5, BADGE, "badge", "middle"), badge.severity, badge.tooltip)
+
+
+def _pills(badges: tuple[Badge, ...], right: float, top: float, room: float) -> list[Pill]:
+    """Badges from the right, worst rightmost; those without room are counted in a last one, ``+3``."""
+    ordered = sorted(badges, key=badge_order)
+    placed: list[Pill] = []
+    edge = right
+    for index, badge in enumerate(ordered):
+        left = len(ordered) - index
+        more = _pill(f"+{left}", badge, edge, top)
+        one = _pill(badge_text(badge), badge, edge, top)
+        reserve = more.box.w + 3 if left > 1 else 0
+        if placed and right - one.box.x + reserve > room:
+            rest = "\n".join(badge_text(b) for b in ordered[index:])
+            placed.append(Pill(more.box, more.label, badge.severity, rest))
+            break
+        placed.append(one)
+        edge = one.box.x - 3
+    return placed

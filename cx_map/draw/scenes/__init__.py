@@ -1,0 +1,1 @@
+"""What to show: an inventory, a comparison or a part of either, to a scene or a sheet."""
