@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Literal
 
 from cx_map.draw.scene import Mark, Severity
+from cx_map.draw.sheet import State
 
 Theme = Literal["light", "dark"]
 
@@ -89,6 +90,24 @@ SURFACES: dict[Theme, dict[str, str]] = {
         "on-customer": "#0B1220",
     },
 }
+
+STATE_COLOURS: dict[Theme, dict[State, str]] = {
+    "light": {"good": "#0063B1", "weak": "#B45309", "bad": "#8B0000", "unknown": "#56657A", "none": "#94A3B8"},
+    "dark": {"good": "#6CB8FF", "weak": "#FBBF24", "bad": "#FF7B7B", "unknown": "#A5B3C6", "none": "#64748B"},
+}
+"""Blue for what is in order, not green: it keeps its distance from the red of what is broken for every eye."""
+
+HEAT: dict[Theme, tuple[str, ...]] = {
+    "light": ("#FFF6DC", "#FDE2A4", "#FBC56D", "#F2A04A", "#E07B53", "#B84A63", "#8F3069", "#662060", "#3F1250"),
+    "dark": ("#1D1636", "#33194F", "#541F63", "#7A2A6A", "#A33A64", "#E0704F", "#EF9440", "#F8BD4E", "#FDE9A0"),
+}
+"""Nine steps from little to much. Lightness runs one way (as in matplotlib's inferno), so it reads in grey and for
+colour-blind eyes; the text on a step is the ink of :func:`ink_on`. In the dark theme much is bright."""
+
+
+def heat_step(share: float) -> int:
+    """The step of the ramp for a share from 0 to 1."""
+    return min(len(HEAT["light"]) - 1, max(0, int(share * len(HEAT["light"]))))
 
 
 def kind_style(kind: str) -> KindStyle:

@@ -15,7 +15,7 @@ Severity = Literal["critical", "major", "minor", "info"]
 Mark = Literal["none", "added", "removed", "changed", "unchanged"]
 EdgeStyle = Literal["solid", "dashed", "missing", "alternative"]
 Emphasis = Literal["none", "thick", "faint"]
-LegendFamily = Literal["kind", "severity", "mark", "edge"]
+LegendFamily = Literal["kind", "severity", "mark", "edge", "state", "heat"]
 
 SEVERITIES: tuple[Severity, ...] = ("critical", "major", "minor", "info")
 
@@ -106,7 +106,10 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """One legend item: ``key`` is a kind, a severity, a mark, or an edge style of :data:`EdgeStyle`."""
+    """One legend item: ``key`` is a kind, a severity, a mark, an edge style of :data:`EdgeStyle`, or a state of a sheet.
+
+    The family ``heat`` shows the whole ramp (key ``ramp``) or the pattern of what is not known (key ``unknown``).
+    """
 
     family: LegendFamily
     key: str

@@ -12,15 +12,28 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from cx_map.draw.scene import Badge, EdgeStyle, Emphasis, LegendEntry
+from cx_map.draw.words import Words
 
 State = Literal["plain", "good", "weak", "bad", "unknown", "none"]
 """What an entry says besides its text: fine, in part, broken, not known (somebody must find out), nothing there."""
 
-STATE_SIGNS: dict[State, str] = {"plain": "", "good": "✔", "weak": "~", "bad": "✘", "unknown": "?", "none": "–"}
-"""A sign for each state: nothing is told by colour alone."""
+STATE_SIGNS: dict[State, str] = {"plain": "", "good": "√", "weak": "~", "bad": "×", "unknown": "?", "none": "–"}
+"""A sign for each state: nothing is told by colour alone. Only signs that the font of the PNG and the PDF has."""
 
 Place = tuple[str, str]
 """A row and a column, by their ids."""
+
+
+def state_words(words: Words) -> dict[State, str]:
+    """What each state means where a sheet does not say it better."""
+    return {
+        "plain": "",
+        "good": words("in order"),
+        "weak": words("in part"),
+        "bad": words("broken"),
+        "unknown": words("not known"),
+        "none": words("nothing there"),
+    }
 
 
 @dataclass(frozen=True, slots=True)

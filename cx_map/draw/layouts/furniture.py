@@ -6,6 +6,8 @@ cards of two states stand at the same height.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cx_map.draw.geometry import Box, Card, Label, Pill, Swatch
 from cx_map.draw.palette import KINDS, MARK_SIGNS, SEVERITY_SIGNS, kind_style
 from cx_map.draw.scene import SEVERITIES, Badge, LegendEntry, Mark, Node, Scene, badge_order
@@ -19,6 +21,8 @@ SMALL_H, SMALL_W, SMALL_NAME = 36.0, 130.0, 10.0
 LEGEND_TOP, LEGEND_ROW, LEGEND_ROWS = 72.0, 22.0, 2
 NAME, SUB, CODE, BADGE = 11.5, 9.0, 9.0, 9.0
 NOTE_ROW = 16.0
+RAMP = 96.0
+"""How wide the legend draws a ramp of heat."""
 
 _MARKS: tuple[Mark, ...] = ("added", "removed", "changed", "unchanged")
 _EDGES = {
@@ -31,20 +35,34 @@ _EDGES = {
 
 def header(scene: Scene, width: float) -> tuple[list[Label], list[Swatch], float]:
     """Title, subtitle and legend for a page of this width, and the height they take."""
+    labels = title_block(scene.title, scene.subtitle, width)
+    swatches, rows = legend_rows(scene.legend or default_legend(scene), width)
+    return labels, swatches, LEGEND_TOP + max(LEGEND_ROWS, rows) * LEGEND_ROW
+
+
+def title_block(title: str, subtitle: str, width: float) -> list[Label]:
+    """The two lines at the top of every picture."""
     room = width - 2 * MARGIN
-    labels = [Label(fit(clean(scene.title), room, 22), MARGIN, 40, 22, "title")]
-    if scene.subtitle:
-        labels.append(Label(fit(clean(scene.subtitle), room, 12), MARGIN, 60, 12, "subtitle"))
-    swatches, x, row = [], MARGIN, 0
-    for entry in scene.legend or default_legend(scene):
-        text = fit(clean(entry.label), 220, 10.5)
-        wide = 24.0 + 6 + width_of(text, 10.5)
+    labels = [Label(fit(clean(title), room, 22), MARGIN, 40, 22, "title")]
+    if subtitle:
+        labels.append(Label(fit(clean(subtitle), room, 12), MARGIN, 60, 12, "subtitle"))
+    return labels
+
+
+def legend_rows(entries: Iterable[LegendEntry], width: float) -> tuple[list[Swatch], int]:
+    """Samples with their texts in as many rows as a page of this width needs, and the number of rows."""
+    swatches: list[Swatch] = []
+    x, row = MARGIN, 0
+    for entry in entries:
+        sample = RAMP if entry.family == "heat" and entry.key == "ramp" else 24.0
+        text = fit(clean(entry.label), 220 if sample == 24.0 else 420, 10.5)
+        wide = sample + 6 + width_of(text, 10.5)
         if x > MARGIN and x + wide > width - MARGIN:
             x, row = MARGIN, row + 1
         top = LEGEND_TOP + row * LEGEND_ROW
-        swatches.append(Swatch(entry, Box(x, top, 24, 15), Label(text, x + 30, top + 11.3, 10.5, "legend")))
+        swatches.append(Swatch(entry, Box(x, top, sample, 15), Label(text, x + sample + 6, top + 11.3, 10.5, "legend")))
         x += wide + 20
-    return labels, swatches, LEGEND_TOP + max(LEGEND_ROWS, row + 1) * LEGEND_ROW
+    return swatches, row + 1
 
 
 def default_legend(scene: Scene) -> tuple[LegendEntry, ...]:

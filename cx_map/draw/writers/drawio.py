@@ -13,7 +13,8 @@ from cx_map.draw.layouts.furniture import badge_text, counts
 from cx_map.draw.palette import MARK_COLOURS, MARK_SIGNS, SURFACES, kind_colours, kind_style, mix
 from cx_map.draw.scene import Scene, badge_order, edge_order, node_order
 from cx_map.draw.text import clean
-from cx_map.draw.writers.svg import attribute, escape, number, tooltip
+from cx_map.draw.writers.svg import tooltip
+from cx_map.draw.writers.svg_parts import attribute, escape, number
 
 _LIGHT = SURFACES["light"]
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from cx_map.draw.geometry import Layout
 from cx_map.draw.scene import Edge, Node, Scene, badge_order, edge_order, node_order
 from cx_map.draw.text import clean, clean_lines
-from cx_map.draw.writers.svg import attribute, escape, number
+from cx_map.draw.writers.svg_parts import attribute, escape, number
 
 _NODE_KEYS = {
     "label": "string", "kind": "string", "line_of_business": "string", "column": "string", "sublabel": "string",

@@ -8,11 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cx_map.draw.geometry import Box, Card, Frame, Label, Layout, Path, Pill, Spoke, Swatch, Wire
+from cx_map.draw.geometry import Box, Card, Frame, Label, Layout, Spoke, Swatch, Wire
 from cx_map.draw.layouts.furniture import BADGE, CODE, badge_text
 from cx_map.draw.palette import MARK_COLOURS, MARK_SIGNS, SEVERITY_COLOURS, SEVERITY_SIGNS, kind_style
 from cx_map.draw.scene import LegendEntry, Node, badge_order
+from cx_map.draw.sheet import STATE_SIGNS
 from cx_map.draw.text import TOOLTIP_LIMIT, clean, clean_lines
+from cx_map.draw.writers.svg_parts import (
+    attribute,
+    cross_at,
+    escape,
+    number,
+    path_data,
+    pill_of,
+    rect_of,
+    stripe_of,
+    text_of,
+)
+from cx_map.draw.writers.svg_sheet import cells, hatch_pattern, heat_sample, sheet_markers
 from cx_map.draw.writers.svg_style import ThemeChoice, css_name, style_sheet
 
 _STYLES = {"missing": "missing flow", "alternative": "one of several is enough"}
@@ -33,6 +46,8 @@ def to_svg(
     """
     kinds = {card.node.kind for card in layout.cards} | {cell.kind for cell in layout.cells if cell.kind}
     kinds |= {swatch.entry.key for swatch in layout.swatches if swatch.entry.family == "kind"}
+    sheet = bool(layout.cells) or any(one.entry.family == "state" for one in layout.swatches)
+    heat = sheet or any(swatch.entry.family == "heat" for swatch in layout.swatches)
     names = {card.node.id: clean(card.node.label) or clean(card.node.id) for card in layout.cards}
     width, height = size or (number(layout.width), number(layout.height))
     view = f"0 0 {number(layout.width)} {number(layout.height)}"
@@ -42,8 +57,9 @@ def to_svg(
         f'xml:lang="{attribute(clean(layout.language, 35))}" aria-labelledby="{prefix}title {prefix}desc">',
         f'<title id="{prefix}title">{escape(clean(layout.title, TOOLTIP_LIMIT))}</title>',
         f'<desc id="{prefix}desc">{escape(clean(layout.about, 1000))}</desc>',
-        f"<style>{style_sheet(kinds, theme, prefix)}</style>",
-        f"<defs>{''.join(_markers(kinds, prefix))}</defs>",
+        f"<style>{style_sheet(kinds, theme, prefix, sheet=sheet, heat=heat)}</style>",
+        f"<defs>{''.join(_markers(kinds, prefix))}{sheet_markers(prefix) if sheet else ''}"
+        f"{hatch_pattern(prefix) if heat else ''}</defs>",
         f'<rect class="page" width="{number(layout.width)}" height="{number(layout.height)}"/>',
         f'<g class="{layout.view}">',
         '<g class="frames">',
@@ -53,8 +69,9 @@ def to_svg(
         *map(_spoke, layout.spokes),
         *(_wire(wire, names) for wire in layout.wires),
         "</g>",
+        *cells(layout),
         '<g class="texts">',
-        *map(_text, layout.labels),
+        *map(text_of, layout.labels),
         "</g>",
         '<g class="nodes">',
         *map(_card, layout.cards),
@@ -68,29 +85,6 @@ def to_svg(
         "</g></svg>\n",
     ]
     return "\n".join(part for part in parts if part)
-
-
-def number(value: float) -> str:
-    """A coordinate with at most one decimal, never ``-0``."""
-    text = f"{value:.1f}"
-    text = text.removesuffix(".0")
-    return "0" if text == "-0" else text
-
-
-def escape(text: str) -> str:
-    """Character data: ``&``, ``<`` and ``>`` as entities."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def attribute(text: str) -> str:
-    """The text of a double-quoted attribute; line breaks survive as references."""
-    return escape(text).replace('"', "&quot;").replace("\n", "&#10;")
-
-
-def path_data(path: Path) -> str:
-    """The ``d`` of a path."""
-    start = f"M{number(path[0][0])} {number(path[0][1])}"
-    return start + "".join(("L" if len(part) == 2 else "C") + " ".join(map(number, part)) for part in path[1:])
 
 
 def tooltip(node: Node) -> str:
@@ -117,23 +111,13 @@ def _card(card: Card) -> str:
         if node.members
         else ""
     )
-    s = number(card.stripe - 5)
-    stripe = (
-        f'<path class="stripe" d="M{number(box.x + card.stripe)} {y}h-{s}a5 5 0 0 0 -5 5v{number(box.h - 10)}'
-        f'a5 5 0 0 0 5 5h{s}z"/>'
-    )
+    stripe = stripe_of(Box(box.x, box.y, card.stripe, box.h))
     return (
         f'<g class="{classes}" data-id="{attribute(clean(node.id))}" role="graphics-symbol img" '
         f'aria-label="{attribute(about)}"><title>{escape(about)}</title>{behind}'
         f'<rect class="box" x="{x}" y="{y}" width="{w}" height="{h}" rx="5"/>{stripe}'
-        f"{''.join(map(_text, card.labels))}{''.join(map(_pill, card.pills))}</g>"
+        f"{''.join(map(text_of, card.labels))}{''.join(map(pill_of, card.pills))}</g>"
     )
-
-
-def _pill(pill: Pill) -> str:
-    title = f"<title>{escape(clean_lines(pill.tooltip))}</title>" if pill.tooltip else ""
-    words = _text(pill.label, "on-" + pill.severity)
-    return f'<g class="finding">{title}{_rect(pill.box, f"s-{pill.severity}", 6.5)}{words}</g>'
 
 
 def _wire(wire: Wire, names: dict[str, str]) -> str:
@@ -172,14 +156,10 @@ def _colour_class(wire: Wire) -> str:
 
 def _wire_marks(wire: Wire) -> Iterator[str]:
     if wire.cross is not None:
-        x, y = wire.cross
-        yield (
-            f'<circle class="cross-back" cx="{number(x)}" cy="{number(y)}" r="8"/><path class="cross" '
-            f'd="M{number(x - 3.5)} {number(y - 3.5)}l7 7m0 -7l-7 7"/>'
-        )
-    yield from map(_pill, wire.pills)
+        yield cross_at(wire.cross)
+    yield from map(pill_of, wire.pills)
     if wire.label is not None:
-        yield _text(wire.label)
+        yield text_of(wire.label)
 
 
 def _spoke(spoke: Spoke) -> str:
@@ -192,7 +172,7 @@ def _frame(frame: Frame) -> str:
     box = frame.box
     if frame.role in ("lane", "silo"):
         title = f"<title>{escape(clean(frame.name, TOOLTIP_LIMIT))}</title>"
-        return f'<g data-lane="{attribute(clean(frame.id))}">{title}{_rect(box, "f-" + frame.role, 10)}</g>'
+        return f'<g data-lane="{attribute(clean(frame.id))}">{title}{rect_of(box, "f-" + frame.role, 10)}</g>'
     if frame.role == "sector":
         return (
             f'<line class="f-sector" x1="{number(box.x)}" y1="{number(box.y)}" x2="{number(box.right)}" '
@@ -208,7 +188,7 @@ def _frame(frame: Frame) -> str:
 
 def _swatch(swatch: Swatch) -> str:
     entry, box = swatch.entry, swatch.box
-    return f"<g>{_sample(entry, box)}{_text(swatch.label)}</g>"
+    return f"<g>{_sample(entry, box)}{text_of(swatch.label)}</g>"
 
 
 def _sample(entry: LegendEntry, box: Box) -> str:
@@ -219,35 +199,27 @@ def _sample(entry: LegendEntry, box: Box) -> str:
         return f'<path class="{line}" d="M{number(box.x)} {middle}h{number(box.w - 4)}"/>'
     if entry.family == "severity":
         sign = next((text for severity, text in SEVERITY_SIGNS.items() if severity == entry.key), "?")
-        return _rect(box, f"s-{css_name(entry.key)}", 6.5) + _text(
+        return rect_of(box, f"s-{css_name(entry.key)}", 6.5) + text_of(
             Label(sign, x, y, BADGE, "badge", "middle"), "on-" + css_name(entry.key)
         )
+    if entry.family == "heat":
+        return heat_sample(entry, box)
+    if entry.family == "state":
+        sign = next((text for state, text in STATE_SIGNS.items() if state == entry.key), "")
+        hatch = rect_of(box, "hatch", 3) if entry.key == "unknown" else ""
+        words = text_of(Label(sign, x, y, 10, "value", "middle"))
+        return f'<g class="st-{css_name(entry.key)}">{rect_of(box, "back", 3)}{hatch}{words}</g>'
     if entry.family == "mark":
         sign = next((text for mark, text in MARK_SIGNS.items() if mark == entry.key), "?")
         return (
-            f'<g class="m-{css_name(entry.key)}">{_rect(box, "stripe", 3)}'
-            f"{_text(Label(sign, x, y + 0.8, 13, 'sign', 'middle'))}</g>"
+            f'<g class="m-{css_name(entry.key)}">{rect_of(box, "stripe", 3)}'
+            f"{text_of(Label(sign, x, y + 0.8, 13, 'sign', 'middle'))}</g>"
         )
     code = kind_style(entry.key).code
     return (
-        f'<g class="k-{css_name(entry.key)}">{_rect(box, "stripe", 3)}'
-        f"{_text(Label(code, x, y, CODE, 'code', 'middle'))}</g>"
+        f'<g class="k-{css_name(entry.key)}">{rect_of(box, "stripe", 3)}'
+        f"{text_of(Label(code, x, y, CODE, 'code', 'middle'))}</g>"
     )
-
-
-def _rect(box: Box, classes: str, radius: float) -> str:
-    return (
-        f'<rect class="{classes}" x="{number(box.x)}" y="{number(box.y)}" width="{number(box.w)}" '
-        f'height="{number(box.h)}" rx="{number(radius)}"/>'
-    )
-
-
-def _text(label: Label, extra: str = "") -> str:
-    if not label.text:
-        return ""
-    anchor = "" if label.anchor == "start" else f' text-anchor="{label.anchor}"'
-    classes = f"{label.role} {extra}".rstrip()
-    return f'<text class="{classes}" x="{number(label.x)}" y="{number(label.y)}"{anchor}>{escape(label.text)}</text>'
 
 
 def _markers(kinds: set[str], prefix: str) -> Iterator[str]:

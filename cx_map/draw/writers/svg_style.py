@@ -11,8 +11,10 @@ from collections.abc import Iterable
 from typing import Literal
 
 from cx_map.draw.palette import (
+    HEAT,
     MARK_COLOURS,
     SEVERITY_COLOURS,
+    STATE_COLOURS,
     SURFACES,
     Theme,
     ink_on,
@@ -22,6 +24,7 @@ from cx_map.draw.palette import (
 )
 
 ThemeChoice = Literal["auto", "light", "dark"]
+_THEMES: tuple[Theme, Theme] = ("light", "dark")
 FONT = "'Helvetica Neue',Helvetica,Arial,'Liberation Sans','Noto Sans','DejaVu Sans',sans-serif"
 
 _RULES = """
@@ -58,6 +61,24 @@ _RULES = """
 .cx .dashed,.cx .feedback{stroke-width:1.5;stroke-dasharray:6 3.5}
 """
 
+# Only where a sheet's cells are drawn.
+_SHEET = """
+.cx .caption{font-size:14px;font-weight:700}
+.cx .head{font-size:10px;font-weight:700}
+.cx .group{font-size:10px;font-weight:700;fill:var(--muted)}
+.cx .value{font-size:10px}
+.cx .c-column .back,.cx .c-row .back{fill:var(--lane);stroke:var(--lane-line)}
+.cx .c-group .back{fill:var(--ring);stroke:var(--lane-line)}
+.cx .c-entry .back{fill:var(--card);stroke:var(--lane-line)}
+.cx .card .back{stroke:var(--muted);stroke-width:1.2}
+.cx .e.link{stroke:var(--muted);stroke-width:1.5;marker-end:url(#PREm-plain)}
+.cx .h-plain{fill:var(--muted)}
+.cx .st-unknown .back{stroke-dasharray:3 2}
+.cx .st-unknown .head,.cx .st-unknown .value,.cx .st-unknown .sub{paint-order:stroke;stroke-width:3px}
+.cx .st-unknown .head,.cx .st-unknown .value,.cx .st-unknown .sub{stroke:var(--state-tint-unknown)}
+.cx .st-unknown text{stroke-linejoin:round}
+"""
+
 # After the rules of the kinds, so that a mark or a finding wins over the colour of a kind.
 _OVER = """
 .cx .e.missing{stroke:var(--critical);stroke-width:2.4;stroke-dasharray:2 5;stroke-linecap:round}
@@ -90,14 +111,18 @@ _OVER = """
 """
 
 
-def style_sheet(kinds: Iterable[str], theme: ThemeChoice, prefix: str) -> str:
-    """The whole style sheet for the kinds that are on the map."""
+def style_sheet(
+    kinds: Iterable[str], theme: ThemeChoice, prefix: str, *, sheet: bool = False, heat: bool = False
+) -> str:
+    """The whole style sheet for the kinds that are on the map; with ``sheet`` for cells, with ``heat`` for the ramp."""
     kinds = sorted(set(kinds))
     rules = _RULES.replace("FONT", FONT).rstrip()
+    rules += _SHEET.replace("PRE", prefix).rstrip() + _state_rules() if sheet else ""
     rules += "".join(_kind_rules(kind, prefix) for kind in kinds) + _OVER.replace("PRE", prefix).rstrip()
     rules += "".join(_severity_rules(one, prefix) for one in SEVERITY_COLOURS["light"])
     rules += "".join(f"\n.cx .h-{one}{{fill:var(--{one})}}" for one in MARK_COLOURS["light"])
-    light, dark = variables(kinds, "light"), variables(kinds, "dark")
+    rules += _heat_rules(prefix) if heat else ""
+    light, dark = (_used(variables(kinds, one), sheet=sheet, heat=heat) for one in _THEMES)
     if theme != "auto":
         return _written_out(rules, light if theme == "light" else dark)
     return "\n".join(
@@ -108,6 +133,12 @@ def style_sheet(kinds: Iterable[str], theme: ThemeChoice, prefix: str) -> str:
             rules,
         )
     )
+
+
+def _used(values: dict[str, str], *, sheet: bool, heat: bool) -> dict[str, str]:
+    """Without the colours of sheets and ramps where there are none."""
+    unused = (() if sheet else ("state-",)) + (() if heat else ("heat-", "on-heat-"))
+    return {name: colour for name, colour in values.items() if not name.startswith(unused)}
 
 
 def variables(kinds: Iterable[str], theme: Theme) -> dict[str, str]:
@@ -126,6 +157,13 @@ def variables(kinds: Iterable[str], theme: Theme) -> dict[str, str]:
             f"on-{mark}": ink_on(colour),
             f"{mark}-tint": mix(colour, surface["card"], 0.88),
         }
+    for state, colour in STATE_COLOURS[theme].items():
+        found |= {
+            f"state-{state}": legible(colour, surface["card"], 3.0),
+            f"state-tint-{state}": mix(colour, surface["card"], 0.88),
+        }
+    for step, colour in enumerate(HEAT[theme]):
+        found |= {f"heat-{step}": colour, f"on-heat-{step}": ink_on(colour)}
     for kind in kinds:
         found |= {f"{name}-{css_name(kind)}": colour for name, colour in kind_colours(kind, theme).items()}
     return found
@@ -154,6 +192,27 @@ def _severity_rules(severity: str, prefix: str) -> str:
         f".cx .e.w-{severity}{{marker-end:url(#{prefix}m-{severity})}}"
         f".cx .h-{severity}{{fill:var(--line-{severity})}}"
     )
+
+
+def _state_rules() -> str:
+    """Tint and border of an entry's state; what is not known gets its pattern with the ramp's rules."""
+    return "".join(
+        f"\n.cx .st-{state} .back{{fill:var(--state-tint-{state})}}"
+        f".cx .card.st-{state} .back,.cx .key .st-{state} .back"
+        f"{{stroke:var(--state-{state});stroke-width:{2.2 if state == 'bad' else 1.4}}}"
+        for state in STATE_COLOURS["light"]
+    )
+
+
+def _heat_rules(prefix: str) -> str:
+    steps = "".join(
+        f"\n.cx .heat-{step} .box,.cx .heat-{step} .back,.cx rect.heat-{step}{{fill:var(--heat-{step})}}"
+        f".cx .heat-{step} .name,.cx .heat-{step} .sub,.cx .heat-{step} .value,.cx .heat-{step} .head"
+        f"{{fill:var(--on-heat-{step})}}"
+        for step in range(len(HEAT["light"]))
+    )
+    hatch = f"\n.cx .hatch{{fill:url(#{prefix}hatch)}}.cx .ramp{{fill:none;stroke:var(--muted);stroke-width:.8}}\n.cx .hatch-line{{stroke:var(--muted);stroke-width:1;opacity:.38}}"
+    return steps + hatch
 
 
 def _declare(values: dict[str, str]) -> str:

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from cx_map.draw.layouts.layers import layout_layers
 from cx_map.draw.layouts.web import layout_web
 from cx_map.draw.scene import Badge, Column, Edge, Lane, LegendEntry, Node, Scene
-from cx_map.draw.writers.svg import number, to_svg
+from cx_map.draw.writers.svg import to_svg
+from cx_map.draw.writers.svg_parts import number
 from tests.draw.nordvik import big, nordvik, nordvik_diff
 
 SVG = "{http://www.w3.org/2000/svg}"

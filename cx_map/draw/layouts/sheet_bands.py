@@ -1,0 +1,153 @@
+"""How wide the columns of a table are, and which of them stand side by side on the page.
+
+A column is as wide as its own texts need between two bounds; only the gaps between columns depend on the arrows that
+pass there. What does not fit beside the row heads goes on in the next band.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from cx_map.draw.layouts.sheet_links import LEAD, Plan, plan_links
+from cx_map.draw.sheet import STATE_SIGNS, Entry, Head, Link, Table
+from cx_map.draw.text import clean, width_of
+
+HEAD, SUB, VALUE = 10.0, 9.0, 10.0
+STRIPE = 22.0
+PAD = 6.0
+CARD = 158.0
+"""The width of a column that holds cards."""
+CARD_GAP = 12.0
+_ROW_HEAD, _NARROW, _LONGEST = (96.0, 250.0), (40.0, 128.0), 84.0
+_BADGED = 88.0
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The columns of one table that stand side by side: x from the left of the table, and the arrows among them.
+
+    ``gaps`` are the widths of the gaps before each column and after the last.
+    """
+
+    table: Table
+    columns: tuple[Head, ...]
+    row_head: float
+    widths: tuple[float, ...]
+    lefts: tuple[float, ...]
+    gaps: tuple[float, ...]
+    plan: Plan
+    width: float
+
+
+def bands_of(table: Table, room: float) -> list[Band]:
+    """The table cut into bands of at most ``room``, each with at least one column (none for a table without columns)."""
+    if not table.columns:
+        return [Band(table, (), _row_head(table), (), (), (), plan_links(table, (), ()), _row_head(table))]
+    head = _row_head(table)
+    widths = _widths(table)
+    sizes = [(column, widths[column.id] + _rough_gap(table)) for column in table.columns]
+    packed = _packed(sizes, room - head)
+    if len(packed) > 1:
+        even = _packed(sizes, sum(size for _, size in sizes) / len(packed) + max(size for _, size in sizes) / 2)
+        packed = even if len(even) == len(packed) and _fits(even, widths, table, room - head) else packed
+    place = {column.id: number for number, band in enumerate(packed) for column in band}
+    mine: dict[int, list[Link]] = defaultdict(list)
+    for link in table.links:
+        for number in sorted({place[link.source[1]], place[link.target[1]]}):
+            mine[number].append(link)
+    return [_band(table, columns, head, widths, mine[number]) for number, columns in enumerate(packed)]
+
+
+def _band(
+    table: Table, columns: Sequence[Head], head: float, widths: Mapping[str, float], links: Sequence[Link]
+) -> Band:
+    plan = plan_links(table, columns, links)
+    base = CARD_GAP if table.wide else 0.0
+    gaps = [max(base, gap) for gap in plan.gaps]
+    gaps[-1] = plan.gaps[-1]
+    lefts: list[float] = []
+    x = head
+    for column, gap in zip(columns, gaps, strict=False):
+        x += gap
+        lefts.append(x)
+        x += widths[column.id]
+    return Band(
+        table, tuple(columns), head, tuple(widths[c.id] for c in columns), tuple(lefts), tuple(gaps), plan, x + gaps[-1]
+    )
+
+
+def _packed(sizes: Sequence[tuple[Head, float]], room: float) -> list[list[Head]]:
+    """Columns in their order, as many side by side as fit, at least one."""
+    packed: list[list[Head]] = [[]]
+    used = 0.0
+    for column, size in sizes:
+        if packed[-1] and used + size > room:
+            packed.append([])
+            used = 0.0
+        packed[-1].append(column)
+        used += size
+    return packed
+
+
+def _fits(packed: Sequence[Sequence[Head]], widths: Mapping[str, float], table: Table, room: float) -> bool:
+    gap = _rough_gap(table)
+    return all(sum(widths[column.id] + gap for column in band) <= room for band in packed)
+
+
+def _rough_gap(table: Table) -> float:
+    """What to reserve for a gap before the arrows are known by band."""
+    if not table.links:
+        return CARD_GAP if table.wide else 0.0
+    labelled = any(link.label for link in table.links)
+    return LEAD + (70.0 if labelled else 30.0)
+
+
+def _row_head(table: Table) -> float:
+    """As wide as the longest row name needs, in at most two lines."""
+    least, most = _ROW_HEAD
+    texts = [(clean(row.label) or clean(row.id), HEAD) for row in table.rows]
+    texts += [(clean(row.sublabel), SUB) for row in table.rows] + [(clean(table.corner), SUB)]
+    stripe = STRIPE if any(row.kind for row in table.rows) else 0.0
+    needed = max((width_of(text, size) for text, size in texts), default=0.0) + stripe + 2 * PAD + 2
+    badged = 118.0 + stripe if any(row.badges for row in table.rows) else 0.0
+    return min(max(needed, least, badged), most)
+
+
+def _widths(table: Table) -> dict[str, float]:
+    """The width of every column by its id."""
+    if table.wide:
+        return {column.id: CARD for column in table.columns}
+    least, most = _NARROW
+    needed: dict[str, float] = defaultdict(lambda: least)
+    for (_, name), entry in table.entries.items():
+        needed[name] = max(needed[name], _entry_width(entry))
+    stripe = STRIPE if any(column.kind for column in table.columns) else 0.0
+    for column in table.columns:
+        words = clean(column.label).split(" ") or [""]
+        word = max(width_of(part, HEAD) for part in words)
+        whole = sum(width_of(part + " ", HEAD) for part in words) / 3
+        wanted = min(max(word, whole), _LONGEST) + 2 * PAD + 2
+        wanted = max(wanted, stripe + 30.0, _BADGED if column.badges else 0.0)
+        needed[column.id] = min(max(needed[column.id], wanted), most)
+    return dict(needed)
+
+
+def _entry_width(entry: Entry) -> float:
+    text = entry_text(entry)
+    needed = max(width_of(text, VALUE), width_of(clean(entry.sublabel), SUB)) + 2 * PAD + 2
+    if entry.kind:
+        needed += STRIPE
+    return max(needed, _BADGED if entry.badges else 0.0)
+
+
+def entry_text(entry: Entry) -> str:
+    """The sign of the state and the text."""
+    return " ".join(part for part in (STATE_SIGNS[entry.state], clean(entry.text)) if part)
+
+
+def grouped(heads: Iterable[Head]) -> list[tuple[str, list[Head]]]:
+    """Neighbours of one group together."""
+    return [(name, list(part)) for name, part in groupby(heads, key=lambda head: head.group)]
