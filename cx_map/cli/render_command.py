@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from cx_map.cli.options import AsOf, Config, Paths, choice, today
+from cx_map.draw.views import PERSPECTIVES, VIEWS
 
 if TYPE_CHECKING:
     from cx_map.audit.findings import Report
     from cx_map.draw.geometry import Layout
     from cx_map.draw.scene import Scene
+    from cx_map.draw.scenes.heat_numbers import By
+    from cx_map.draw.sheet import Sheet
 
-_VIEWS = ("layers", "web")
 _SUFFIXES = (".svg", ".png", ".dot", ".mmd", ".drawio", ".graphml", ".json")
 
 
@@ -29,8 +31,17 @@ def run(
         ),
     ] = "-",
     view: Annotated[
-        str, typer.Option("--view", metavar="|".join(_VIEWS), help="Swimlanes, or rings round the customer.")
+        str,
+        typer.Option(
+            "--view", metavar="NAME", help="; ".join(f"{name}: {one.help}" for name, one in VIEWS.items()) + "."
+        ),
     ] = "layers",
+    by: Annotated[
+        str | None,
+        typer.Option(
+            "--by", metavar="|".join(PERSPECTIVES), help=f"What the view heat tints by; default {PERSPECTIVES[0]}."
+        ),
+    ] = None,
     focus: Annotated[
         list[str] | None,
         typer.Option(
@@ -63,17 +74,21 @@ def run(
     as_of: AsOf = None,
     config: Config = None,
 ) -> None:
-    """Draw the map of a state, or of what differs between two."""
+    """Draw a state in one of the views, or the map of what differs between two states."""
     from pathlib import Path
 
-    from cx_map.cli.output import print_text, say, write_file
-    from cx_map.draw.layouts.layers import layout_layers, suggest_folds
-    from cx_map.draw.layouts.web import layout_web
+    from cx_map.cli.output import say
+    from cx_map.draw.layouts.layers import suggest_folds
     from cx_map.draw.scenes.collapse import collapse
     from cx_map.draw.scenes.line_up import line_up
+    from cx_map.draw.views import map_of
     from cx_map.errors import UsageError
 
-    choice(view, _VIEWS, "--view")
+    choice(view, tuple(VIEWS), "--view")
+    if by is not None:
+        choice(by, PERSPECTIVES, "--by")
+        if view != "heat":
+            raise UsageError("--by says what the view heat tints by", hint="add --view heat, or leave --by away")
     choice(theme, ("auto", "light", "dark"), "--theme")
     suffix = ".svg" if output == "-" else Path(output).suffix.lower()
     if suffix not in _SUFFIXES:
@@ -82,7 +97,22 @@ def run(
         )
     if paper is not None and suffix != ".svg":
         raise UsageError("--paper sizes an SVG", hint="name a file ending in .svg, or leave --paper away")
-    scene = _scene(paths, against, focus or [], exclude or [], lang, today(as_of), config, findings=findings)
+    if not VIEWS[view].is_map:
+        from cx_map.cli.render_sheet import refuse, sheet
+        from cx_map.draw.layouts.sheet import layout_sheet
+
+        refuse(view, suffix, {"--against": against is not None, "--line-up-with": bool(line_up_with)})
+        shown = sheet(view, paths, focus or [], exclude or [], lang, today(as_of), config, findings=findings)
+        _out(output, _sheet_written(suffix, shown, layout_sheet(shown), theme, paper), shown.counted)
+        for note in shown.notes:
+            say(f"note: {note}")
+        return
+    if view == "heat" and (against is not None or line_up_with):
+        raise UsageError("heat is drawn of one state", hint="leave --against and --line-up-with away")
+    heat_by = cast("By", by or PERSPECTIVES[0]) if view == "heat" else None
+    scene = _scene(
+        paths, against, focus or [], exclude or [], lang, today(as_of), config, findings=findings, heat_by=heat_by
+    )
     if line_up_with:
         if focus or exclude or len(scene.nodes) > limit:
             raise UsageError(
@@ -93,17 +123,22 @@ def run(
         )[0]
     else:
         scene = suggest_folds(collapse(scene, limit))
-    layout = layout_web(scene) if view == "web" else layout_layers(scene)
-    content = _written(suffix, scene, layout, theme, paper)
+    layout = map_of(scene, view)
+    told = f"{len(layout.cards):,} cards for {scene.entities:,} of {scene.total or scene.entities:,} entities"
+    _out(output, _written(suffix, scene, layout, theme, paper), told)
+    for note in scene.notes:
+        say(f"note: {note}")
+
+
+def _out(output: str, content: str | bytes, told: str) -> None:
+    """The picture to its file, with a word on what it shows, or to standard output."""
+    from cx_map.cli.output import print_text, write_file
+
     if output == "-":
         print_text(str(content))
     else:
         write_file(output, content)
-        print_text(
-            f"wrote {output}: {len(layout.cards):,} cards for {scene.entities:,} of {scene.total or scene.entities:,} entities\n"
-        )
-    for note in scene.notes:
-        say(f"note: {note}")
+        print_text(f"wrote {output}: {told}\n")
 
 
 def _scene(
@@ -116,6 +151,7 @@ def _scene(
     config: str | None,
     *,
     findings: bool,
+    heat_by: By | None = None,
 ) -> Scene:
     """The scene of one state or of a comparison, and of it the part that was asked for."""
     from cx_map.draw.scenes.whole_map import scene_of
@@ -139,12 +175,18 @@ def _scene(
     else:
         inventory = open_state(*paths)
         entities = dict(inventory.entities)
-        if findings or judged:
-            from cx_map.audit.engine import audit
-            from cx_map.config.settings_file import configure
+        if findings or judged or heat_by == "severity":
+            from cx_map.cli.audited import audited
 
-            report = audit(inventory, configure(tuple(paths), config).settings, as_of=as_of)
-        scene = scene_of(inventory, report if findings else None, as_of=as_of, language=lang)
+            report = audited(inventory, paths, config, as_of)
+        shown = report if findings else None
+        if heat_by is not None:
+            from cx_map.draw.scenes.heat import heat_scene
+
+            judgement = report if heat_by == "severity" else shown
+            scene = heat_scene(inventory, judgement, by=heat_by, as_of=as_of, language=lang)
+        else:
+            scene = scene_of(inventory, shown, as_of=as_of, language=lang)
     if not focus and not exclude:
         return scene
     from cx_map.draw.scenes.focus import focus as focused
@@ -185,6 +227,23 @@ def _written(suffix: str, scene: Scene, layout: Layout, theme: str, paper: str |
         from cx_map.draw.writers.json_form import to_json
 
         return to_json(scene, layout)
+    return _svg(layout, theme, paper)
+
+
+def _sheet_written(suffix: str, sheet: Sheet, layout: Layout, theme: str, paper: str | None) -> str | bytes:
+    """A sheet in the format of a file ending."""
+    if suffix == ".png":
+        from cx_map.draw.writers.png import to_png
+
+        return to_png(_svg(layout, "dark" if theme == "dark" else "light", None))
+    if suffix == ".drawio":
+        from cx_map.draw.writers.drawio_sheet import sheet_to_drawio
+
+        return sheet_to_drawio(sheet, layout)
+    if suffix == ".json":
+        from cx_map.draw.writers.json_sheet import sheet_to_json
+
+        return sheet_to_json(sheet, layout)
     return _svg(layout, theme, paper)
 
 

@@ -63,7 +63,10 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One card. ``members`` names the entities a collapsed card stands for; an ordinary card has none."""
+    """One card. ``members`` names the entities a collapsed card stands for; an ordinary card has none.
+
+    ``heat`` from 0 to 1 tints it; ``known=False`` gives it the pattern of a number that is not known.
+    """
 
     id: str
     label: str
@@ -76,6 +79,8 @@ class Node:
     tooltip: str = ""
     members: tuple[str, ...] = ()
     emphasis: Emphasis = "none"
+    heat: float | None = None
+    known: bool = True
 
     @property
     def entities(self) -> int:

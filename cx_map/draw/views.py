@@ -53,6 +53,7 @@ VIEWS: Mapping[str, View] = {
     for view in (
         View("layers", "swimlanes by line of business, from data to feedback"),
         View("web", "rings round the customer"),
+        View("heat", "the swimlanes, tinted by load, cost, volume, severity or age"),
         View("loops", "each feedback loop, stage by stage, with its break", "cx_map.draw.scenes.loops:loops_sheet"),
         View("data", "what is asked, where, and whether it is known already", "cx_map.draw.scenes.data:data_sheet"),
         View(
@@ -129,5 +130,10 @@ def picture(
     from cx_map.draw.scenes.collapse import collapse
     from cx_map.draw.scenes.whole_map import scene_of
 
-    scene = scene_of(inventory, report, as_of=as_of, language=language)
+    if view == "heat":
+        from cx_map.draw.scenes.heat import heat_scene
+
+        scene = heat_scene(inventory, report, by=by or "load", as_of=as_of, language=language)
+    else:
+        scene = scene_of(inventory, report, as_of=as_of, language=language)
     return map_of(suggest_folds(collapse(scene, limit)), view)

@@ -125,6 +125,9 @@ def _card(key: tuple[str, str, str], members: list[Node], lane: str, taken: set[
     style = kind_style(key[2])
     marks = Counter(node.mark for node in members if node.mark not in ("none", "unchanged"))
     told = ", ".join(f"{count:,} {mark}" for mark, count in sorted(marks.items()))
+    hottest = max((node for node in members if node.heat is not None), key=lambda node: node.heat or 0.0, default=None)
+    if hottest is not None:
+        told = f"hottest: {hottest.sublabel}"
     return Node(
         ident,
         f"{len(ids):,} {style.many}",
@@ -136,6 +139,8 @@ def _card(key: tuple[str, str, str], members: list[Node], lane: str, taken: set[
         _mark([node.mark for node in members]),
         f"{lane}: " + ", ".join(node.label for node in members[:20]),
         ids,
+        heat=None if hottest is None else hottest.heat,
+        known=hottest is not None or all(node.known for node in members),
     )
 
 

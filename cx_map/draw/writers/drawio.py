@@ -6,7 +6,7 @@ escaped twice, for HTML and for XML. Source: mxGraph model and style names (draw
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cx_map.draw.geometry import Box, Card, Frame, Layout, Wire, point_at, points_along
 from cx_map.draw.layouts.furniture import badge_text, counts
@@ -27,29 +27,38 @@ def to_drawio(scene: Scene, layout: Layout) -> str:
     title = "\n".join(
         filter(None, (clean(scene.title), clean(scene.subtitle), counts(scene), *map(clean, scene.notes)))
     )
-    lines = [
-        '<mxfile host="cxmap" type="device">',
-        f'<diagram id="map" name="{attribute(clean(scene.title, 60)) or "Map"}">',
-        f'<mxGraphModel grid="0" page="0" pageWidth="{number(layout.width)}" pageHeight="{number(layout.height)}">',
-        '<root><mxCell id="0"/><mxCell id="1" parent="0"/>',
+    body = [
         *(_frame(rank, frame) for rank, frame in enumerate(layout.frames, 1) if frame.role != "sector"),
         _text("t1", title, Box(28, 16, layout.width - 56, 56)),
         # Connectors first, so that cards lie above them.
         *(_wire(rank, wire, names) for rank, wire in enumerate(wires, 1)),
         *(_spoke(rank, spoke.node.id, names, layout) for rank, spoke in enumerate(layout.spokes, 1)),
         *(_card(names[card.node.id], card) for card in cards),
+    ]
+    return document(scene.title, layout, body)
+
+
+def document(title: str, layout: Layout, body: Iterable[str]) -> str:
+    """A file of one page."""
+    lines = [
+        '<mxfile host="cxmap" type="device">',
+        f'<diagram id="map" name="{attribute(clean(title, 60)) or "Map"}">',
+        f'<mxGraphModel grid="0" page="0" pageWidth="{number(layout.width)}" pageHeight="{number(layout.height)}">',
+        '<root><mxCell id="0"/><mxCell id="1" parent="0"/>',
+        *body,
         "</root></mxGraphModel></diagram></mxfile>",
         "",
     ]
     return "\n".join(lines)
 
 
-def _label(lines: list[str]) -> str:
+def html_lines(lines: list[str]) -> str:
     """HTML lines as the value of a cell: the text escaped for HTML, the whole again for the attribute."""
     return attribute("<br>".join(lines))
 
 
-def _geometry(box: Box) -> str:
+def geometry_of(box: Box) -> str:
+    """Where a cell stands."""
     place = f'x="{number(box.x)}" y="{number(box.y)}" width="{number(box.w)}" height="{number(box.h)}"'
     return f'<mxGeometry {place} as="geometry"/>'
 
@@ -73,8 +82,8 @@ def _card(name: str, card: Card) -> str:
     style = f"rounded=1;arcSize=10;whiteSpace=wrap;html=1;align=left;spacingLeft=5;fontSize=10;{more}fillColor={fill};strokeColor={stroke};fontColor={_LIGHT['ink']};"
     about = attribute(tooltip(node))
     return (
-        f'<UserObject id="{name}" label="{_label(lines)}" tooltip="{about}" entity="{attribute(clean(node.id))}">'
-        f'<mxCell style="{style}" vertex="1" parent="1">{_geometry(card.box)}</mxCell></UserObject>'
+        f'<UserObject id="{name}" label="{html_lines(lines)}" tooltip="{about}" entity="{attribute(clean(node.id))}">'
+        f'<mxCell style="{style}" vertex="1" parent="1">{geometry_of(card.box)}</mxCell></UserObject>'
     )
 
 
@@ -90,15 +99,15 @@ def _frame(rank: int, frame: Frame) -> str:
         fill = _LIGHT["customer"] if frame.role == "customer" else _LIGHT["ring" if frame.id == "1" else "lane"]
         style = f"ellipse;html=1;fillColor={fill};strokeColor={_LIGHT['lane-line']};"
     label = attribute(escape(clean(frame.name)))
-    return f'<mxCell id="f{rank}" value="{label}" style="{style}" vertex="1" parent="1">{_geometry(frame.box)}</mxCell>'
+    return (
+        f'<mxCell id="f{rank}" value="{label}" style="{style}" vertex="1" parent="1">{geometry_of(frame.box)}</mxCell>'
+    )
 
 
 def _text(name: str, text: str, box: Box) -> str:
     lines = [escape(line) for line in text.split("\n")]
     style = "text;html=1;align=left;verticalAlign=top;strokeColor=none;fillColor=none;"
-    return (
-        f'<mxCell id="{name}" value="{_label(lines)}" style="{style}" vertex="1" parent="1">{_geometry(box)}</mxCell>'
-    )
+    return f'<mxCell id="{name}" value="{html_lines(lines)}" style="{style}" vertex="1" parent="1">{geometry_of(box)}</mxCell>'
 
 
 def _wire(rank: int, wire: Wire, names: dict[str, str]) -> str:
@@ -111,7 +120,7 @@ def _wire(rank: int, wire: Wire, names: dict[str, str]) -> str:
     label += ["missing flow"] if edge.style == "missing" else []
     style = f"curved=1;html=1;endArrow=classic;endSize=4;fontSize=9;{dashed}strokeColor={colour};strokeWidth={width};"
     return (
-        f'<mxCell id="e{rank}" value="{_label([part for part in label if part])}" style="{style}" edge="1" parent="1" '
+        f'<mxCell id="e{rank}" value="{html_lines([part for part in label if part])}" style="{style}" edge="1" parent="1" '
         f'source="{names[edge.source]}" target="{names[edge.target]}"><mxGeometry relative="1" as="geometry">'
         f'<Array as="points">{"".join(_bends(wire))}</Array></mxGeometry></mxCell>'
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cx_map.draw.geometry import Box, Card, Frame, Label, Layout, Spoke, Swatch, Wire
 from cx_map.draw.layouts.furniture import BADGE, CODE, badge_text
-from cx_map.draw.palette import MARK_COLOURS, MARK_SIGNS, SEVERITY_COLOURS, SEVERITY_SIGNS, kind_style
+from cx_map.draw.palette import MARK_COLOURS, MARK_SIGNS, SEVERITY_COLOURS, SEVERITY_SIGNS, heat_step, kind_style
 from cx_map.draw.scene import LegendEntry, Node, badge_order
 from cx_map.draw.sheet import STATE_SIGNS
 from cx_map.draw.text import TOOLTIP_LIMIT, clean, clean_lines
@@ -104,6 +104,9 @@ def _card(card: Card) -> str:
     node, box = card.node, card.box
     about = tooltip(node)
     classes = f"n k-{css_name(node.kind)}{'' if node.mark == 'none' else ' m-' + node.mark}{_EMPHASIS[node.emphasis]}"
+    if node.heat is not None:
+        classes += f" heat-{heat_step(node.heat)}"
+    pattern = "" if node.known else rect_of(box, "hatch", 5)
     x, y = number(box.x), number(box.y)
     w, h = number(box.w), number(box.h)
     behind = (
@@ -115,7 +118,7 @@ def _card(card: Card) -> str:
     return (
         f'<g class="{classes}" data-id="{attribute(clean(node.id))}" role="graphics-symbol img" '
         f'aria-label="{attribute(about)}"><title>{escape(about)}</title>{behind}'
-        f'<rect class="box" x="{x}" y="{y}" width="{w}" height="{h}" rx="5"/>{stripe}'
+        f'<rect class="box" x="{x}" y="{y}" width="{w}" height="{h}" rx="5"/>{pattern}{stripe}'
         f"{''.join(map(text_of, card.labels))}{''.join(map(pill_of, card.pills))}</g>"
     )
 
