@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cx_map.analyses.closed_loops import LoopVerdict
+from cx_map.analyses.loop_stages import OWNING, stopped
 from cx_map.analyses.loop_walks import SEEN_AT, Stage
 from cx_map.analyses.repair_candidates import Candidates
 from cx_map.graph.response import ANYONE, active_team, shown
@@ -11,59 +12,21 @@ WORDS = {
     Stage.SIGNALLED: "signalled", Stage.CAPTURED: "captured", Stage.ANALYSED: "analysed", Stage.OWNED: "owned",
     Stage.ACTED: "acted", Stage.COMPOSED: "composed", Stage.SENT: "sent", Stage.TOLD: "informed",
 }  # fmt: skip
-STRIP = (
-    ("captured", "capture", Stage.CAPTURED), ("analysed", "analyse", Stage.ANALYSED), ("owned", "own", Stage.OWNED),
-    ("acted", "act", Stage.ACTED), ("informed", "inform", Stage.TOLD),
-)  # fmt: skip
-NEXT_TO_OWNED = frozenset({"delivered_to", "assigned_to", "hands_to"})
+STAGE_WORDS = {
+    "capture": "captured", "analyse": "analysed", "own": "owned", "act": "acted", "inform": "informed", "verify": "verified",
+}  # fmt: skip
 DONE, BROKEN, NOT_REACHED = "✔", "✘", "–"
+SIGNS = {"passed": DONE, "broken": BROKEN}
 
 
 def stage_strip(verdict: LoopVerdict) -> str:
     """The strip of a broken loop: done, broken, or not reached, stage by stage."""
-    visited: dict[Stage, str] = {}
-    for edge in verdict.trail:
-        visited[_stage(edge.label, visited)] = shown(edge.target)
     parts: list[str] = []
-    stopped, reached = False, verdict.reached
-    for word, key, stage in STRIP:
-        named = key in verdict.search.named
-        if key in verdict.missing:
-            parts.append(f"{word} {BROKEN}")
-            stopped = stopped or reached < stage
-        elif not stopped and _done(stage, reached, visited, named):
-            owner = f" {visited[stage]}" if stage == Stage.OWNED and visited.get(stage) else ""
-            parts.append(f"{word} {DONE}{owner}")
-        elif stage == Stage.ANALYSED and not named:
-            parts.append(f"{word} {NOT_REACHED}")  # a loop may do without
-        else:
-            parts.append(f"{word} {NOT_REACHED if stopped else BROKEN}")
-            stopped = True
+    for one in stopped(verdict):
+        owner = f" {shown(one.steps[-1].target)}" if (one.stage, one.mark) == ("own", "passed") and one.steps else ""
+        parts.append(f"{STAGE_WORDS[one.stage]} {SIGNS.get(one.mark, NOT_REACHED)}{owner.rstrip()}")
     parts.append(f"verified {BROKEN if 'verify' in verdict.missing else NOT_REACHED}")
     return "  ".join(parts)
-
-
-def _done(stage: Stage, reached: Stage, visited: dict[Stage, str], named: bool) -> bool:
-    return stage in visited if stage == Stage.ANALYSED and not named else reached >= stage
-
-
-def _stage(label: str, visited: dict[Stage, str]) -> Stage:
-    """The stage that an edge of a trail leads to."""
-    match label:
-        case "captured_in":
-            return Stage.CAPTURED
-        case "feeds":
-            return max(visited, default=Stage.CAPTURED)
-        case "analysed_by":
-            return Stage.ANALYSED
-        case "delivered_to" | "assigned_to" | "hands_to":
-            return Stage.OWNED
-        case "triggers":
-            return Stage.ACTED
-        case "informs":
-            return Stage.COMPOSED
-        case _:
-            return Stage.SENT
 
 
 def stops_where(verdict: LoopVerdict) -> str:
@@ -84,7 +47,7 @@ def ready_further_on(verdict: LoopVerdict, offers: Candidates) -> tuple[str, tup
     """The next stage at which somebody fit could already answer these customers, and who: the surviving tail."""
     search, graph = verdict.search, verdict.search.graph
     wanted = sum(1 << graph.segments[segment] for segment in verdict.failing or verdict.segments)
-    owner = next((shown(edge.target) for edge in reversed(verdict.trail) if NEXT_TO_OWNED & {edge.label}), "")
+    owner = next((shown(edge.target) for edge in reversed(verdict.trail) if OWNING & {edge.label}), "")
     fit = {
         Stage.OWNED: offers.teams(search),
         Stage.ACTED: offers.actions(search, owner, wanted),
@@ -109,7 +72,7 @@ def unowned(verdict: LoopVerdict) -> tuple[str, ...]:
     graph = verdict.search.graph
     said: list[str] = []
     for edge in verdict.walk.edges if verdict.walk is not None else ():
-        if edge.label not in NEXT_TO_OWNED:
+        if edge.label not in OWNING:
             continue
         team = shown(edge.target)
         if not team:

@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from cx_map.audit.findings import Finding, Report
 from cx_map.draw.palette import kind_style
-from cx_map.draw.scene import SEVERITIES, Badge, Column, Lane, Node, Ring, Scene
+from cx_map.draw.scene import Badge, Column, Lane, Node, Ring, Scene
 from cx_map.draw.scenes.connections import edges_of
+from cx_map.draw.scenes.named import badges_of
 from cx_map.draw.text import count_of
 from cx_map.model.chapter_customers import CollectionPoint
 from cx_map.model.chapter_feedback import Action, Insight, Signal
@@ -167,22 +168,15 @@ def _badges(findings: Sequence[Finding], drawn: Collection[str]) -> tuple[dict[s
 
     ``drawn`` are ids and flows (``a->b``); a finding on a flow that is not drawn stands on the flow's source.
     """
-    grouped: dict[str, dict[str, list[Finding]]] = {}
+    grouped: dict[str, list[Finding]] = {}
     hidden: list[Finding] = []
     for finding in findings:
         target = finding.subject if finding.subject in drawn else finding.subject.partition("->")[0]
         if target in drawn:
-            grouped.setdefault(target, {}).setdefault(finding.code, []).append(finding)
+            grouped.setdefault(target, []).append(finding)
         elif not finding.code.startswith("CX"):
             hidden.append(finding)
-    badges = {
-        node: tuple(
-            Badge(code, min((one.severity for one in same), key=SEVERITIES.index), same[0].message, len(same))
-            for code, same in sorted(by_code.items())
-        )
-        for node, by_code in grouped.items()
-    }
-    return badges, hidden
+    return {place: badges_of(same) for place, same in grouped.items()}, hidden
 
 
 def _subtitle(firm: str, entities: int, flows: int, report: Report | None, date: str | None) -> str:
