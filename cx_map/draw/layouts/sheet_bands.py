@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from cx_map.draw.layouts.sheet_links import LEAD, Plan, plan_links
+from cx_map.draw.layouts.sheet_links import Plan, plan_links
 from cx_map.draw.sheet import STATE_SIGNS, Entry, Head, Link, Table
 from cx_map.draw.text import clean, width_of
 
@@ -20,6 +20,8 @@ STRIPE = 22.0
 PAD = 6.0
 CARD = 158.0
 """The width of a column that holds cards."""
+NARROW_CARD = 122.0
+"""And the least, where that lets a strip stay in one piece."""
 CARD_GAP = 12.0
 _ROW_HEAD, _NARROW, _LONGEST = (96.0, 250.0), (40.0, 128.0), 84.0
 _BADGED = 88.0
@@ -48,11 +50,22 @@ def bands_of(table: Table, room: float) -> list[Band]:
         return [Band(table, (), _row_head(table), (), (), (), plan_links(table, (), ()), _row_head(table))]
     head = _row_head(table)
     widths = _widths(table)
-    sizes = [(column, widths[column.id] + _rough_gap(table)) for column in table.columns]
-    packed = _packed(sizes, room - head)
+    gaps = _gaps(table, plan_links(table, table.columns, table.links))
+    if table.wide:
+        # Slightly narrower cards before a strip is broken: its arrows are what it is about.
+        spare = (room - head - sum(gaps)) / len(table.columns)
+        widths = dict.fromkeys(widths, max(NARROW_CARD, min(CARD, spare)))
+    sizes = [(column, widths[column.id] + gap) for column, gap in zip(table.columns, gaps, strict=False)]
+    packed = _packed(sizes, room - head - gaps[-1])
     if len(packed) > 1:
+        if table.wide:
+            widths = dict.fromkeys(widths, CARD)
+            sizes = [(column, CARD + gap) for column, gap in zip(table.columns, gaps, strict=False)]
+            packed = _packed(sizes, room - head - gaps[-1])
         even = _packed(sizes, sum(size for _, size in sizes) / len(packed) + max(size for _, size in sizes) / 2)
-        packed = even if len(even) == len(packed) and _fits(even, widths, table, room - head) else packed
+        known = {column.id: size for column, size in sizes}
+        if len(even) == len(packed) and all(sum(known[one.id] for one in band) <= room - head for band in even):
+            packed = even
     place = {column.id: number for number, band in enumerate(packed) for column in band}
     mine: dict[int, list[Link]] = defaultdict(list)
     for link in table.links:
@@ -65,9 +78,7 @@ def _band(
     table: Table, columns: Sequence[Head], head: float, widths: Mapping[str, float], links: Sequence[Link]
 ) -> Band:
     plan = plan_links(table, columns, links)
-    base = CARD_GAP if table.wide else 0.0
-    gaps = [max(base, gap) for gap in plan.gaps]
-    gaps[-1] = plan.gaps[-1]
+    gaps = _gaps(table, plan)
     lefts: list[float] = []
     x = head
     for column, gap in zip(columns, gaps, strict=False):
@@ -77,6 +88,12 @@ def _band(
     return Band(
         table, tuple(columns), head, tuple(widths[c.id] for c in columns), tuple(lefts), tuple(gaps), plan, x + gaps[-1]
     )
+
+
+def _gaps(table: Table, plan: Plan) -> list[float]:
+    """What the arrows need, and at least some air between cards; nothing more after the last column."""
+    base = CARD_GAP if table.wide else 0.0
+    return [*(max(base, gap) for gap in plan.gaps[:-1]), plan.gaps[-1]]
 
 
 def _packed(sizes: Sequence[tuple[Head, float]], room: float) -> list[list[Head]]:
@@ -90,19 +107,6 @@ def _packed(sizes: Sequence[tuple[Head, float]], room: float) -> list[list[Head]
         packed[-1].append(column)
         used += size
     return packed
-
-
-def _fits(packed: Sequence[Sequence[Head]], widths: Mapping[str, float], table: Table, room: float) -> bool:
-    gap = _rough_gap(table)
-    return all(sum(widths[column.id] + gap for column in band) <= room for band in packed)
-
-
-def _rough_gap(table: Table) -> float:
-    """What to reserve for a gap before the arrows are known by band."""
-    if not table.links:
-        return CARD_GAP if table.wide else 0.0
-    labelled = any(link.label for link in table.links)
-    return LEAD + (70.0 if labelled else 30.0)
 
 
 def _row_head(table: Table) -> float:

@@ -69,6 +69,8 @@ def cells_of(table: Table, band: Band, left: float, top: float, words: Words) ->
             y += 4 if number else 0
             cells.append(_group_cell(row.group, Box(left, y, band.width, _GROUP)))
             y += _GROUP
+        elif group and not row.group:
+            y += 10
         group = row.group
         gutters.append(y)
         y += band.plan.gutters[number] + (spare if number or band.plan.gutters[number] else 4.0 if table.wide else 0.0)

@@ -96,7 +96,9 @@ def heat_scene(
         words("Faint cards have no such number.") if len(shown) < len(nodes) else "",
         _explained(by, words),
     ]
-    tinted = replace(scene, nodes=nodes)
+    # The colours are what this view is about: lines stand back, except those with findings.
+    edges = tuple(edge if edge.badges else replace(edge, emphasis="faint") for edge in scene.edges)
+    tinted = replace(scene, nodes=nodes, edges=edges)
     return replace(
         tinted,
         title=words("{map} – heat by {by}", map=scene.title, by=words(_NAMES[by])),

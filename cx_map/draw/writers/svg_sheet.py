@@ -80,7 +80,7 @@ def heat_sample(entry: LegendEntry, box: Box) -> str:
     """The ramp, or the pattern of what is not known, for the legend."""
     if entry.key != "ramp":
         sign = text_of(Label(STATE_SIGNS["unknown"], box.x + box.w / 2, box.y + 11, 10, "value", "middle"))
-        return f'<g class="st-unknown">{rect_of(box, "back", 3)}{rect_of(box, "hatch", 3)}{sign}</g>'
+        return f"<g>{rect_of(box, 'box', 3)}{rect_of(box, 'hatch', 3)}{sign}</g>"
     steps = len(HEAT["light"])
     wide = box.w / steps
     return "".join(
