@@ -6,6 +6,8 @@ the page is continued below itself with its row heads repeated, and the page say
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from cx_map.draw.geometry import Cell, Label, Layout, Stroke
 from cx_map.draw.layouts.furniture import (
     LEGEND_ROW,
@@ -39,7 +41,7 @@ def layout_sheet(sheet: Sheet, widest: float = WIDEST) -> Layout:
     wide = max((band.width for _, bands in planned for band in bands), default=0.0)
     width = max(NARROWEST, wide + 2 * MARGIN)
     labels = title_block(sheet.title, sheet.subtitle, width)
-    swatches, rows = legend_rows(sheet.legend or default_legend(sheet, words), width)
+    swatches, rows = legend_rows(sheet.legend or legend_of(sheet.tables, words), width)
     y = LEGEND_TOP + rows * LEGEND_ROW + 16
     cells: list[Cell] = []
     strokes: list[Stroke] = []
@@ -65,6 +67,11 @@ def layout_sheet(sheet: Sheet, widest: float = WIDEST) -> Layout:
         for part in wrap(clean(line, 1200), width - 2 * MARGIN, 10, 4)
         if part
     ]
+    if not sheet.tables:
+        # Nothing to show is an answer, too, and the only one on the page.
+        said = [part for note in sheet.notes for part in wrap(clean(note, 1200), min(width - 2 * MARGIN, 760), 13, 6)]
+        labels += [Label(line, MARGIN, y + 14 + 20 * row, 13, "said") for row, line in enumerate(said)]
+        y, lines = y + 20 * len(said) + 30, lines[:1]
     labels += [Label(line, MARGIN, y + 2 + NOTE_ROW * row, 10, "note") for row, line in enumerate(lines)]
     return Layout(
         sheet.view,
@@ -84,22 +91,27 @@ def layout_sheet(sheet: Sheet, widest: float = WIDEST) -> Layout:
     )
 
 
-def default_legend(sheet: Sheet, words: Words) -> tuple[LegendEntry, ...]:
-    """What the sheet uses: kinds in order of appearance, states, the ramp, severities, styles of arrows."""
-    heads = [head for table in sheet.tables for head in (*table.rows, *table.columns)]
-    entries = [entry for table in sheet.tables for entry in table.entries.values()]
+def legend_of(
+    tables: Sequence[Table], words: Words, meaning: Mapping[str, str] | None = None, ramp: str = ""
+) -> tuple[LegendEntry, ...]:
+    """What tables use: kinds in order of appearance, states, the ramp, severities, styles of arrows.
+
+    ``meaning`` says what a state means on this sheet, ``ramp`` from what to what heat goes.
+    """
+    heads = [head for table in tables for head in (*table.rows, *table.columns)]
+    entries = [entry for table in tables for entry in table.entries.values()]
     kinds = dict.fromkeys(
         [head.kind for head in heads if head.kind] + sorted({entry.kind for entry in entries if entry.kind})
     )
     found = [LegendEntry("kind", kind, words(kind_style(kind).one.capitalize())) for kind in kinds]
-    meaning = state_words(words)
+    told = {**state_words(words), **(meaning or {})}
     states = {entry.state for entry in entries}
-    found += [LegendEntry("state", state, meaning[state]) for state in _STATES if state in states]
+    found += [LegendEntry("state", state, told[state]) for state in _STATES if state in states]
     if any(entry.heat is not None for entry in entries):
-        found.append(LegendEntry("heat", "ramp", words("little to much")))
+        found.append(LegendEntry("heat", "ramp", ramp or words("little to much")))
     severities = {badge.severity for part in (heads, entries) for one in part for badge in one.badges}
     found += [LegendEntry("severity", one, words(one)) for one in SEVERITIES if one in severities]
-    links = [link for table in sheet.tables for link in table.links]
+    links = [link for table in tables for link in table.links]
     styles = {link.style for link in links} | {link.emphasis for link in links}
     named = {
         "dashed": words("feedback, fallback or planned flow"),

@@ -25,6 +25,8 @@ NARROW_CARD = 122.0
 CARD_GAP = 12.0
 _ROW_HEAD, _NARROW, _LONGEST = (96.0, 250.0), (40.0, 128.0), 84.0
 _BADGED = 88.0
+_FEW, _ROOMY = 8, 210.0
+"""A table of so few columns has room for sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +127,18 @@ def _widths(table: Table) -> dict[str, float]:
     if table.wide:
         return {column.id: CARD for column in table.columns}
     least, most = _NARROW
+    if len(table.columns) <= _FEW:
+        most = _ROOMY
     needed: dict[str, float] = defaultdict(lambda: least)
     for (_, name), entry in table.entries.items():
         needed[name] = max(needed[name], _entry_width(entry))
-    stripe = STRIPE if any(column.kind for column in table.columns) else 0.0
     for column in table.columns:
-        words = clean(column.label).split(" ") or [""]
-        word = max(width_of(part, HEAD) for part in words)
-        whole = sum(width_of(part + " ", HEAD) for part in words) / 3
-        wanted = min(max(word, whole), _LONGEST) + 2 * PAD + 2
-        wanted = max(wanted, stripe + 30.0, _BADGED if column.badges else 0.0)
-        needed[column.id] = min(max(needed[column.id], wanted), most)
+        words = clean(column.label).split(" ")
+        longest = max(width_of(part, HEAD) for part in words)
+        third = sum(width_of(part + " ", HEAD) for part in words) / 3
+        below = max(width_of(part, SUB) for part in clean(column.sublabel).split(" "))
+        wanted = min(max(longest, third, below), _LONGEST) + 2 * PAD + 2
+        needed[column.id] = min(max(needed[column.id], wanted, _BADGED if column.badges else 0.0), most)
     return dict(needed)
 
 

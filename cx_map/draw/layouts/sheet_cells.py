@@ -23,7 +23,7 @@ _INSET = 5.0
 _LOWEST, _LOWEST_CARD = 24.0, 46.0
 _LINKED = 50.0
 """A row whose entries have arrows: room for one at the middle, one below it and their texts."""
-_GROUP, _ROW_GAP = 20.0, 14.0
+_GROUP, _ROW_GAP, _STRIP = 20.0, 14.0, 13.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,21 +125,34 @@ def _column_heads(table: Table, band: Band, left: float, y: float, cells: list[C
     if not band.columns or not any(column.label or column.sublabel or column.badges for column in band.columns):
         return y
     texts = [
-        _head_text(column, width, 2 if table.wide else 4, 1 if table.wide else 2)
+        _head_text(column if table.wide else replace(column, kind=""), width, 2 if table.wide else 4, 2)
         for column, width in zip(band.columns, band.widths, strict=True)
     ]
     high = max(30.0, *(text.height for text in texts))
     corner = wrap(clean(table.corner), band.row_head - 2 * PAD, SUB, 3) if table.corner else ()
     high = max(high, len(corner) * _SUB_LINE + 2 * _INSET)
+    strip = _STRIP if not table.wide and any(column.kind for column in band.columns) else 0.0
     labels = tuple(
-        Label(line, left + PAD, y + high - _INSET - 3 - (len(corner) - 1 - number) * _SUB_LINE, SUB, "sub")
+        Label(line, left + PAD, y + strip + high - _INSET - 3 - (len(corner) - 1 - number) * _SUB_LINE, SUB, "sub")
         for number, line in enumerate(corner)
     )
     if labels:
-        cells.append(Cell("column", Box(left, y, band.row_head, high), labels=labels))
+        cells.append(Cell("column", Box(left, y + strip, band.row_head, high), labels=labels))
     for column, text, x, width in zip(band.columns, texts, band.lefts, band.widths, strict=True):
-        cells.append(_head_cell("column", column, text, Box(left + x, y, width, high), middle=not table.wide))
-    return y + high
+        if strip:
+            cells.append(_strip(column, Box(left + x, y, width, strip)))
+        cells.append(_head_cell("column", column, text, Box(left + x, y + strip, width, high), middle=not table.wide))
+    return y + strip + high
+
+
+def _strip(column: Head, box: Box) -> Cell:
+    """The kind of a narrow column, above its head: beside it, it would take the room of the words."""
+    if not column.kind:
+        return Cell("column", box)
+    code = Label(kind_style(column.kind).code, box.x + box.w / 2, box.y + 9.8, CODE, "code", "middle")
+    return Cell(
+        "column", box, labels=(code,), kind=column.kind, stripe=box.w, tooltip=_name(column), about=(column.id,)
+    )
 
 
 def _head_text(head: Head, width: float, most: int, subs: int) -> _Text:
@@ -161,7 +174,7 @@ def _entry_text(entry: Entry, width: float, *, wide: bool) -> _Text:
     size = HEAD if entry.kind else VALUE
     return _Text(
         wrap(text, room, size, 3 if wide else 2) if text else (),
-        wrap(clean(entry.sublabel), room, SUB, 3 if wide else 2) if clean(entry.sublabel) else (),
+        wrap(clean(entry.sublabel), room, SUB, 3) if clean(entry.sublabel) else (),
         entry.badges,
         entry.kind,
     )
@@ -176,8 +189,8 @@ def _head_cell(role: str, head: Head, text: _Text, box: Box, *, middle: bool) ->
         box,
         labels=_labels(text, box, "head", HEAD, middle=middle),
         pills=_pills(text, box),
-        kind=head.kind,
-        stripe=STRIPE if head.kind else 0.0,
+        kind=text.kind,
+        stripe=STRIPE if text.kind else 0.0,
         tooltip=clean_lines("\n".join(filter(None, lines))),
         about=(head.id,),
     )

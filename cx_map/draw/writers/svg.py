@@ -46,7 +46,7 @@ def to_svg(
     """
     kinds = {card.node.kind for card in layout.cards} | {cell.kind for cell in layout.cells if cell.kind}
     kinds |= {swatch.entry.key for swatch in layout.swatches if swatch.entry.family == "kind"}
-    sheet = bool(layout.cells) or any(one.entry.family == "state" for one in layout.swatches)
+    sheet = layout.view not in ("layers", "web", "heat")
     heat = sheet or any(swatch.entry.family == "heat" for swatch in layout.swatches)
     names = {card.node.id: clean(card.node.label) or clean(card.node.id) for card in layout.cards}
     width, height = size or (number(layout.width), number(layout.height))

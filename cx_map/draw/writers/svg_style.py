@@ -67,6 +67,7 @@ _SHEET = """
 .cx .head{font-size:10px;font-weight:700}
 .cx .group{font-size:10px;font-weight:700;fill:var(--muted)}
 .cx .value{font-size:10px}
+.cx .said{font-size:13px}
 .cx .c-column .back,.cx .c-row .back{fill:var(--lane);stroke:var(--lane-line)}
 .cx .c-group .back{fill:var(--ring);stroke:var(--lane-line)}
 .cx .c-entry .back{fill:var(--card);stroke:var(--lane-line)}
