@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from cx_map.audit.findings import Report as _Report
 from cx_map.audit.settings import DEFAULTS, Settings
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from cx_map.analyses.loss import Loss
     from cx_map.analyses.paths import Ways
     from cx_map.compare.states import Comparison
+    from cx_map.draw.geometry import View
+    from cx_map.draw.scenes.heat_numbers import By
 
 
 class Ecosystem(_Ecosystem):
@@ -94,17 +96,22 @@ def diff(before: _Ecosystem, after: _Ecosystem) -> Comparison:
 
 
 def render(
-    eco: _Ecosystem, view: Literal["layers", "web"] = "layers", *, report: _Report | None = None, limit: int = 400
+    eco: _Ecosystem,
+    view: View = "layers",
+    *,
+    report: _Report | None = None,
+    limit: int = 400,
+    by: By | None = None,
+    language: str = "en",
 ) -> str:
-    """The map of a state as SVG; with a report, its findings are on it."""
-    from cx_map.draw.layouts.layers import layout_layers, suggest_folds
-    from cx_map.draw.layouts.web import layout_web
-    from cx_map.draw.scenes.collapse import collapse
-    from cx_map.draw.scenes.whole_map import scene_of
+    """A state as SVG, in any view; with a report, its findings are on it. ``by`` is what ``heat`` tints by.
+
+    Raises UsageError where the inventory has no number that ``heat`` could show.
+    """
+    from cx_map.draw.views import picture
     from cx_map.draw.writers.svg import to_svg
 
-    scene = suggest_folds(collapse(scene_of(eco.inventory, report), limit))
-    return to_svg(layout_web(scene) if view == "web" else layout_layers(scene))
+    return to_svg(picture(eco.inventory, view, report, as_of=eco.as_of, language=language, limit=limit, by=by))
 
 
 def to_pandas(eco: _Ecosystem, report: _Report | None = None) -> dict[str, pandas.DataFrame]:

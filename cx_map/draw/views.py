@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from cx_map.errors import UsageError
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cx_map.draw.geometry import Layout
     from cx_map.draw.geometry import View as Name
     from cx_map.draw.scene import Scene
+    from cx_map.draw.scenes.heat_numbers import By
     from cx_map.draw.sheet import Sheet
     from cx_map.model.inventory import Inventory
 
@@ -113,7 +114,7 @@ def picture(
     as_of: str | None = None,
     language: str = "en",
     limit: int = 400,
-    by: Literal["load", "cost", "volume", "severity", "age"] | None = None,
+    by: By | None = None,
 ) -> Layout:
     """A state in any view. ``limit`` is for maps, ``by`` (default ``load``) for ``heat``.
 

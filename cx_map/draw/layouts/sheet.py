@@ -104,7 +104,8 @@ def legend_of(
         [head.kind for head in heads if head.kind] + sorted({entry.kind for entry in entries if entry.kind})
     )
     found = [LegendEntry("kind", kind, words(kind_style(kind).one.capitalize())) for kind in kinds]
-    told = {**state_words(words), **(meaning or {})}
+    told: dict[str, str] = dict(state_words(words).items())
+    told |= meaning or {}
     states = {entry.state for entry in entries}
     found += [LegendEntry("state", state, told[state]) for state in _STATES if state in states]
     if any(entry.heat is not None for entry in entries):

@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from cx_map.draw.layouts.sheet_links import Plan, plan_links
+from cx_map.draw.scene import Badge
 from cx_map.draw.sheet import STATE_SIGNS, Entry, Head, Link, Table
 from cx_map.draw.text import clean, width_of
 
 HEAD, SUB, VALUE = 10.0, 9.0, 10.0
+HEAD_LINES = 5
+"""Most lines of the head of a narrow column."""
 STRIPE = 22.0
 PAD = 6.0
 CARD = 158.0
@@ -23,7 +26,7 @@ CARD = 158.0
 NARROW_CARD = 122.0
 """And the least, where that lets a strip stay in one piece."""
 CARD_GAP = 12.0
-_ROW_HEAD, _NARROW, _LONGEST = (96.0, 250.0), (40.0, 128.0), 84.0
+_ROW_HEAD, _NARROW, _LONGEST, _TIGHT = (96.0, 250.0), (40.0, 128.0), 84.0, 62.0
 _BADGED = 88.0
 _FEW, _ROOMY = 8, 210.0
 """A table of so few columns has room for sentences."""
@@ -59,6 +62,10 @@ def bands_of(table: Table, room: float) -> list[Band]:
         widths = dict.fromkeys(widths, max(NARROW_CARD, min(CARD, spare)))
     sizes = [(column, widths[column.id] + gap) for column, gap in zip(table.columns, gaps, strict=False)]
     packed = _packed(sizes, room - head - gaps[-1])
+    if len(packed) > 1 and not table.wide:
+        widths = _widths(table, tight=True)
+        sizes = [(column, widths[column.id] + gap) for column, gap in zip(table.columns, gaps, strict=False)]
+        packed = _packed(sizes, room - head - gaps[-1])
     if len(packed) > 1:
         if table.wide:
             widths = dict.fromkeys(widths, CARD)
@@ -118,12 +125,12 @@ def _row_head(table: Table) -> float:
     texts += [(clean(row.sublabel), SUB) for row in table.rows] + [(clean(table.corner), SUB)]
     stripe = STRIPE if any(row.kind for row in table.rows) else 0.0
     needed = max((width_of(text, size) for text, size in texts), default=0.0) + stripe + 2 * PAD + 2
-    badged = 118.0 + stripe if any(row.badges for row in table.rows) else 0.0
+    badged = stripe + max((_badged(row.badges) for row in table.rows), default=0.0)
     return min(max(needed, least, badged), most)
 
 
-def _widths(table: Table) -> dict[str, float]:
-    """The width of every column by its id."""
+def _widths(table: Table, *, tight: bool = False) -> dict[str, float]:
+    """The width of every column by its id; ``tight`` breaks the names of columns into more lines."""
     if table.wide:
         return {column.id: CARD for column in table.columns}
     least, most = _NARROW
@@ -135,10 +142,10 @@ def _widths(table: Table) -> dict[str, float]:
     for column in table.columns:
         words = clean(column.label).split(" ")
         longest = max(width_of(part, HEAD) for part in words)
-        third = sum(width_of(part + " ", HEAD) for part in words) / 3
+        third = sum(width_of(part + " ", HEAD) for part in words) / (HEAD_LINES if tight else 3)
         below = max(width_of(part, SUB) for part in clean(column.sublabel).split(" "))
-        wanted = min(max(longest, third, below), _LONGEST) + 2 * PAD + 2
-        needed[column.id] = min(max(needed[column.id], wanted, _BADGED if column.badges else 0.0), most)
+        wanted = min(max(longest, third, below), _TIGHT if tight else _LONGEST) + 2 * PAD + 2
+        needed[column.id] = min(max(needed[column.id], wanted, _badged(column.badges)), most)
     return dict(needed)
 
 
@@ -147,7 +154,12 @@ def _entry_width(entry: Entry) -> float:
     needed = max(width_of(text, VALUE), width_of(clean(entry.sublabel), SUB)) + 2 * PAD + 2
     if entry.kind:
         needed += STRIPE
-    return max(needed, _BADGED if entry.badges else 0.0)
+    return max(needed, _badged(entry.badges))
+
+
+def _badged(badges: tuple[Badge, ...]) -> float:
+    """Room for a badge with its code, and a sign that there are more."""
+    return 0.0 if not badges else _BADGED if len(badges) == 1 else _BADGED + 26.0
 
 
 def entry_text(entry: Entry) -> str:

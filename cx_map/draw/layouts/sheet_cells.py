@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from cx_map.draw.geometry import Box, Cell, Label, Pill
 from cx_map.draw.layouts.furniture import BADGE, CODE, badge_text
-from cx_map.draw.layouts.sheet_bands import HEAD, PAD, STRIPE, SUB, VALUE, Band, entry_text, grouped
+from cx_map.draw.layouts.sheet_bands import HEAD, HEAD_LINES, PAD, STRIPE, SUB, VALUE, Band, entry_text, grouped
 from cx_map.draw.palette import SEVERITY_SIGNS, kind_style
 from cx_map.draw.scene import Badge, badge_order
 from cx_map.draw.sheet import Entry, Head, Place, Table, state_words
@@ -65,15 +65,17 @@ def cells_of(table: Table, band: Band, left: float, top: float, words: Words) ->
     linked = {end[0] for link in table.links for end in (link.source, link.target)}
     group = ""
     for number, row in enumerate(table.rows):
+        gutters.append(y)
+        y += band.plan.gutters[number] + (spare if number or band.plan.gutters[number] else 4.0 if table.wide else 0.0)
         if row.group != group and row.group:
             y += 4 if number else 0
-            cells.append(_group_cell(row.group, Box(left, y, band.width, _GROUP)))
-            y += _GROUP
+            # Arrows may have to pass a group's heading: its text stays where none runs.
+            room = band.row_head if table.links else band.width
+            cells.append(_group_cell(row.group, Box(left, y, band.width, _GROUP), room))
+            y += _GROUP + (4 if table.wide else 0)
         elif group and not row.group:
             y += 10
         group = row.group
-        gutters.append(y)
-        y += band.plan.gutters[number] + (spare if number or band.plan.gutters[number] else 4.0 if table.wide else 0.0)
         texts = {
             column.id: _entry_text(table.entries[row.id, column.id], width, wide=table.wide)
             for column, width in zip(band.columns, band.widths, strict=True)
@@ -106,13 +108,13 @@ def _group_heads(band: Band, left: float, y: float, cells: list[Cell]) -> float:
         last = at + len(columns) - 1
         box = Box(left + band.lefts[at], y, band.lefts[last] + band.widths[last] - band.lefts[at], _GROUP)
         if name:
-            cells.append(_group_cell(name, box))
+            cells.append(_group_cell(name, box, box.w))
         at += len(columns)
     return y + _GROUP
 
 
-def _group_cell(name: str, box: Box) -> Cell:
-    text = wrap(clean(name), box.w - 2 * PAD, VALUE, 1)[0]
+def _group_cell(name: str, box: Box, room: float) -> Cell:
+    text = wrap(clean(name), room - 2 * PAD, VALUE, 1)[0]
     return Cell(
         "group",
         box,
@@ -125,7 +127,7 @@ def _column_heads(table: Table, band: Band, left: float, y: float, cells: list[C
     if not band.columns or not any(column.label or column.sublabel or column.badges for column in band.columns):
         return y
     texts = [
-        _head_text(column if table.wide else replace(column, kind=""), width, 2 if table.wide else 4, 2)
+        _head_text(column if table.wide else replace(column, kind=""), width, 2 if table.wide else HEAD_LINES, 2)
         for column, width in zip(band.columns, band.widths, strict=True)
     ]
     high = max(30.0, *(text.height for text in texts))
@@ -252,7 +254,7 @@ def _pills(text: _Text, box: Box) -> tuple[Pill, ...]:
         left = len(ordered) - number
         more = f"+{left}"
         spare = width_of(more, BADGE) + 14 if left > 1 else 0.0
-        told = _shortened(badge, room if not placed else 0.0)
+        told = _shortened(badge, room - spare if not placed else 0.0)
         if placed and width_of(told, BADGE) + 11 + spare > room:
             rest = "\n".join(badge_text(one) for one in ordered[number:])
             if width_of(more, BADGE) + 11 <= room:

@@ -62,12 +62,14 @@ class Plan:
     labelled: tuple[bool, ...]
 
 
-def plan_links(table: Table, columns: Sequence[Head], links: Iterable[Link]) -> Plan:
+def plan_links(table: Table, columns: Sequence[Head], links: Sequence[Link]) -> Plan:
     """Which way each arrow goes and what it needs; the gaps count from the one before the first column."""
     column = {head.id: number for number, head in enumerate(columns)}
     row = {head.id: number for number, head in enumerate(table.rows)}
     filled: dict[int, list[int]] = {}
-    for place in table.entries:
+    # Strips leave a place without an entry blank; a matrix draws every place.
+    drawn = table.entries if table.wide else [(one.id, head.id) for one in table.rows for head in columns]
+    for place in drawn if links else ():
         if place[1] in column:
             filled.setdefault(row[place[0]], []).append(column[place[1]])
     for numbers in filled.values():

@@ -268,7 +268,7 @@ class _Grid:
             attribute,
             title,
             attribute if title != attribute else "",
-            group=title_of(self.eco.inventory, family),
+            group=_family(title_of(self.eco.inventory, family)),
             badges=badges_of(f for f in self.findings if f.subject == attribute and f.code.startswith(_FAMILIES)),
         )
 
@@ -281,6 +281,11 @@ class _Grid:
             and one.code.startswith(_FAMILIES)
             and not any((name, where) in self.entries for name in one.discriminator)
         ]
+
+
+def _family(name: str) -> str:
+    """A family that nobody named goes by its id, written like a name."""
+    return name[:1].upper() + name[1:].replace("_", " ")
 
 
 def _legend(names: Names, tables: Sequence[Table]) -> tuple[LegendEntry, ...]:
