@@ -49,14 +49,15 @@ def layout_sheet(sheet: Sheet, widest: float = WIDEST) -> Layout:
     for table, bands in planned:
         for number, band in enumerate(bands, 1):
             y = _above(table, number, len(bands), labels, width, y, words)
-            found = cells_of(table, band, MARGIN, y, words)
+            found = cells_of(band.table, band, MARGIN, y, words)
             cells += found.cells
             strokes += strokes_of(band, found, words)
             y = found.bottom + (_BAND_GAP if number < len(bands) else _TABLE_GAP)
         if len(bands) > 1:
             split.append(
                 words(
-                    "“{table}” is too wide for the page: its columns go on in {n} parts, one below another.",
+                    "“{table}” is too wide for the page: its columns go on in {n} parts, one below another, "
+                    "each with the rows that have something there.",
                     table=clean(table.caption, 80),
                     n=len(bands),
                 )

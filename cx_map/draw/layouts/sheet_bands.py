@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from cx_map.draw.layouts.sheet_links import Plan, plan_links
 from cx_map.draw.scene import Badge
-from cx_map.draw.sheet import STATE_SIGNS, Entry, Head, Link, Table
+from cx_map.draw.sheet import STATE_SIGNS, Entry, Head, Link, Place, Table
 from cx_map.draw.text import clean, width_of
 
 HEAD, SUB, VALUE = 10.0, 9.0, 10.0
@@ -80,7 +80,30 @@ def bands_of(table: Table, room: float) -> list[Band]:
     for link in table.links:
         for number in sorted({place[link.source[1]], place[link.target[1]]}):
             mine[number].append(link)
-    return [_band(table, columns, head, widths, mine[number]) for number, columns in enumerate(packed)]
+    parts = _parts(table, place, len(packed))
+    return [
+        _band(part, columns, head, widths, mine[number])
+        for number, (part, columns) in enumerate(zip(parts, packed, strict=True))
+    ]
+
+
+def _parts(table: Table, place: Mapping[str, int], count: int) -> list[Table]:
+    """The table for each of its bands: a matrix in parts repeats only the rows that have an entry there."""
+    if count == 1 or table.wide or table.links:
+        return [table] * count
+    entries: list[dict[Place, Entry]] = [{} for _ in range(count)]
+    for where, entry in table.entries.items():
+        entries[place[where[1]]][where] = entry
+    used = [{row for row, _ in own} for own in entries]
+    somewhere: set[str] = set().union(*used)
+    return [
+        replace(
+            table,
+            rows=tuple(row for row in table.rows if row.id in used[number] or (not number and row.id not in somewhere)),
+            entries=own,
+        )
+        for number, own in enumerate(entries)
+    ]
 
 
 def _band(

@@ -94,7 +94,7 @@ def cells_of(table: Table, band: Band, left: float, top: float, words: Words) ->
                 boxes[place] = spot
                 cells.append(_entry_cell(row, column, table.entries[place], texts[column.id], spot, words))
             elif not table.wide:
-                cells.append(Cell("entry", spot, tooltip=f"{_name(row)} · {_name(column)}"))
+                cells.append(Cell("entry", spot))
         y += high
     gutters.append(y)
     return Placed(tuple(cells), boxes, tuple(rows), tuple(gutters), y + band.plan.gutters[-1])

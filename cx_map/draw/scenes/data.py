@@ -25,7 +25,7 @@ from cx_map.graph.propagation import propagation
 from cx_map.model.attributes import lineage, title_of
 from cx_map.model.inventory import Inventory
 
-MOST_ROWS, MOST_COLUMNS = 160, 60
+MOST_ROWS, MOST_COLUMNS = 120, 40
 """Attributes, and points or stores, shown at most: the ones with most entries."""
 _FAMILIES = ("RED", "DATA", "COLL")
 _FLOWS, _MASTER, _ASKED = "~flows", "~master", "~asked"
