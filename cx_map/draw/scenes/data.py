@@ -22,7 +22,7 @@ from cx_map.draw.scenes.named import Names, badges_of, date_of
 from cx_map.draw.sheet import Entry, Head, Place, Sheet, State, Table
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
-from cx_map.model.attributes import lineage, title_of
+from cx_map.model.attributes import PREFERENCE, lineage, title_of
 from cx_map.model.inventory import Inventory
 
 MOST_ROWS, MOST_COLUMNS = 120, 40
@@ -164,6 +164,8 @@ class _Grid:
             return words("changed") if asked.purpose == "update" else words("consent")
         if asked.ask.legal_basis is not None:
             return words("asked by law")
+        if asked.attribute.startswith(PREFERENCE):
+            return words("chosen")
         return words("asked, for safety") if asked.ask.step_up else words("observed")
 
     def _hold(self, held: Holdings) -> None:

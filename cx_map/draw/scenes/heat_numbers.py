@@ -118,9 +118,6 @@ def _cost(eco: Ecosystem, words: Words) -> Iterator[tuple[str, Weight]]:
         cost = store.cost_per_year
         if cost is None:
             yield store.id, Weight(None, words("cost not known"), f"{store.kind}.cost_per_year")
-        elif cost.currency != currency:
-            told = words("{n} {currency} a year", n=_short(cost.value, words), currency=cost.currency)
-            yield store.id, Weight(None, told, "", cost.value)
         else:
             yield store.id, _yearly(bounds_of(cost, basis_of(inventory, store)), currency, "", words)
     through = loads(eco)
@@ -146,10 +143,9 @@ def _contacts(parts: list[tuple[Bounds, Money | None]], currency: str, words: Wo
     unlock = "communications.volume"
     sums = []
     for items, price in parts:
-        usable = price if price is not None and price.currency == currency else None
-        if usable is None:
+        if price is None:
             unlock = "channels.cost_per_contact"
-        sums.append(items.scaled(12) * bounds_of(usable, None))
+        sums.append(items.scaled(12) * bounds_of(price, None))
     return _yearly(total(sums), currency, unlock, words)
 
 
@@ -163,13 +159,9 @@ def _yearly(number: Bounds, currency: str, unlock: str, words: Words) -> Weight:
 
 
 def currency_of(eco: Ecosystem) -> str:
-    """The currency that costs are compared in: the firm's, else the one most of them are given in."""
-    firm = eco.inventory.organization
-    if firm is not None and firm.currency is not None:
-        return firm.currency
+    """The currency of all amounts: an inventory has one. Empty where there is no amount."""
     given = [one.cost_per_year for one in _stores(eco)] + [one.cost_per_contact for one in eco.inventory.of(Channel)]
-    counts = Counter(one.currency for one in given if one is not None)
-    return min(counts, key=lambda name: (-counts[name], name), default="")
+    return next((one.currency for one in given if one is not None), "")
 
 
 def _stores(eco: Ecosystem) -> tuple[DataSource | Platform, ...]:
