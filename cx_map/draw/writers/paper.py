@@ -34,8 +34,14 @@ class PaperFit:
         return self.smallest_pt >= SMALLEST_PT - 1e-9
 
     @property
+    def page_mm(self) -> tuple[int, int]:
+        """Width and height of the sheet of paper."""
+        short, long = SIZES_MM[self.paper]
+        return (long, short) if self.landscape else (short, long)
+
+    @property
     def size(self) -> tuple[str, str]:
-        """Width and height for :func:`cx_map.draw.svg.to_svg`."""
+        """Width and height for :func:`cx_map.draw.writers.svg.to_svg`."""
         return f"{self.width_mm:.1f}mm", f"{self.height_mm:.1f}mm"
 
 
@@ -62,3 +68,21 @@ def fit_paper(layout: Layout, paper: str) -> PaperFit:
 def paper_needed(layout: Layout) -> str | None:
     """The smallest paper on which the map is legible, or ``None`` when even A0 is too small (collapse or focus it)."""
     return next((name for name in SIZES_MM if fit_paper(layout, name).legible), None)
+
+
+def choose_paper(layout: Layout, wanted: str | None, smallest: str = "a4") -> PaperFit:
+    """The map on the wanted paper, else on the smallest (from ``smallest`` up) where it is legible, else on A0."""
+    if wanted is not None:
+        return fit_paper(layout, wanted)
+    sizes = list(SIZES_MM)
+    fits = [fit_paper(layout, name) for name in sizes[sizes.index(smallest) :]]
+    return next((one for one in fits if one.legible), fits[-1])
+
+
+def paper_note(layout: Layout, fit: PaperFit) -> str | None:
+    """What to tell where the smallest text of the fit is below 6 pt."""
+    if fit.legible:
+        return None
+    needed = paper_needed(layout)
+    advice = f"print it on {needed.upper()}" if needed else "even A0 is too small: collapse it with --limit, or --focus"
+    return f"the smallest text is {fit.smallest_pt:.1f} pt on {fit.paper.upper()}; {advice}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from cx_map.draw.writers.fonts import font_files
 from cx_map.errors import UsageError
 
 LARGEST = 80_000_000
@@ -21,12 +22,10 @@ _COVERED = re.compile("[\\x00-\\u052f\\u1e00-\\u22ff\\u2500-\\u25ff]*")
 def to_png(svg: str, *, zoom: float = 2.0) -> bytes:
     """The picture of an SVG of a fixed theme (``light`` or ``dark``), ``zoom`` pixels for each CSS pixel.
 
-    Raises UsageError where resvg is not installed or cannot read the SVG.
+    Raises UsageError where resvg cannot read the SVG.
     """
-    try:
-        import resvg_py
-    except ImportError:
-        raise UsageError("PNG needs the package resvg-py", hint="pip install 'cxmap[png]', or write .svg") from None
+    import resvg_py
+
     fonts = font_files()
     text = "".join(re.findall(r">([^<]+)</text>", svg))
     plain = _COVERED.fullmatch(text) is not None and bool(fonts)
@@ -46,19 +45,6 @@ def to_png(svg: str, *, zoom: float = 2.0) -> bytes:
         )
     except ValueError as error:
         raise UsageError(f"the map cannot be drawn as PNG: {error}", hint="write .svg") from None
-
-
-def font_files() -> list[str]:
-    """The files of the font that comes along, none where its package is not installed."""
-    from importlib import import_module
-    from pathlib import Path
-
-    try:
-        package = import_module("fontpkg_arimo")
-    except ImportError:
-        return []
-    folder = Path(str(package.__file__)).parent / "files"
-    return sorted(str(one) for one in folder.glob("*.ttf"))
 
 
 def _size(svg: str) -> tuple[float, float]:
