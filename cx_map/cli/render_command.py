@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cx_map.draw.scenes.heat_numbers import By
     from cx_map.draw.sheet import Sheet
 
-_SUFFIXES = (".svg", ".png", ".dot", ".mmd", ".drawio", ".graphml", ".json")
+_SUFFIXES = (".svg", ".png", ".pdf", ".pptx", ".dot", ".mmd", ".drawio", ".graphml", ".json")
 
 
 def run(
@@ -68,7 +68,7 @@ def run(
         str, typer.Option("--theme", metavar="auto|light|dark", help="Colours; auto follows the reader's setting.")
     ] = "auto",
     paper: Annotated[
-        str | None, typer.Option("--paper", metavar="a4|a3|a2|a1|a0", help="Size an SVG for this paper.")
+        str | None, typer.Option("--paper", metavar="a4|a3|a2|a1|a0", help="Fit an SVG, PDF or slide to this paper.")
     ] = None,
     lang: Annotated[str, typer.Option("--lang", metavar="CODE", help="Language of names that come in several.")] = "en",
     as_of: AsOf = None,
@@ -95,8 +95,10 @@ def run(
         raise UsageError(
             f"cannot draw {suffix or 'a file without an ending'}", hint=f"name a file ending in {', '.join(_SUFFIXES)}"
         )
-    if paper is not None and suffix != ".svg":
-        raise UsageError("--paper sizes an SVG", hint="name a file ending in .svg, or leave --paper away")
+    if paper is not None and suffix not in (".svg", ".pdf", ".pptx"):
+        raise UsageError(
+            "--paper is for what is printed", hint="name a file ending in .svg, .pdf or .pptx, or leave --paper away"
+        )
     if not VIEWS[view].is_map:
         from cx_map.cli.render_sheet import refuse, sheet
         from cx_map.draw.layouts.sheet import layout_sheet
@@ -203,6 +205,10 @@ def _written(suffix: str, scene: Scene, layout: Layout, theme: str, paper: str |
         from cx_map.draw.writers.png import to_png
 
         return to_png(_svg(layout, "dark" if theme == "dark" else "light", None))
+    if suffix in (".pdf", ".pptx"):
+        from cx_map.cli.printing import printed
+
+        return printed(suffix, layout, paper)
     if suffix == ".dot":
         from cx_map.draw.writers.dot import to_dot, to_dot_web
 
@@ -236,6 +242,10 @@ def _sheet_written(suffix: str, sheet: Sheet, layout: Layout, theme: str, paper:
         from cx_map.draw.writers.png import to_png
 
         return to_png(_svg(layout, "dark" if theme == "dark" else "light", None))
+    if suffix in (".pdf", ".pptx"):
+        from cx_map.cli.printing import printed
+
+        return printed(suffix, layout, paper)
     if suffix == ".drawio":
         from cx_map.draw.writers.drawio_sheet import sheet_to_drawio
 
@@ -248,16 +258,11 @@ def _sheet_written(suffix: str, sheet: Sheet, layout: Layout, theme: str, paper:
 
 
 def _svg(layout: Layout, theme: str, paper: str | None) -> str:
-    from cx_map.cli.output import say
-    from cx_map.draw.writers.paper import SIZES_MM, fit_paper, paper_needed
     from cx_map.draw.writers.svg import to_svg
 
     size = None
     if paper is not None:
-        fitted = fit_paper(layout, choice(paper, tuple(SIZES_MM), "--paper"))
-        size = fitted.size
-        if not fitted.legible:
-            needed = paper_needed(layout)
-            advice = f"print it on {needed}" if needed else "collapse it with --limit"
-            say(f"note: the smallest text is {fitted.smallest_pt:.1f} pt on {paper}; {advice}")
+        from cx_map.cli.printing import on_paper
+
+        size = on_paper(layout, paper).size
     return to_svg(layout, theme=theme, size=size)  # type: ignore[arg-type]  # checked by the command

@@ -6,15 +6,14 @@ and Latin, Greek, Cyrillic and Hebrew. It is one variable font; formats that emb
 
 from __future__ import annotations
 
-import io
-import os
-import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cx_map.draw.writers.font_cutting import Face, cut, saved
+from cx_map.draw.writers.machine_fonts import machine_faces
 from cx_map.errors import UsageError
 
 _JOINED = ((0x600, 0x8FF), (0x900, 0xDFF), (0xF00, 0x109F), (0x1780, 0x18AF), (0xFB50, 0xFDFF), (0xFE70, 0xFEFF))
@@ -35,15 +34,6 @@ def font_files() -> list[str]:
         return []
     folder = Path(str(package.__file__)).parent / "files"
     return sorted(str(one) for one in folder.glob("*.ttf"))
-
-
-@dataclass(frozen=True, slots=True)
-class Face:
-    """A font file's bytes and the characters it is to draw."""
-
-    name: str
-    data: bytes
-    characters: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +92,7 @@ def faces_for(texts: Iterable[str], folders: Iterable[Path] | None = None) -> Fa
     with TTFont(file, lazy=True) as font:
         known = frozenset(map(chr, font.getBestCmap()))
     missing = {char for char in characters - known if not ignorable(char)}
-    others = _machine_faces({char for char in missing if not _is_joined(char) and ord(char) <= _LAST}, folders)
+    others = machine_faces(frozenset(char for char in missing if not _is_joined(char) and ord(char) <= _LAST), folders)
     boxed = frozenset(missing.difference(*(one.characters for one in others)))
     own = (characters & known) | {char for char in boxed if ord(char) <= _LAST} | {UNKNOWN}
     regular, bold = (
@@ -138,14 +128,14 @@ def _arimo(file: str, characters: frozenset[str], boxed: frozenset[str], name: s
     from fontTools.varLib import instancer
 
     font = TTFont(file, recalcTimestamp=False)
-    _cut(font, characters)
+    cut(font, characters)
     font = instancer.instantiateVariableFont(font, {"wght": weight}, inplace=True)
     if boxed:
         font.setGlyphOrder([*font.getGlyphOrder(), _BOX])
         font["glyf"][_BOX] = font["glyf"][".notdef"]
         font["hmtx"][_BOX] = font["hmtx"][".notdef"]
         _extend_cmap(font, boxed)
-    return _saved(font, name, characters)
+    return saved(font, name, characters)
 
 
 def _extend_cmap(font: Any, boxed: frozenset[str]) -> None:
@@ -155,86 +145,3 @@ def _extend_cmap(font: Any, boxed: frozenset[str]) -> None:
     table.platformID, table.platEncID, table.language = 3, 1, 0
     table.cmap = {**font.getBestCmap(), **dict.fromkeys(map(ord, boxed), _BOX)}
     font["cmap"].tables = [table]
-
-
-def _cut(font: Any, characters: frozenset[str]) -> None:
-    from fontTools import subset
-
-    options = subset.Options(
-        layout_features=[],
-        notdef_outline=True,
-        hinting=False,
-        name_IDs=[0, 1, 2, 4, 6, 13, 14],
-        drop_tables=["GPOS", "GSUB", "GDEF", "STAT", "DSIG"],
-    )
-    cutter = subset.Subsetter(options)
-    cutter.populate(text="".join(sorted(characters)))
-    cutter.subset(font)
-
-
-def _saved(font: Any, name: str, characters: frozenset[str]) -> bytes:
-    """The file under a PostScript name of its own: reportlab takes two fonts of one name for the same."""
-    from hashlib import sha256
-
-    plain = "".join(char for char in name if char.isascii() and (char.isalnum() or char == "-"))[:50] or "Font"
-    plain += "-" + sha256("".join(sorted(characters)).encode("utf-8", "replace")).hexdigest()[:8]
-    for number in (1, 4, 6):
-        font["name"].setName(plain, number, 3, 1, 0x409)
-        font["name"].removeNames(nameID=number, platformID=1)
-    stream = io.BytesIO()
-    font.save(stream)
-    return stream.getvalue()
-
-
-def _machine_faces(missing: set[str], folders: Iterable[Path] | None) -> tuple[Face, ...]:
-    """Fonts of the machine, each the one with most of what is still missing (the first by path among equals)."""
-    if not missing:
-        return ()
-    from fontTools.ttLib import TTCollection, TTFont, TTLibError
-
-    offers: list[tuple[str, int, frozenset[str]]] = []
-    for path in _files(font_folders() if folders is None else folders):
-        try:
-            count = len(TTCollection(path, lazy=True).fonts) if path.suffix.lower() == ".ttc" else 1
-            for number in range(count):
-                with TTFont(path, fontNumber=number, lazy=True) as font:
-                    if "glyf" in font and "fvar" not in font and not font["OS/2"].fsType & 0x2:
-                        has = missing.intersection(map(chr, font.getBestCmap() or ()))
-                        if has:
-                            offers.append((str(path), number, frozenset(has)))
-        except (TTLibError, OSError, KeyError, ValueError, AssertionError):
-            continue  # a broken font file is not our user's trouble
-    chosen: list[Face] = []
-    left = set(missing)
-    while left and offers:
-        path_, number, has = max(offers, key=lambda one: len(one[2] & left))
-        gained = frozenset(has & left)
-        if not gained:
-            break
-        font = TTFont(path_, fontNumber=number, recalcTimestamp=False)
-        name = str(font["name"].getDebugName(4) or Path(path_).stem)
-        _cut(font, gained | {" "})
-        chosen.append(Face(name, _saved(font, name, gained), gained))
-        left -= gained
-    return tuple(chosen)
-
-
-def font_folders() -> list[Path]:
-    """Where operating systems keep fonts."""
-    home = Path.home()
-    if sys.platform == "win32":
-        windows, local = os.environ.get("WINDIR", r"C:\Windows"), os.environ.get("LOCALAPPDATA")
-        return [Path(windows) / "Fonts", *([Path(local) / "Microsoft/Windows/Fonts"] if local else [])]
-    if sys.platform == "darwin":
-        return [Path("/System/Library/Fonts"), Path("/Library/Fonts"), home / "Library/Fonts"]
-    return [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), home / ".fonts", home / ".local/share/fonts"]
-
-
-def _files(folders: Iterable[Path]) -> list[Path]:
-    return sorted(
-        one
-        for folder in folders
-        if folder.is_dir()
-        for one in folder.rglob("*")
-        if one.suffix.lower() in (".ttf", ".ttc")
-    )

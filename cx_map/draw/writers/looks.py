@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from cx_map.draw.geometry import Card, Cell, Frame, Path, Wire
+from cx_map.draw.geometry import Card, Frame, Path, Wire
 from cx_map.draw.palette import (
+    HEAT,
     MARK_COLOURS,
     MARK_SIGNS,
     SEVERITY_COLOURS,
     SEVERITY_SIGNS,
+    STATE_COLOURS,
     SURFACES,
     ink_on,
     kind_colours,
@@ -22,7 +24,7 @@ from cx_map.draw.palette import (
     mix,
 )
 from cx_map.draw.scene import EdgeStyle, Emphasis, LegendEntry, Mark, Severity, badge_order
-from cx_map.draw.sheet import State
+from cx_map.draw.sheet import STATE_SIGNS, State
 
 PAGE = SURFACES["light"]
 _MARK, _SEVERITY = MARK_COLOURS["light"], SEVERITY_COLOURS["light"]
@@ -43,12 +45,13 @@ class Pen:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A shape: how it is filled and its border; ``None`` for none."""
+    """A shape: how it is filled and its border; ``None`` for none. ``hatch`` is the colour of lines across it."""
 
     fill: str | None
     pen: Pen | None
     alpha: float = 1.0
     radius: float = 0.0
+    hatch: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,13 @@ class Letters:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A legend's sample: a line, or a filled box with a sign in it."""
+    """A legend's sample: a line, a ramp of colours, or a box with a sign in it."""
 
     line: Pen | None = None
-    fill: str = ""
+    ramp: tuple[str, ...] = ()
+    look: Look = Look(None, None)
     sign: str = ""
     ink: str = ""
-    radius: float = 3.0
 
 
 _LETTERS: dict[str, Letters] = {
@@ -88,6 +91,9 @@ _LETTERS: dict[str, Letters] = {
     "sign": Letters(PAGE["ink"], bold=True),
     "badge": Letters(PAGE["ink"], bold=True),
     "edge-label": Letters(PAGE["ink"], halo=PAGE["lane"]),
+    "caption": Letters(PAGE["ink"], bold=True),
+    "head": Letters(PAGE["ink"], bold=True),
+    "group": Letters(PAGE["muted"], bold=True),
 }
 
 
@@ -161,7 +167,7 @@ def stroke_pen(style: EdgeStyle, emphasis: Emphasis) -> Pen:
     """The arrow between two entries of a sheet."""
     if style == "missing":
         return Pen(_SEVERITY["critical"], 2.4, _DOTS, round=True, arrow=True)
-    pen = Pen(PAGE["muted"], 1.5 if style == "dashed" else 1.25, _DASHED if style == "dashed" else (), arrow=True)
+    pen = Pen(PAGE["muted"], 1.5, _DASHED if style == "dashed" else (), arrow=True)
     return _emphasised(pen, emphasis)
 
 
@@ -224,40 +230,37 @@ def sample(entry: LegendEntry) -> Sample:
         return Sample(line=styles.get(key, Pen(PAGE["muted"], 1.25)))
     for severity, colour in _SEVERITY.items():
         if entry.family == "severity" and severity == key:
-            return Sample(fill=colour, sign=SEVERITY_SIGNS[severity], ink=ink_on(colour), radius=6.5)
+            return Sample(look=pill_look(severity), sign=SEVERITY_SIGNS[severity], ink=ink_on(colour))
     for mark, colour in _MARK.items():
         if entry.family == "mark" and mark == key:
-            return Sample(fill=colour, sign=MARK_SIGNS[mark], ink=ink_on(colour))
-    if entry.family in ("severity", "mark"):
-        return Sample(fill=PAGE["muted"], sign="?", ink="#FFFFFF")
-    return Sample(fill=stripe(key), sign=kind_style(key).code, ink=stripe_ink(key))
+            return Sample(look=_chip(colour), sign=MARK_SIGNS[mark], ink=ink_on(colour))
+    if entry.family == "heat" and key == "ramp":
+        return Sample(ramp=HEAT["light"])
+    if entry.family in ("heat", "state"):
+        for state, sign in STATE_SIGNS.items():
+            if state == key:
+                return Sample(look=replace(state_look(state, PAGE["card"]), radius=3.0), sign=sign, ink=PAGE["ink"])
+    if entry.family != "kind":
+        return Sample(look=_chip(PAGE["muted"]), sign="?", ink="#FFFFFF")
+    return Sample(look=_chip(stripe(key)), sign=kind_style(key).code, ink=stripe_ink(key))
 
 
-def cell_look(cell: Cell) -> Look:
-    """The box of a cell of a sheet."""
-    line = Pen(PAGE["lane-line"], 1.0)
-    if cell.role != "entry":
-        return Look(PAGE["ring"] if cell.role == "group" else PAGE["lane"], line)
-    if cell.heat is not None:
-        return Look(mix(_SEVERITY["major"], PAGE["card"], 1 - 0.75 * min(1.0, max(0.0, cell.heat))), line)
-    base = _STATES[cell.state]
-    return Look(mix(base, PAGE["card"], 0.86) if base else PAGE["card"], line)
+def _chip(colour: str) -> Look:
+    return Look(colour, None, radius=3.0)
 
 
-def cell_letters(cell: Cell, role: str) -> Letters:
-    """As :func:`letters`, in a cell of a sheet."""
-    base = letters(role)
-    return replace(base, colour=stripe_ink(cell.kind)) if cell.kind and role in ("code", "sign") else base
-
-
-_STATES: dict[State, str] = {
-    "plain": "",
-    "good": "#007A5A",
-    "weak": "#F0C419",
-    "bad": "#C2410C",
-    "unknown": "#6D28D9",
-    "none": "",
-}
+def state_look(state: State, plain: str) -> Look:
+    """The tint, border and pattern of a state of a sheet's entry; ``plain`` fills what has none."""
+    colour = STATE_COLOURS["light"].get(state)
+    if colour is None:
+        return Look(plain, None)
+    line = Pen(legible(colour, PAGE["card"], 3.0), 2.2 if state == "bad" else 1.4)
+    unknown = state == "unknown"
+    return Look(
+        mix(colour, PAGE["card"], 0.88),
+        replace(line, dash=(3.0, 2.0)) if unknown else line,
+        hatch=mix(PAGE["muted"], PAGE["card"], 0.62) if unknown else None,
+    )
 
 
 def direction(path: Path) -> tuple[tuple[float, float], tuple[float, float]]:

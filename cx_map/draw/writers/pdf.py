@@ -15,8 +15,10 @@ from typing import Any
 from cx_map.draw.geometry import Box, Card, Cell, Frame, Label, Layout, Path, Pill, Point, Swatch
 from cx_map.draw.text import TOOLTIP_LIMIT, clean
 from cx_map.draw.writers import looks
-from cx_map.draw.writers.fonts import Face, Faces, faces_for, ignorable
+from cx_map.draw.writers.font_cutting import Face
+from cx_map.draw.writers.fonts import Faces, faces_for, ignorable
 from cx_map.draw.writers.looks import Letters, Look, Pen
+from cx_map.draw.writers.looks_sheet import cell_letters, cell_look
 from cx_map.draw.writers.paper import PaperFit
 from cx_map.draw.writers.reading_order import visual_order
 
@@ -94,11 +96,11 @@ class _Sheet:
             self._card(card)
         for stroke in layout.strokes:
             self._path(stroke.path, looks.stroke_pen(stroke.style, stroke.emphasis))
-        for one in (*layout.wires, *layout.strokes):
-            if one.cross is not None:
-                self._cross(one.cross)
-            if one.label is not None:
-                self._text(one.label, looks.letters(one.label.role))
+        for cross, words in ((one.cross, one.label) for part in (layout.strokes, layout.wires) for one in part):
+            if cross is not None:
+                self._cross(cross)
+            if words is not None:
+                self._text(words, looks.letters(words.role))
         for wire in layout.wires:
             self._pills(wire.pills)
         for swatch in layout.swatches:
@@ -131,6 +133,21 @@ class _Sheet:
             self._canvas.roundRect(box.x, self._up(box.bottom), box.w, box.h, radius, **done)
         else:
             self._canvas.rect(box.x, self._up(box.bottom), box.w, box.h, **done)
+        if look.hatch is not None:
+            self._hatch(box, look.hatch)
+
+    def _hatch(self, box: Box, colour: str) -> None:
+        """Lines across a box, from lower left to upper right, seven pixels apart."""
+        self._canvas.saveState()
+        edge = self._canvas.beginPath()
+        edge.rect(box.x, self._up(box.bottom), box.w, box.h)
+        self._canvas.clipPath(edge, stroke=0, fill=0)
+        self._pen(Pen(colour, 1.0))
+        low = self._up(box.bottom)
+        for step in range(-int(box.h // 7) - 1, int(box.w // 7) + 1):
+            left = box.x + 7 * step
+            self._canvas.line(left, low, left + box.h, low + box.h)
+        self._canvas.restoreState()
 
     def _frame(self, frame: Frame) -> None:
         box, look = frame.box, looks.frame_look(frame)
@@ -180,8 +197,11 @@ class _Sheet:
             self._text(label, looks.card_letters(card, label.role), look.alpha)
         self._pills(card.pills)
 
-    def _stripe(self, box: Box, wide: float, colour: str, alpha: float = 1.0) -> None:
+    def _stripe(self, box: Box, wide: float, colour: str, alpha: float = 1.0, *, rounded: bool = True) -> None:
         """The bar at the left of a card, round where the card is."""
+        if not rounded:
+            self._box(Box(box.x, box.y, wide, box.h), Look(colour, None, alpha))
+            return
         self._canvas.setFillColor(_colour(colour))
         self._canvas.setFillAlpha(alpha)
         top, bottom, bend, r = self._up(box.y), self._up(box.bottom), 2.24, 5.0
@@ -196,11 +216,11 @@ class _Sheet:
         self._canvas.drawPath(shape, stroke=0, fill=1)
 
     def _cell(self, cell: Cell) -> None:
-        self._box(cell.box, looks.cell_look(cell))
+        self._box(cell.box, cell_look(cell))
         if cell.kind and cell.stripe:
-            self._box(Box(cell.box.x, cell.box.y, cell.stripe, cell.box.h), Look(looks.stripe(cell.kind), None))
+            self._stripe(cell.box, cell.stripe, looks.stripe(cell.kind), rounded=cell.role == "entry")
         for label in cell.labels:
-            self._text(label, looks.cell_letters(cell, label.role))
+            self._text(label, cell_letters(cell, label.role))
         self._pills(cell.pills)
 
     def _pills(self, pills: tuple[Pill, ...]) -> None:
@@ -220,8 +240,12 @@ class _Sheet:
         if sample.line is not None:
             middle = box.y + box.h / 2
             self._path(((box.x, middle), (box.right - 4, middle)), sample.line)
+        elif sample.ramp:
+            wide = box.w / len(sample.ramp)
+            for step, colour in enumerate(sample.ramp):
+                self._box(Box(box.x + step * wide, box.y, wide, box.h), Look(colour, None))
         else:
-            self._box(box, Look(sample.fill, None, radius=sample.radius))
+            self._box(box, sample.look)
             sign = Label(sample.sign, box.x + box.w / 2, box.y + 10.8, 9.0, "code", "middle")
             self._text(sign, Letters(sample.ink, bold=True))
         self._text(swatch.label, looks.letters(swatch.label.role))

@@ -19,6 +19,7 @@ from cx_map.draw.text import TOOLTIP_LIMIT, clean
 from cx_map.draw.writers import looks
 from cx_map.draw.writers.connectors import ends_of
 from cx_map.draw.writers.looks import Letters, Look
+from cx_map.draw.writers.looks_sheet import cell_letters, cell_look
 from cx_map.draw.writers.paper import PaperFit
 from cx_map.draw.writers.shapes import Drawing
 from cx_map.draw.writers.svg import tooltip
@@ -31,10 +32,11 @@ def to_pptx(layout: Layout, fit: PaperFit) -> bytes:
     """A presentation of one slide as large as the paper of the fit (at most 56 inches wide, as A0 is). O(parts)."""
     from pptx import Presentation
     from pptx.oxml import parse_xml
+    from pptx.util import Emu
 
     deck = Presentation()
     wide, high = (side * _EMU_PER_MM for side in fit.page_mm)
-    deck.slide_width, deck.slide_height = wide, high
+    deck.slide_width, deck.slide_height = Emu(wide), Emu(high)
     slide = deck.slides.add_slide(deck.slide_layouts[6])
     tree = slide.shapes._spTree
     for xml in _shapes(layout, Drawing(fit.width_mm * _EMU_PER_MM / layout.width, _border(fit, wide, high))):
@@ -143,15 +145,15 @@ def _inside(label: Label) -> bool:
 
 
 def _cell(cell: Cell, draw: Drawing) -> str:
-    look = looks.cell_look(cell)
+    look = cell_look(cell)
     texts = [one for one in cell.labels if _inside(one) or not cell.stripe]
-    lines = [(one.text, one.size, looks.cell_letters(cell, one.role)) for one in texts]
+    lines = [(one.text, one.size, cell_letters(cell, one.role)) for one in texts]
     centred = bool(texts) and all(one.anchor == "middle" for one in texts)
     left = min((one.x for one in texts if one.anchor == "start"), default=cell.box.x) - cell.box.x
     name = " ".join(one.text for one in texts) or cell.role
     parts = [draw.shape(name, cell.box, look, lines, preset="rect", about=cell.tooltip, left=left, middle=centred)]
     if cell.stripe and cell.kind:
-        signs = [(one.text, one.size, looks.cell_letters(cell, one.role)) for one in cell.labels if not _inside(one)]
+        signs = [(one.text, one.size, cell_letters(cell, one.role)) for one in cell.labels if not _inside(one)]
         bar = Box(cell.box.x, cell.box.y, cell.stripe, cell.box.h)
         parts.append(draw.shape("kind", bar, Look(looks.stripe(cell.kind), None), signs, preset="rect", middle=True))
     parts += [_pill(pill, draw) for pill in cell.pills]
@@ -196,7 +198,11 @@ def _swatch(swatch: Swatch, draw: Drawing) -> Iterator[str]:
     if sample.line is not None:
         middle = box.y + box.h / 2
         yield draw.line(text, (box.x, middle), (box.right - 4, middle), sample.line)
+    elif sample.ramp:
+        wide = box.w / len(sample.ramp)
+        for step, colour in enumerate(sample.ramp):
+            yield draw.shape(text, Box(box.x + step * wide, box.y, wide, box.h), Look(colour, None))
     else:
         words = [(sample.sign, 9.0, Letters(sample.ink, bold=True))]
-        yield draw.shape(text, box, Look(sample.fill, None, radius=sample.radius), words, middle=True)
+        yield draw.shape(text, box, sample.look, words, middle=True)
     yield draw.text(swatch.label, looks.letters(swatch.label.role))

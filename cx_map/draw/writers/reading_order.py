@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from itertools import groupby
+from operator import itemgetter
 
 _MIRRORED = dict(zip("()[]{}<>«»", ")(][}{><»«", strict=True))
 
@@ -19,10 +20,10 @@ def visual_order(text: str) -> str:
         return text
     levels = _levels(classes)
     cells = _clusters(text, levels)
-    for level in (2, 1):  # L2: from the highest level down, turn every run round
+    for lowest in (2, 1):  # L2: from the highest level down, turn every run round
         turned: list[tuple[int, str]] = []
-        for inside, run in groupby(cells, key=lambda cell, level=level: cell[0] >= level):
-            part = list(run)
+        for inside, run in groupby(((cell[0] >= lowest, cell) for cell in cells), key=itemgetter(0)):
+            part = [cell for _, cell in run]
             turned += part[::-1] if inside else part
         cells = turned
     return "".join(_MIRRORED.get(part, part) if level == 1 else part for level, part in cells)

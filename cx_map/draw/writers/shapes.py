@@ -12,7 +12,7 @@ from cx_map.draw.geometry import Box, Label, Path, Point, points_along
 from cx_map.draw.text import TOOLTIP_LIMIT, clean, clean_lines
 from cx_map.draw.writers.connectors import LOOP, Ends
 from cx_map.draw.writers.looks import Letters, Look, Pen
-from cx_map.draw.writers.svg import attribute, escape
+from cx_map.draw.writers.svg_parts import attribute, escape
 
 Line = tuple[str, float, Letters]
 """A line of text with its size in CSS pixels."""
@@ -57,7 +57,7 @@ class Drawing:
         if kind == "roundRect":
             share = round(100_000 * min(0.5, look.radius / max(1.0, min(box.w, box.h))))
             bend = f'<a:gd name="adj" fmla="val {share}"/>'
-        fill = _solid(look.fill, look.alpha) if look.fill else "<a:noFill/>"
+        fill = _filled(look)
         return (
             f"<p:sp {_SPACES}>{self._named('p:nvSpPr', name, number, about)}<p:spPr>{self._frame(box)}"
             f'<a:prstGeom prst="{kind}"><a:avLst>{bend}</a:avLst></a:prstGeom>{fill}'
@@ -180,6 +180,18 @@ class Drawing:
             f'<a:r><a:rPr lang="en-US" sz="{points}"{more}>{_solid(letters.colour)}{_FONT}</a:rPr>'
             f"<a:t>{escape(clean(text))}</a:t></a:r>"
         )
+
+
+def _filled(look: Look) -> str:
+    if look.fill is None:
+        return "<a:noFill/>"
+    if look.hatch is None:
+        return _solid(look.fill, look.alpha)
+    front, back = look.hatch.removeprefix("#"), look.fill.removeprefix("#")
+    return (
+        f'<a:pattFill prst="ltUpDiag"><a:fgClr><a:srgbClr val="{front}"/></a:fgClr>'
+        f'<a:bgClr><a:srgbClr val="{back}"/></a:bgClr></a:pattFill>'
+    )
 
 
 def _solid(colour: str, alpha: float = 1.0) -> str:

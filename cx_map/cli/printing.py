@@ -1,0 +1,42 @@
+"""Pictures for paper: which paper, and what to tell about it and about missing scripts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cx_map.cli.options import choice
+from cx_map.cli.output import say
+
+if TYPE_CHECKING:
+    from cx_map.draw.geometry import Layout
+    from cx_map.draw.writers.paper import PaperFit
+
+PAPERS = ("a4", "a3", "a2", "a1", "a0")
+PRINTED = (".pdf", ".pptx")
+
+
+def on_paper(layout: Layout, paper: str | None, smallest: str = "a4") -> PaperFit:
+    """The fit to the wanted paper or to the smallest one that is legible, with a note where none is."""
+    from cx_map.draw.writers.paper import choose_paper, paper_note
+
+    fit = choose_paper(layout, None if paper is None else choice(paper, PAPERS, "--paper"), smallest)
+    if note := paper_note(layout, fit):
+        say(f"note: {note}")
+    elif paper is None:
+        turned = "landscape" if fit.landscape else "portrait"
+        say(f"note: {fit.paper.upper()} {turned}, the smallest paper on which all text is legible")
+    return fit
+
+
+def printed(suffix: str, layout: Layout, paper: str | None) -> bytes:
+    """A PDF (on A4 and up) or a presentation (a slide of A3 and up)."""
+    if suffix == ".pptx":
+        from cx_map.draw.writers.pptx import to_pptx
+
+        return to_pptx(layout, on_paper(layout, paper, "a3"))
+    from cx_map.draw.writers.pdf import to_pdf
+
+    done = to_pdf(layout, on_paper(layout, paper))
+    for note in done.notes:
+        say(f"note: {note}")
+    return done.content
