@@ -1,4 +1,4 @@
-"""Pictures for paper: which paper, and what to tell about it and about missing scripts."""
+"""Pictures for paper (which one, and what to tell about it) and pictures that Graphviz lays out."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from cx_map.cli.output import say
 
 if TYPE_CHECKING:
     from cx_map.draw.geometry import Layout
+    from cx_map.draw.scene import Scene
     from cx_map.draw.writers.paper import PaperFit
 
 PAPERS = ("a4", "a3", "a2", "a1", "a0")
-PRINTED = (".pdf", ".pptx")
 
 
 def on_paper(layout: Layout, paper: str | None, smallest: str = "a4") -> PaperFit:
@@ -40,3 +40,17 @@ def printed(suffix: str, layout: Layout, paper: str | None) -> bytes:
     for note in done.notes:
         say(f"note: {note}")
     return done.content
+
+
+def by_engine(scene: Scene, engine: str, suffix: str, *, lined_up: bool) -> Layout:
+    """The scene as a Graphviz engine places it."""
+    from cx_map.draw.engines import ENGINES
+    from cx_map.draw.layouts.graphviz import layout_graphviz
+    from cx_map.errors import UsageError
+
+    choice(engine, ENGINES, "--engine")
+    if suffix in (".dot", ".mmd"):
+        raise UsageError(f"{suffix} has no places for --engine to find", hint="name a picture: .svg, .png or .pdf")
+    if lined_up:
+        raise UsageError("--engine keeps no places", hint="leave --line-up-with or --engine away")
+    return layout_graphviz(scene, next(one for one in ENGINES if one == engine))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from cx_map.cli.options import AsOf, Config, Paths, choice, today
+from cx_map.draw.engines import ENGINES
 from cx_map.draw.views import PERSPECTIVES, VIEWS
 
 if TYPE_CHECKING:
@@ -64,6 +65,10 @@ def run(
     limit: Annotated[
         int, typer.Option("--limit", min=5, help="Most cards; above, the largest groups become one card each.")
     ] = 400,
+    engine: Annotated[
+        str | None,
+        typer.Option("--engine", metavar="|".join(ENGINES), help="Let Graphviz place the cards; --view is not used."),
+    ] = None,
     theme: Annotated[
         str, typer.Option("--theme", metavar="auto|light|dark", help="Colours; auto follows the reader's setting.")
     ] = "auto",
@@ -103,7 +108,11 @@ def run(
         from cx_map.cli.render_sheet import refuse, sheet
         from cx_map.draw.layouts.sheet import layout_sheet
 
-        refuse(view, suffix, {"--against": against is not None, "--line-up-with": bool(line_up_with)})
+        refuse(
+            view,
+            suffix,
+            {"--against": against is not None, "--line-up-with": bool(line_up_with), "--engine": engine is not None},
+        )
         shown = sheet(view, paths, focus or [], exclude or [], lang, today(as_of), config, findings=findings)
         _out(output, _sheet_written(suffix, shown, layout_sheet(shown), theme, paper), shown.counted)
         for note in shown.notes:
@@ -125,7 +134,12 @@ def run(
         )[0]
     else:
         scene = suggest_folds(collapse(scene, limit))
-    layout = map_of(scene, view)
+    if engine is not None:
+        from cx_map.cli.printing import by_engine
+
+        layout = by_engine(scene, engine, suffix, lined_up=bool(line_up_with))
+    else:
+        layout = map_of(scene, view)
     told = f"{len(layout.cards):,} cards for {scene.entities:,} of {scene.total or scene.entities:,} entities"
     _out(output, _written(suffix, scene, layout, theme, paper), told)
     for note in scene.notes:
