@@ -19,7 +19,7 @@ from cx_map.errors import UsageError
 
 _PX = 96 / 72
 _CLUSTERED = ("dot", "fdp", "osage")
-_ROUTED, _RANKED = 150, 200
+_ROUTED, _RANKED = 80, 200
 """Most cards round which engines other than dot bend lines (above, straight), and that dot ranks by columns: slow above."""
 _GRAPH: dict[Engine, str] = {
     "dot": "rankdir=LR nodesep=0.22 ranksep=0.95",

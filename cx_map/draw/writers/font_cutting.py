@@ -6,6 +6,27 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
+_TABLES = frozenset(
+    [
+        "GlyphOrder",
+        "head",
+        "hhea",
+        "maxp",
+        "OS/2",
+        "hmtx",
+        "cmap",
+        "loca",
+        "glyf",
+        "name",
+        "post",
+        "fvar",
+        "gvar",
+        "avar",
+        "HVAR",
+        "MVAR",
+    ]
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Face:
@@ -20,12 +41,13 @@ def cut(font: Any, characters: frozenset[str]) -> None:
     """Leave only these characters and the box for what is missing in the font."""
     from fontTools import subset
 
+    tables = font.keys()
     options = subset.Options(
         layout_features=[],
         notdef_outline=True,
         hinting=False,
         name_IDs=[0, 1, 2, 4, 6, 13, 14],
-        drop_tables=["GPOS", "GSUB", "GDEF", "STAT", "DSIG"],
+        drop_tables=[table for table in tables if table not in _TABLES],
     )
     cutter = subset.Subsetter(options)
     cutter.populate(text="".join(sorted(characters)))

@@ -94,7 +94,12 @@ _LETTERS: dict[str, Letters] = {
     "caption": Letters(PAGE["ink"], bold=True),
     "head": Letters(PAGE["ink"], bold=True),
     "group": Letters(PAGE["muted"], bold=True),
+    "value": Letters(PAGE["ink"]),
 }
+
+
+ROLES = tuple(_LETTERS)
+"""The roles of text that have letters of their own."""
 
 
 def letters(role: str) -> Letters:

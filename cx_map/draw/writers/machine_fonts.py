@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,20 +15,10 @@ def machine_faces(missing: frozenset[str], folders: Iterable[Path] | None) -> tu
     """Fonts of the machine, each the one with most of what is still missing (the first by path among equals)."""
     if not missing:
         return ()
-    from fontTools.ttLib import TTCollection, TTFont, TTLibError
+    from fontTools.ttLib import TTFont
 
-    offers: list[tuple[str, int, frozenset[str]]] = []
-    for path in _files(font_folders() if folders is None else folders):
-        try:
-            count = len(TTCollection(path, lazy=True).fonts) if path.suffix.lower() == ".ttc" else 1
-            for number in range(count):
-                with TTFont(path, fontNumber=number, lazy=True) as font:
-                    if "glyf" in font and "fvar" not in font and not font["OS/2"].fsType & 0x2:
-                        has = missing.intersection(map(chr, font.getBestCmap() or ()))
-                        if has:
-                            offers.append((str(path), number, frozenset(has)))
-        except (TTLibError, OSError, KeyError, ValueError, AssertionError):
-            continue  # a broken font file is not our user's trouble
+    folders = font_folders() if folders is None else folders
+    offers = [offer for path in _files(folders) for offer in _offers(path, missing)]
     chosen: list[Face] = []
     left = set(missing)
     while left and offers:
@@ -35,12 +26,32 @@ def machine_faces(missing: frozenset[str], folders: Iterable[Path] | None) -> tu
         gained = frozenset(letters & left)
         if not gained:
             break
-        font = TTFont(file, fontNumber=number, recalcTimestamp=False)
-        name = str(font["name"].getDebugName(4) or Path(file).stem)
-        cut(font, gained | {" "})
-        chosen.append(Face(name, saved(font, name, gained), gained))
+        with TTFont(file, fontNumber=number, recalcTimestamp=False) as font:
+            name = str(font["name"].getDebugName(4) or Path(file).stem)
+            cut(font, gained | {" "})
+            chosen.append(Face(name, saved(font, name, gained), gained))
         left -= gained
     return tuple(chosen)
+
+
+def _offers(path: Path, missing: frozenset[str]) -> list[tuple[str, int, frozenset[str]]]:
+    """The fonts of a file that may be embedded, have outlines of TrueType, and some of the missing characters."""
+    from fontTools.ttLib import TTFont, TTLibError
+
+    found = []
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(12)
+            count = int.from_bytes(head[8:12]) if head.startswith(b"ttcf") else 1
+            for number in range(min(count, 16)):
+                font = TTFont(stream, fontNumber=number, lazy=True)
+                if "glyf" in font and "fvar" not in font and not font["OS/2"].fsType & 0x2:
+                    has = missing.intersection(map(chr, font.getBestCmap() or ()))
+                    if has:
+                        found.append((str(path), number, has))
+    except (TTLibError, OSError, KeyError, ValueError, AssertionError, struct.error):
+        return []  # a broken font of the machine is not the user's trouble
+    return found
 
 
 def font_folders() -> list[Path]:

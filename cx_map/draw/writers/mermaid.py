@@ -7,6 +7,7 @@ not be; user text only ever stands in quoted labels, with everything Mermaid or 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -17,7 +18,10 @@ from cx_map.draw.text import clean
 
 MOST_FLOWS, MOST_CHARACTERS = 500, 50_000
 """Defaults of ``maxEdges`` and ``maxTextSize``, which a chart cannot raise itself (Mermaid: configuration, ``secure``)."""
+_READ_LATE = re.compile(r"\$(?=\$)|:(?=fa-)|\\(?=n)")
+"""What starts a formula (``$$``), an icon (``fa:fa-car``) and a line break (``\\n``) in a label of Mermaid."""
 _ARROWS = {"solid": "-->", "alternative": "-->", "dashed": "-.->", "missing": "-.-x"}
+_UNTAGGED = str.maketrans("<>", "‹›")
 _MARKS: tuple[Mark, ...] = ("added", "removed", "changed", "unchanged")
 
 
@@ -41,19 +45,23 @@ def advice(text: str, scene: Scene) -> str:
 
 
 def words(text: str) -> str:
-    """User text for a quoted label: only letters, digits, blanks and harmless signs stay as they are."""
+    """User text for a quoted label: only letters, digits, blanks and harmless signs stay as they are.
+
+    Mermaid looks for formulae, icons and line breaks after it has read the entities: a word joiner, which nobody sees,
+    keeps their signs apart.
+    """
     return "".join(
         char if char.isalnum() or char in " .,()/+-·–—…×→~!" or ord(char) > 0x2FF else f"#{ord(char)};"
-        for char in clean(text)
+        for char in _READ_LATE.sub(lambda match: match.group()[0] + "\u2060" + match.group()[1:], clean(text))
     )
 
 
 def _header(scene: Scene) -> Iterator[str]:
-    # A front matter title is YAML; JSON strings are YAML too, and hide nothing.
+    # A front matter title is YAML; JSON strings are YAML too, and hide nothing. Mermaid drops from it what looks like a tag.
     import json
 
     yield "---"
-    yield f"title: {json.dumps(clean(scene.title), ensure_ascii=False)}"
+    yield f"title: {json.dumps(clean(scene.title).translate(_UNTAGGED), ensure_ascii=False)}"
     yield "---"
     yield "flowchart LR"
     for line in (scene.subtitle, counts(scene), *scene.notes):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
+import os
 import re
 import struct
+import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -19,10 +23,11 @@ from cx_map.draw.layouts.layers import layout_layers
 from cx_map.draw.layouts.web import layout_web
 from cx_map.draw.scene import Scene
 from cx_map.draw.writers.drawio import to_drawio
+from cx_map.draw.writers.fonts import font_files
 from cx_map.draw.writers.graphml import to_graphml
 from cx_map.draw.writers.json_form import SCHEMA, to_json
 from cx_map.draw.writers.mermaid import MOST_FLOWS, advice, to_mermaid, words
-from cx_map.draw.writers.png import LARGEST, font_files, to_png
+from cx_map.draw.writers.png import LARGEST, to_png
 from cx_map.draw.writers.svg import to_svg
 from cx_map.errors import UsageError
 from tests.draw.nordvik import big, nordvik, nordvik_diff
@@ -101,6 +106,18 @@ def test_mermaid_has_every_card_lane_and_flow_with_style_and_mark() -> None:
 def test_words_keep_letters_of_any_script() -> None:
     assert words("Zażółć 日本 (a) ") == "Zażółć 日本 (a)"
     assert words('a"b|c') == "a#34;b#124;c"
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"), [("$$x^2$$", "#36;#36;"), ("fa:fa-car", "#58;fa-"), ("a\\nb", "#92;n"), ("$$$$", "#36;#36;")]
+)
+def test_what_mermaid_reads_after_the_entities_is_kept_apart(text: str, sign: str) -> None:
+    assert sign not in words(text)
+    assert words(text).replace("\u2060", "").count("#") == sum(char in "$:\\^" for char in text)
+
+
+def test_a_title_like_a_tag_is_not_dropped_by_mermaid() -> None:
+    assert 'title: "‹b›Bank‹/b›"' in to_mermaid(replace(nordvik(), title="<b>Bank</b>"))
 
 
 def test_graphml_is_read_by_networkx_with_everything_in_it() -> None:
@@ -209,11 +226,43 @@ def test_what_is_no_svg_is_a_usage_error() -> None:
         to_png("<svg")
 
 
-def test_without_the_package_png_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "resvg_py", None)
-    with pytest.raises(UsageError) as caught:
-        to_png(svg_of("x"))
-    assert "resvg-py" in caught.value.message
+def test_png_sees_no_font_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    import resvg_py
+
+    asked: list[dict[str, object]] = []
+
+    def svg_to_bytes(**options: object) -> bytes:
+        asked.append(options)
+        return b""
+
+    monkeypatch.setattr(resvg_py, "svg_to_bytes", svg_to_bytes)
+    for text in ("Statement", "Юридична особа", "日本"):
+        to_png(svg_of(text))
+    assert [one["skip_system_fonts"] for one in asked] == [True, True, False]
+    assert all(one["font_files"] == font_files() and one["dpi"] == 96 for one in asked)
+
+
+def test_png_is_the_same_where_no_font_is_installed(tmp_path: Path) -> None:
+    svg = to_svg(layout_layers(nordvik()), theme="light")
+    (tmp_path / "map.svg").write_text(svg, encoding="utf-8")
+    (tmp_path / "fonts.conf").write_text('<?xml version="1.0"?><fontconfig></fontconfig>', encoding="utf-8")
+    program = (
+        "import sys, hashlib; from cx_map.draw.writers.png import to_png;"
+        "print(hashlib.sha256(to_png(open(sys.argv[1], encoding='utf-8').read(), zoom=1.0)).hexdigest())"
+    )
+    bare = {
+        **os.environ,
+        "FONTCONFIG_FILE": str(tmp_path / "fonts.conf"),
+        "HOME": str(tmp_path),
+        "XDG_DATA_HOME": str(tmp_path),
+    }
+    ran = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "map.svg")], env=bare, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == hashlib.sha256(to_png(svg, zoom=1.0)).hexdigest()
+
+
+def test_without_the_font_there_are_no_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "fontpkg_arimo", None)
     assert font_files() == []
 
