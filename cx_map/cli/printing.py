@@ -42,11 +42,16 @@ def printed(suffix: str, layout: Layout, paper: str | None) -> bytes:
     return done.content
 
 
-def by_engine(scene: Scene, engine: str, suffix: str, *, lined_up: bool) -> Layout:
-    """The scene as a Graphviz engine places it."""
+def laid_out(scene: Scene, view: str, engine: str | None, suffix: str, *, lined_up: bool) -> Layout:
+    """The scene in a view, or as a Graphviz engine places it."""
     from cx_map.draw.engines import ENGINES
-    from cx_map.draw.layouts.graphviz import layout_graphviz
     from cx_map.errors import UsageError
+
+    if engine is None:
+        from cx_map.draw.views import map_of
+
+        return map_of(scene, view)
+    from cx_map.draw.layouts.graphviz import layout_graphviz
 
     choice(engine, ENGINES, "--engine")
     if suffix in (".dot", ".mmd"):

@@ -83,10 +83,10 @@ def run(
     from pathlib import Path
 
     from cx_map.cli.output import say
+    from cx_map.cli.printing import laid_out
     from cx_map.draw.layouts.layers import suggest_folds
     from cx_map.draw.scenes.collapse import collapse
     from cx_map.draw.scenes.line_up import line_up
-    from cx_map.draw.views import map_of
     from cx_map.errors import UsageError
 
     choice(view, tuple(VIEWS), "--view")
@@ -134,12 +134,7 @@ def run(
         )[0]
     else:
         scene = suggest_folds(collapse(scene, limit))
-    if engine is not None:
-        from cx_map.cli.printing import by_engine
-
-        layout = by_engine(scene, engine, suffix, lined_up=bool(line_up_with))
-    else:
-        layout = map_of(scene, view)
+    layout = laid_out(scene, view, engine, suffix, lined_up=bool(line_up_with))
     told = f"{len(layout.cards):,} cards for {scene.entities:,} of {scene.total or scene.entities:,} entities"
     _out(output, _written(suffix, scene, layout, theme, paper), told)
     for note in scene.notes:

@@ -21,7 +21,7 @@ def refuse(view: str, suffix: str, given: dict[str, bool]) -> None:
     if suffix in MAPS_ONLY:
         raise UsageError(
             f"{suffix} holds nodes and edges, and the view {view} is a table",
-            hint=f"write .svg, .png, .drawio or .json, or choose one of the views {maps}",
+            hint=f"write .svg, .png, .pdf, .pptx, .drawio or .json, or choose one of the views {maps}",
         )
     for option, used in given.items():
         if used:

@@ -29,7 +29,7 @@ communications:
 
 
 @pytest.mark.parametrize("view", ["layers", "web"])
-@pytest.mark.parametrize("ending", ["svg", "png", "dot", "mmd", "drawio", "graphml", "json"])
+@pytest.mark.parametrize("ending", ["svg", "png", "pdf", "pptx", "dot", "mmd", "drawio", "graphml", "json"])
 def test_every_format_in_every_view_and_twice_the_same(cxmap: Run, firm: Path, ending: str, view: str) -> None:
     ran = cxmap("render", "firm", "--view", view, "-o", f"one.{ending}")
     assert (ran.code, ran.out) == (0, f"wrote one.{ending}: 3 cards for 3 of 3 entities\n")
@@ -50,7 +50,7 @@ def test_an_unknown_ending_and_paper_for_a_picture_are_usage_errors(cxmap: Run) 
     assert "cannot draw .gif" in ran.err
     ran = cxmap("render", "firm", "-o", "map.png", "--paper", "a3")
     assert ran.code == 2
-    assert "--paper sizes an SVG" in ran.err
+    assert "--paper is for what is printed" in ran.err
 
 
 def test_focus_and_exclude_show_a_part_and_say_so(cxmap: Run, firm: Path) -> None:
@@ -118,3 +118,47 @@ def test_states_line_up_on_request(cxmap: Run, firm: Path) -> None:
     ran = cxmap("render", "firm", "--line-up-with", "later", "--focus", "email")
     assert ran.code == 2
     assert "leave --focus and --exclude away" in ran.err
+
+
+@pytest.mark.parametrize(("ending", "smallest"), [("pdf", "A4"), ("pptx", "A3")])
+def test_without_a_wish_the_smallest_legible_paper_is_taken_and_told(cxmap: Run, ending: str, smallest: str) -> None:
+    ran = cxmap("render", "firm", "-o", f"map.{ending}")
+    assert ran.code == 0
+    assert f"note: {smallest} landscape, the smallest paper on which all text is legible" in ran.err
+
+
+@pytest.mark.parametrize("ending", ["pdf", "pptx", "svg"])
+def test_too_small_a_paper_is_told_with_the_one_it_needs(
+    cxmap: Run, ending: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cx_map.draw.writers.paper.SMALLEST_PT", 12.0)
+    ran = cxmap("render", "firm", "-o", f"map.{ending}", "--paper", "a4")
+    assert ran.code == 0
+    assert "pt on A4; print it on A2" in ran.err
+    assert cxmap("render", "firm", "-o", f"map.{ending}", "--paper", "b5").code == 2
+
+
+def test_scripts_without_a_font_are_told(cxmap: Run, firm: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cx_map.draw.writers.machine_fonts.font_folders", list)
+    (firm / "later").mkdir()
+    (firm / "later" / "all.cxmap.yaml").write_text(
+        LATER.replace("Service desk", "Desk").replace(
+            "{owner: desk, capabilities: [deliver_sms]}", "{name: 日本, owner: desk, capabilities: [deliver_sms]}"
+        ),
+        encoding="utf-8",
+    )
+    ran = cxmap("render", "later", "-o", "map.pdf")
+    assert ran.code == 0
+    assert "note: drawn as boxes: CJK" in ran.err
+
+
+def test_engines_want_graphviz_and_a_format_with_places(cxmap: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cx_map.draw.engines.executable", lambda: None)
+    ran = cxmap("render", "firm", "--engine", "sfdp", "-o", "map.svg")
+    assert ran.code == 2
+    assert "cxmap[engines]" in ran.err
+    assert "'circle' is not known" in cxmap("render", "firm", "--engine", "circle", "-o", "map.svg").err
+    assert "no places for --engine" in cxmap("render", "firm", "--engine", "dot", "-o", "map.mmd").err
+    assert (
+        "keeps no places" in cxmap("render", "firm", "--engine", "dot", "--line-up-with", "firm", "-o", "map.svg").err
+    )

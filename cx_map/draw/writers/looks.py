@@ -17,6 +17,7 @@ from cx_map.draw.palette import (
     SEVERITY_SIGNS,
     STATE_COLOURS,
     SURFACES,
+    heat_step,
     ink_on,
     kind_colours,
     kind_style,
@@ -28,6 +29,7 @@ from cx_map.draw.sheet import STATE_SIGNS, State
 
 PAGE = SURFACES["light"]
 _MARK, _SEVERITY = MARK_COLOURS["light"], SEVERITY_COLOURS["light"]
+_HATCH = mix(PAGE["muted"], PAGE["card"], 0.62)
 _DASHED, _DOTS = (6.0, 3.5), (2.0, 5.0)
 
 
@@ -112,6 +114,8 @@ def card_letters(card: Card, role: str) -> Letters:
     mark, base = card.node.mark, letters(role)
     if role in ("code", "sign"):
         return replace(base, colour=stripe_ink(card.node.kind, mark))
+    if card.node.heat is not None and role in ("name", "sub"):
+        base = replace(base, colour=ink_on(HEAT["light"][heat_step(card.node.heat)]))
     if role == "name" and mark == "removed":
         return replace(base, strike=True)
     if role == "name" and mark == "unchanged":
@@ -139,9 +143,11 @@ def card_look(card: Card) -> Look:
     elif mark != "none":
         fill = mix(_MARK[mark], PAGE["card"], 0.88)
         pen = Pen(_MARK[mark], 2.2, (5.0, 3.0) if mark == "removed" else ())
+    if node.heat is not None:
+        fill = HEAT["light"][heat_step(node.heat)]
     if node.emphasis == "thick":
         pen = replace(pen, width=3.2)
-    return Look(fill, pen, 0.62 if node.emphasis == "faint" else 1.0, 5.0)
+    return Look(fill, pen, 0.62 if node.emphasis == "faint" else 1.0, 5.0, None if node.known else _HATCH)
 
 
 def wire_pen(wire: Wire) -> Pen:
@@ -264,7 +270,7 @@ def state_look(state: State, plain: str) -> Look:
     return Look(
         mix(colour, PAGE["card"], 0.88),
         replace(line, dash=(3.0, 2.0)) if unknown else line,
-        hatch=mix(PAGE["muted"], PAGE["card"], 0.62) if unknown else None,
+        hatch=_HATCH if unknown else None,
     )
 
 

@@ -104,6 +104,15 @@ def test_marked_cards(mark: Mark) -> None:
     assert looks.card_letters(card, "name").strike == (mark == "removed")
 
 
+def test_heat_tints_a_card_and_what_is_not_known_is_hatched() -> None:
+    card = layout_layers(nordvik()).cards[0]
+    hot = replace(card, node=replace(card.node, heat=0.95, known=False))
+    assert looks.card_look(hot).fill == css(".cx .heat-8 .box")["fill"]
+    assert looks.card_letters(hot, "name").colour == css(".cx .heat-8 .name")["fill"]
+    assert looks.card_look(hot).hatch
+    assert looks.card_look(card).hatch is None
+
+
 def test_states_and_the_ramp() -> None:
     for state in ("good", "weak", "bad", "unknown", "none"):
         sample = looks.sample(LegendEntry("state", state, ""))
