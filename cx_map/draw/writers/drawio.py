@@ -6,13 +6,14 @@ escaped twice, for HTML and for XML. Source: mxGraph model and style names (draw
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from cx_map.draw.geometry import Box, Card, Frame, Layout, Wire, point_at, points_along
-from cx_map.draw.layouts.furniture import badge_text, counts
+from cx_map.draw.geometry import Box, Card, Frame, Label, Layout, Swatch, Wire, point_at, points_along
+from cx_map.draw.layouts.furniture import badge_text
 from cx_map.draw.palette import MARK_COLOURS, MARK_SIGNS, SURFACES, kind_colours, kind_style, mix
 from cx_map.draw.scene import Scene, badge_order, edge_order, node_order
 from cx_map.draw.text import clean
+from cx_map.draw.writers import looks
 from cx_map.draw.writers.svg import tooltip
 from cx_map.draw.writers.svg_parts import attribute, escape, number
 
@@ -23,15 +24,15 @@ def to_drawio(scene: Scene, layout: Layout) -> str:
     """One page with the whole map; cells have generated ids, entity ids are in the tooltips' object data. O(n + e)."""
     cards = sorted(layout.cards, key=lambda card: node_order(card.node))
     names = {card.node.id: f"n{rank}" for rank, card in enumerate(cards, 1)}
+    places = layout.place()
     wires = sorted(layout.wires, key=lambda wire: edge_order(wire.edge))
-    title = "\n".join(
-        filter(None, (clean(scene.title), clean(scene.subtitle), counts(scene), *map(clean, scene.notes)))
-    )
     body = [
         *(_frame(rank, frame) for rank, frame in enumerate(layout.frames, 1) if frame.role != "sector"),
-        _text("t1", title, Box(28, 16, layout.width - 56, 56)),
+        # Lanes carry their names themselves.
+        *(_text(f"t{rank}", one) for rank, one in enumerate(layout.labels, 1) if one.role != "lane"),
+        *(cell for rank, swatch in enumerate(layout.swatches, 1) for cell in _swatch(rank, swatch)),
         # Connectors first, so that cards lie above them.
-        *(_wire(rank, wire, names) for rank, wire in enumerate(wires, 1)),
+        *(_wire(rank, wire, names, places) for rank, wire in enumerate(wires, 1)),
         *(_spoke(rank, spoke.node.id, names, layout) for rank, spoke in enumerate(layout.spokes, 1)),
         *(_card(names[card.node.id], card) for card in cards),
     ]
@@ -94,7 +95,7 @@ def _frame(rank: int, frame: Frame) -> str:
             if frame.role == "silo"
             else f"strokeColor={_LIGHT['lane-line']};"
         )
-        style = f"rounded=1;arcSize=2;html=1;verticalAlign=top;align=left;spacingLeft=8;fontStyle=1;fillColor={_LIGHT['lane']};{border}"
+        style = f"rounded=1;arcSize=2;html=1;verticalAlign=top;align=left;spacingLeft=8;fontStyle=1;fontColor={_LIGHT['ink']};fillColor={_LIGHT['lane']};{border}"
     else:
         fill = _LIGHT["customer"] if frame.role == "customer" else _LIGHT["ring" if frame.id == "1" else "lane"]
         style = f"ellipse;html=1;fillColor={fill};strokeColor={_LIGHT['lane-line']};"
@@ -104,13 +105,34 @@ def _frame(rank: int, frame: Frame) -> str:
     )
 
 
-def _text(name: str, text: str, box: Box) -> str:
-    lines = [escape(line) for line in text.split("\n")]
-    style = "text;html=1;align=left;verticalAlign=top;strokeColor=none;fillColor=none;"
-    return f'<mxCell id="{name}" value="{html_lines(lines)}" style="{style}" vertex="1" parent="1">{geometry_of(box)}</mxCell>'
+def _text(name: str, label: Label) -> str:
+    """A line of text where the layout has it."""
+    box, letters = label.box, looks.letters(label.role)
+    align = {"start": "left", "middle": "center", "end": "right"}[label.anchor]
+    style = (
+        f"text;html=1;align={align};verticalAlign=middle;strokeColor=none;fillColor=none;spacing=0;whiteSpace=nowrap;"
+        f"fontSize={number(label.size)};fontStyle={int(letters.bold)};fontColor={letters.colour};"
+    )
+    return f'<mxCell id="{name}" value="{html_lines([escape(label.text)])}" style="{style}" vertex="1" parent="1">{geometry_of(box)}</mxCell>'
 
 
-def _wire(rank: int, wire: Wire, names: dict[str, str]) -> str:
+def _swatch(rank: int, swatch: Swatch) -> Iterator[str]:
+    """A legend's sample and its text beside it."""
+    box, sample = swatch.box, looks.sample(swatch.entry)
+    if sample.line is not None:
+        dashed = "dashed=1;" if sample.line.dash else ""
+        style = f"shape=line;html=1;{dashed}strokeColor={sample.line.colour};strokeWidth={number(sample.line.width)};"
+    elif sample.ramp:
+        style = f"html=1;fillColor={sample.ramp[0]};gradientColor={sample.ramp[-1]};gradientDirection=east;strokeColor=none;"
+    else:
+        border = sample.look.pen.colour if sample.look.pen is not None else "none"
+        style = f"rounded=1;html=1;fontSize=9;fontStyle=1;fontColor={sample.ink};fillColor={sample.look.fill};strokeColor={border};"
+    sign = attribute(escape(sample.sign))
+    yield f'<mxCell id="k{rank}" value="{sign}" style="{style}" vertex="1" parent="1">{geometry_of(box)}</mxCell>'
+    yield _text(f"l{rank}", swatch.label)
+
+
+def _wire(rank: int, wire: Wire, names: dict[str, str], places: Mapping[str, Box]) -> str:
     edge = wire.edge
     colour, width = kind_colours(wire.kind, "light")["line"], "1"
     if edge.mark != "none":
@@ -118,12 +140,25 @@ def _wire(rank: int, wire: Wire, names: dict[str, str]) -> str:
     dashed = "dashed=1;" if edge.style in ("dashed", "missing") or wire.feedback or edge.mark == "removed" else ""
     label = [escape(clean(edge.label)), *(escape(badge_text(badge)) for badge in sorted(edge.badges, key=badge_order))]
     label += ["missing flow"] if edge.style == "missing" else []
-    style = f"curved=1;html=1;endArrow=classic;endSize=4;fontSize=9;{dashed}strokeColor={colour};strokeWidth={width};"
+    ends = _touch("exit", wire.path[0], places[edge.source]) + _touch("entry", wire.path[-1][-2:], places[edge.target])
+    style = (
+        f"curved=1;html=1;endArrow=classic;endSize=4;fontSize=9;{dashed}strokeColor={colour};strokeWidth={width};{ends}"
+    )
     return (
         f'<mxCell id="e{rank}" value="{html_lines([part for part in label if part])}" style="{style}" edge="1" parent="1" '
         f'source="{names[edge.source]}" target="{names[edge.target]}"><mxGeometry relative="1" as="geometry">'
         f'<Array as="points">{"".join(_bends(wire))}</Array></mxGeometry></mxCell>'
     )
+
+
+def _touch(end: str, point: Sequence[float], box: Box) -> str:
+    """Where a connector touches its card, in shares of the card's width and height: it stays there when the card moves."""
+    x, y = ((point[0] - box.x) / box.w, (point[1] - box.y) / box.h)
+    return f"{end}X={_share(x)};{end}Y={_share(y)};{end}Dx=0;{end}Dy=0;"
+
+
+def _share(value: float) -> str:
+    return f"{min(1.0, max(0.0, value)):.3f}".rstrip("0").rstrip(".")
 
 
 def _bends(wire: Wire) -> Iterator[str]:

@@ -150,8 +150,10 @@ def _cell(cell: Cell, draw: Drawing) -> str:
     lines = [(one.text, one.size, cell_letters(cell, one.role)) for one in texts]
     centred = bool(texts) and all(one.anchor == "middle" for one in texts)
     left = min((one.x for one in texts if one.anchor == "start"), default=cell.box.x) - cell.box.x
+    # Where a badge stands below the text, the text keeps its place; else it stands in the middle.
+    top = min((one.box.y for one in texts), default=cell.box.y) - cell.box.y if cell.pills else None
     name = " ".join(one.text for one in texts) or cell.role
-    parts = [draw.shape(name, cell.box, look, lines, preset="rect", about=cell.tooltip, left=left, middle=centred)]
+    parts = [draw.shape(name, cell.box, look, lines, about=cell.tooltip, left=left, top=top, middle=centred)]
     if cell.stripe and cell.kind:
         signs = [(one.text, one.size, cell_letters(cell, one.role)) for one in cell.labels if not _inside(one)]
         bar = Box(cell.box.x, cell.box.y, cell.stripe, cell.box.h)

@@ -49,9 +49,10 @@ class Drawing:
         number: int | None = None,
         about: str = "",
         left: float = 0.0,
+        top: float | None = None,
         middle: bool = False,
     ) -> str:
-        """A box with text in it: ``left`` is the room before the text, ``middle`` centres it."""
+        """A box with text in it: ``left`` and ``top`` are the room before the text, ``middle`` centres it."""
         kind = preset or ("roundRect" if look.radius else "rect")
         bend = ""
         if kind == "roundRect":
@@ -61,7 +62,7 @@ class Drawing:
         return (
             f"<p:sp {_SPACES}>{self._named('p:nvSpPr', name, number, about)}<p:spPr>{self._frame(box)}"
             f'<a:prstGeom prst="{kind}"><a:avLst>{bend}</a:avLst></a:prstGeom>{fill}'
-            f"{self._pen(look.pen, look.alpha)}</p:spPr>{self._body(lines, left, 'ctr' if middle else 'l', 'ctr')}</p:sp>"
+            f"{self._pen(look.pen, look.alpha)}</p:spPr>{self._body(lines, left, 'ctr' if middle else 'l', top)}</p:sp>"
         )
 
     def text(self, label: Label, letters: Letters) -> str:
@@ -73,7 +74,7 @@ class Drawing:
         return (
             f"<p:sp {_SPACES}>{head}<p:spPr>{self._frame(box)}"
             f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>{fill}<a:ln><a:noFill/></a:ln></p:spPr>'
-            f"{self._body([(label.text, label.size, letters)], 0.0, align, 'ctr')}</p:sp>"
+            f"{self._body([(label.text, label.size, letters)], 0.0, align, None)}</p:sp>"
         )
 
     def connector(self, name: str, ends: Ends, pen: Pen, glued: tuple[int, int], about: str) -> str:
@@ -156,20 +157,22 @@ class Drawing:
             return "<a:ln><a:noFill/></a:ln>"
         dash = {0: "", 2: "sysDot" if pen.round else "dash"}.get(len(pen.dash), "dashDot")
         cap = ' cap="rnd"' if pen.round else ""
+        size = "med" if pen.width < 1.4 else "sm"  # heads grow with the line
         return (
             f'<a:ln w="{self._length(pen.width)}"{cap}>{_solid(pen.colour, pen.alpha * alpha)}'
             + (f'<a:prstDash val="{dash}"/>' if dash else "")
             + "<a:round/>"
-            + ('<a:tailEnd type="triangle" w="med" len="med"/>' if pen.arrow else "")
+            + (f'<a:tailEnd type="triangle" w="{size}" len="{size}"/>' if pen.arrow else "")
             + "</a:ln>"
         )
 
-    def _body(self, lines: Sequence[Line], left: float, align: str, anchor: str) -> str:
+    def _body(self, lines: Sequence[Line], left: float, align: str, top: float | None) -> str:
         paragraphs = "".join(
             f'<a:p><a:pPr algn="{align}"/>{self._run(*line)}</a:p>' for line in lines if clean(line[0])
         )
         return (
-            f'<p:txBody><a:bodyPr wrap="none" lIns="{self._length(left)}" tIns="0" rIns="0" bIns="0" anchor="{anchor}">'
+            f'<p:txBody><a:bodyPr wrap="none" lIns="{self._length(left)}" tIns="{self._length(top or 0.0)}" rIns="0" '
+            f'bIns="0" anchor="{"ctr" if top is None else "t"}">'
             f"<a:noAutofit/></a:bodyPr><a:lstStyle/>{paragraphs or _EMPTY}</p:txBody>"
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import io
 import json
 import os
@@ -19,6 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cx_map.draw.geometry import Layout
 from cx_map.draw.layouts.layers import layout_layers
 from cx_map.draw.layouts.web import layout_web
 from cx_map.draw.scene import Scene
@@ -169,6 +171,33 @@ def test_drawio_glues_connectors_to_cards_that_lie_above_them() -> None:
         geometry = next(cell for cell in cards if cell.get("entity") == "crm").find(".//mxGeometry")
         assert geometry is not None
         assert float(geometry.get("x", "0")) == pytest.approx(layout.place()["crm"].x, abs=0.06)
+
+
+def test_drawio_connectors_touch_their_cards_where_the_map_has_them() -> None:
+    scene = nordvik()
+    for layout in (layout_layers(scene), layout_web(scene)):
+        root = ET.fromstring(to_drawio(scene, layout).encode()).find(".//root")
+        assert root is not None
+        entity = {cell.get("id"): cell.get("entity") for cell in root if cell.tag == "UserObject"}
+        ends = {(wire.edge.source, wire.edge.target): (wire.path[0], wire.path[-1][-2:]) for wire in layout.wires}
+        for cell in root:
+            if (cell.get("id") or "").startswith("e"):
+                style = dict(part.split("=") for part in (cell.get("style") or "").split(";") if "=" in part)
+                pair = entity[cell.get("source")], entity[cell.get("target")]
+                for which, name, point in zip(("exit", "entry"), pair, ends[pair], strict=True):
+                    box = layout.place()[name or ""]
+                    x, y = box.x + float(style[which + "X"]) * box.w, box.y + float(style[which + "Y"]) * box.h
+                    assert (x, y) == pytest.approx(point, abs=1.0)
+
+
+@pytest.mark.parametrize("layout_of", [layout_layers, layout_web])
+def test_drawio_has_every_line_of_text_and_the_legend(layout_of: Callable[[Scene], Layout]) -> None:
+    layout = layout_of(nordvik())
+    root = ET.fromstring(to_drawio(nordvik(), layout).encode()).find(".//root")
+    assert root is not None
+    values = [html.unescape(cell.get("value") or "") for cell in root]
+    assert {label.text for label in layout.labels} | {one.label.text for one in layout.swatches} <= set(values)
+    assert len([cell for cell in root if (cell.get("id") or "").startswith("k")]) == len(layout.swatches)
 
 
 def size_of(picture: bytes) -> tuple[int, int]:
