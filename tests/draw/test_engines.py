@@ -83,6 +83,16 @@ def test_more_cards_than_measured_are_refused_before_anything_runs(monkeypatch: 
         layout_graphviz(big(500), "circo")
 
 
+def test_without_dot_on_the_path_the_wheel_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    found = engines.executable()
+    assert found is not None
+    assert Path(found).stem == "graphviz-pure"
+    layout = layout_graphviz(nordvik(), "dot")
+    assert len(layout.cards) == 40
+    assert len(layout.frames) == 5
+
+
 @INSTALLED
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_engine_places_every_card_apart_and_joins_every_flow(engine: engines.Engine) -> None:
