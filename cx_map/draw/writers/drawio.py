@@ -26,14 +26,16 @@ def to_drawio(scene: Scene, layout: Layout) -> str:
     names = {card.node.id: f"n{rank}" for rank, card in enumerate(cards, 1)}
     places = layout.place()
     wires = sorted(layout.wires, key=lambda wire: edge_order(wire.edge))
+    frames = {rank: frame for rank, frame in enumerate(layout.frames, 1) if frame.role != "sector"}
     body = [
-        *(_frame(rank, frame) for rank, frame in enumerate(layout.frames, 1) if frame.role != "sector"),
+        *(_frame(rank, frame) for rank, frame in frames.items() if frame.role != "customer"),
+        # Connectors first, so that the disc of the customer and cards lie above them.
+        *(_wire(rank, wire, names, places) for rank, wire in enumerate(wires, 1)),
+        *(_spoke(rank, spoke.node.id, names, layout) for rank, spoke in enumerate(layout.spokes, 1)),
+        *(_frame(rank, frame) for rank, frame in frames.items() if frame.role == "customer"),
         # Lanes carry their names themselves.
         *(_text(f"t{rank}", one) for rank, one in enumerate(layout.labels, 1) if one.role != "lane"),
         *(cell for rank, swatch in enumerate(layout.swatches, 1) for cell in _swatch(rank, swatch)),
-        # Connectors first, so that cards lie above them.
-        *(_wire(rank, wire, names, places) for rank, wire in enumerate(wires, 1)),
-        *(_spoke(rank, spoke.node.id, names, layout) for rank, spoke in enumerate(layout.spokes, 1)),
         *(_card(names[card.node.id], card) for card in cards),
     ]
     return document(scene.title, layout, body)

@@ -79,7 +79,8 @@ def _shapes(layout: Layout, draw: Drawing) -> Iterator[str]:
     ids = {card.node.id: draw.new_id() for card in layout.cards}
     disc = draw.new_id()
     for frame in layout.frames:
-        yield _frame(frame, draw, disc)
+        if frame.role != "customer":
+            yield _frame(frame, draw, disc)
     for cell in layout.cells:
         yield _cell(cell, draw)
     places = layout.place()
@@ -97,6 +98,9 @@ def _shapes(layout: Layout, draw: Drawing) -> Iterator[str]:
             ends = ends_of(places[spoke.node.id], centre, straight=True, round_target=True)
             pen = looks.spoke_pen(spoke.node.kind, spoke.node.mark)
             yield draw.connector(f"{names[spoke.node.id]} → customer", ends, pen, (ids[spoke.node.id], disc), "")
+    for frame in layout.frames:
+        if frame.role == "customer":  # above the connectors, as cards are
+            yield _frame(frame, draw, disc)
     for stroke in layout.strokes:
         yield from _stroke(stroke, draw)
     for label in layout.labels:
