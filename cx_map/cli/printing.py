@@ -42,6 +42,17 @@ def printed(suffix: str, layout: Layout, paper: str | None) -> bytes:
     return done.content
 
 
+def pixels(svg: str) -> bytes:
+    """A PNG, with a note on scripts that make it depend on the machine."""
+    from cx_map.draw.writers.fonts import ignorable, scripts_of
+    from cx_map.draw.writers.png import beyond_the_font, to_png
+
+    beyond = [char for char in beyond_the_font(svg) if not ignorable(char)]
+    if beyond:
+        say(f"note: drawn with fonts of this machine, or as boxes where it has none: {scripts_of(beyond)}")
+    return to_png(svg)
+
+
 def laid_out(scene: Scene, view: str, engine: str | None, suffix: str, *, lined_up: bool) -> Layout:
     """The scene in a view, or as a Graphviz engine places it."""
     from cx_map.draw.engines import ENGINES

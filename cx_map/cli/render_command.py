@@ -211,9 +211,9 @@ def _scene(
 def _written(suffix: str, scene: Scene, layout: Layout, theme: str, paper: str | None) -> str | bytes:
     """The map in the format of a file ending."""
     if suffix == ".png":
-        from cx_map.draw.writers.png import to_png
+        from cx_map.cli.printing import pixels
 
-        return to_png(_svg(layout, "dark" if theme == "dark" else "light", None))
+        return pixels(_svg(layout, "dark" if theme == "dark" else "light", None))
     if suffix in (".pdf", ".pptx"):
         from cx_map.cli.printing import printed
 
@@ -248,9 +248,9 @@ def _written(suffix: str, scene: Scene, layout: Layout, theme: str, paper: str |
 def _sheet_written(suffix: str, sheet: Sheet, layout: Layout, theme: str, paper: str | None) -> str | bytes:
     """A sheet in the format of a file ending."""
     if suffix == ".png":
-        from cx_map.draw.writers.png import to_png
+        from cx_map.cli.printing import pixels
 
-        return to_png(_svg(layout, "dark" if theme == "dark" else "light", None))
+        return pixels(_svg(layout, "dark" if theme == "dark" else "light", None))
     if suffix in (".pdf", ".pptx"):
         from cx_map.cli.printing import printed
 

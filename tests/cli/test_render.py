@@ -150,6 +150,8 @@ def test_scripts_without_a_font_are_told(cxmap: Run, firm: Path, monkeypatch: py
     ran = cxmap("render", "later", "-o", "map.pdf")
     assert ran.code == 0
     assert "note: drawn as boxes: CJK" in ran.err
+    assert "as boxes where it has none: CJK" in cxmap("render", "later", "-o", "map.png").err
+    assert "boxes" not in cxmap("render", "firm", "-o", "map.png").err
 
 
 def test_engines_want_graphviz_and_a_format_with_places(cxmap: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,16 +63,16 @@ class Faces:
         found = []
         if self.others:
             names = ", ".join(one.name for one in self.others)
-            scripts = _scripts(char for one in self.others for char in one.characters)
+            scripts = scripts_of(char for one in self.others for char in one.characters)
             found.append(f"drawn with fonts of this machine, so not the same everywhere: {scripts} ({names})")
         joined = frozenset(char for char in self.boxed if _is_joined(char))
         if joined:
             found.append(
-                f"drawn as boxes: {_scripts(joined)} (letters that join need a browser: write .svg and print it from there)"
+                f"drawn as boxes: {scripts_of(joined)} (letters that join need a browser: write .svg and print it from there)"
             )
         if self.boxed - joined:
             found.append(
-                f"drawn as boxes: {_scripts(self.boxed - joined)} (no TrueType font that has it is on this machine: "
+                f"drawn as boxes: {scripts_of(self.boxed - joined)} (no TrueType font that has it is on this machine: "
                 "install one, such as Noto Sans, or write .svg)"
             )
         return tuple(found)
@@ -111,7 +111,8 @@ def _is_joined(char: str) -> bool:
     return any(first <= ord(char) <= last for first, last in _JOINED)
 
 
-def _scripts(characters: Iterable[str]) -> str:
+def scripts_of(characters: Iterable[str]) -> str:
+    """The scripts of these characters in words, for a note."""
     names = set()
     for char in characters:
         if unicodedata.category(char) in ("So", "Sk", "Co", "Cn") or ord(char) >= 0x1F000:

@@ -16,7 +16,7 @@ from cx_map.errors import UsageError
 LARGEST = 80_000_000
 """Most pixels of a picture; above, the zoom is lowered. Four bytes a pixel are held while drawing."""
 
-_COVERED = re.compile("[\\x00-\\u052f\\u1e00-\\u22ff\\u2500-\\u25ff]*")
+_COVERED = re.compile("[\\x00-\\u052f\\u0590-\\u05ff\\u1e00-\\u22ff\\u2500-\\u25ff]*")
 
 
 def to_png(svg: str, *, zoom: float = 2.0) -> bytes:
@@ -27,8 +27,7 @@ def to_png(svg: str, *, zoom: float = 2.0) -> bytes:
     import resvg_py
 
     fonts = font_files()
-    text = "".join(re.findall(r">([^<]+)</text>", svg))
-    plain = _COVERED.fullmatch(text) is not None and bool(fonts)
+    plain = not beyond_the_font(svg) and bool(fonts)
     width, height = _size(svg)
     zoom = min(zoom, (LARGEST / max(1.0, width * height)) ** 0.5)
     try:
@@ -45,6 +44,13 @@ def to_png(svg: str, *, zoom: float = 2.0) -> bytes:
         )
     except ValueError as error:
         raise UsageError(f"the map cannot be drawn as PNG: {error}", hint="write .svg") from None
+
+
+def beyond_the_font(svg: str) -> str:
+    """The characters of the text that the font which comes along may lack."""
+    from html import unescape
+
+    return _COVERED.sub("", unescape("".join(re.findall(r">([^<]+)</text>", svg))))
 
 
 def _size(svg: str) -> tuple[float, float]:
