@@ -6,17 +6,19 @@ stable: adding one entity may move any other, so states do not line up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 from cx_map.draw.engines import MOST_CARDS, Engine, place
-from cx_map.draw.geometry import Box, Card, Frame, Label, Layout, Path, Wire
+from cx_map.draw.geometry import Box, Card, Frame, Label, Layout, Path, Point, Wire
 from cx_map.draw.layouts.decorate import decorate
 from cx_map.draw.layouts.furniture import MARGIN, NARROWEST, about, card, footer, header, small_card
 from cx_map.draw.scene import Edge, Node, Scene, edge_order, node_order
 from cx_map.draw.text import clean, fit
 from cx_map.errors import UsageError
 
+At = Callable[[float, float], Point]
+"""From Graphviz's points, y upwards, to pixels of the picture."""
 _PX = 96 / 72
 _CLUSTERED = ("dot", "fdp", "osage")
 _ROUTED, _RANKED = 80, 200
@@ -44,7 +46,7 @@ def layout_graphviz(scene: Scene, engine: Engine) -> Layout:
     drawn = {node.id: make(node, 0.0, 0.0) for node in nodes}
     edges = sorted(scene.edges, key=edge_order)
     found = place(_dot(scene, engine, drawn, nodes, edges), engine)
-    graph = Box(*_bounds(found["bb"]))
+    graph = _bounds(found["bb"])
     width = max(graph.w + 2 * MARGIN, NARROWEST)
     labels, swatches, top = header(scene, width)
     left = (width - graph.w) / 2
@@ -134,14 +136,12 @@ def _lines(engine: Engine, cards: int) -> str:
     return "" if engine == "dot" else " splines=true" if cards <= _ROUTED else " splines=line"
 
 
-def _placed(one: Card, make: Any, at: tuple[float, float]) -> Card:
-    """The card with its middle where the engine put it."""
-    x, y = (at[0] - one.box.w / 2, at[1] - one.box.h / 2) if make is card else at
-    again: Card = make(one.node, x, y)
-    return again
+def _placed(one: Card, make: Callable[[Node, float, float], Card], at: Point) -> Card:
+    """The card with its middle where the engine put it: large cards are made from their corner, small from their middle."""
+    return make(one.node, at[0] - one.box.w / 2, at[1] - one.box.h / 2) if make is card else make(one.node, *at)
 
 
-def _frames(scene: Scene, objects: dict[str, Any], at: Any) -> list[Frame]:
+def _frames(scene: Scene, objects: dict[str, Any], at: At) -> list[Frame]:
     found = []
     for rank, lane in enumerate(scene.lanes):
         cluster = objects.get(f"cluster_{rank}")
@@ -159,7 +159,7 @@ def _frames(scene: Scene, objects: dict[str, Any], at: Any) -> list[Frame]:
     return found
 
 
-def _line(pos: str, at: Any, *, turned: bool) -> Path | None:
+def _line(pos: str, at: At, *, turned: bool) -> Path | None:
     """A spline of Graphviz (``p0 p1 p2 p3 …``, three points a curve) as a path; ``None`` where it drew none."""
     points = [at(*_pair(one)) for one in pos.partition(";")[0].split() if one[0] not in "es"]
     if len(points) < 4 or len(points) % 3 != 1:
@@ -182,10 +182,10 @@ def _straight(source: Card, target: Card) -> Path:
     )
 
 
-def _bounds(text: str) -> Iterator[float]:
-    """A bounding box of Graphviz as x, y, width and height in pixels."""
+def _bounds(text: str) -> Box:
+    """A bounding box of Graphviz, in pixels."""
     x1, y1, x2, y2 = (float(one) * _PX for one in text.split(","))
-    return iter((x1, y1, x2 - x1, y2 - y1))
+    return Box(x1, y1, x2 - x1, y2 - y1)
 
 
 def _pair(text: str) -> tuple[float, float]:
