@@ -92,6 +92,16 @@ def test_an_invalid_inventory_exits_2_in_every_format(cxmap: Cxmap, firm: Path, 
         ("schema", "banana"),
         ("render", "firm", "-o", "map.gif"),
         ("render", "firm", "-o", "firm"),
+        ("render", "firm", "--view", "banana"),
+        ("render", "firm", "--view", "data", "-o", "map.dot"),
+        ("render", "firm", "--view", "data", "-o", "map.mmd"),
+        ("render", "firm", "--view", "matrix", "-o", "map.graphml"),
+        ("render", "firm", "--view", "data", "--against", "firm"),
+        ("render", "firm", "--view", "data", "--line-up-with", "firm"),
+        ("render", "firm", "--view", "heat", "--against", "firm"),
+        ("render", "firm", "--view", "heat", "--by", "colour"),
+        ("render", "firm", "--by", "load"),
+        ("render", "firm", "--view", "matrix", "--focus", "nobody"),
         ("impact", "nobody", "firm"),
         ("diff", "firm"),
         ("init", "firm2", "--template", "casino"),
@@ -243,6 +253,34 @@ def test_maps_are_written(cxmap: Cxmap, firm: Path, view: str, suffix: str) -> N
     if suffix == "svg":
         ElementTree.fromstring(text)
     assert cxmap("render", "firm", "--view", view).out.startswith("<svg")
+
+
+@pytest.mark.parametrize("view", ["data", "preference", "matrix", "loops", "journey"])
+def test_sheets_are_written_as_svg_drawio_and_json(cxmap: Cxmap, firm: Path, view: str) -> None:
+    for suffix in ("svg", "drawio", "json"):
+        ran = cxmap("render", "firm", "--view", view, "--findings", "-o", f"sheet.{suffix}")
+        assert ran.code == 0
+        assert " of " in ran.out
+        text = (firm / f"sheet.{suffix}").read_text()
+        if suffix == "json":
+            assert json.loads(text)["view"] == view
+        else:
+            ElementTree.fromstring(text)
+    assert cxmap("render", "firm", "--view", view).out.startswith("<svg")
+
+
+def test_a_sheet_is_refused_where_only_a_map_makes_sense_and_the_hint_names_what_can(cxmap: Cxmap) -> None:
+    ran = cxmap("render", "firm", "--view", "data", "-o", "map.dot")
+    assert ".svg" in ran.err
+    assert "layers" in ran.err
+
+
+def test_a_sheet_can_be_focused(cxmap: Cxmap, firm: Path) -> None:
+    ran = cxmap("render", "firm", "--view", "matrix", "--focus", "welcome", "-o", "m.json")
+    assert ran.code == 0
+    tables = json.loads((firm / "m.json").read_text())["tables"]
+    assert [table["id"] for table in tables] == ["coverage"]
+    assert "chosen: welcome" in ran.err
 
 
 def test_impact_names_what_stops(cxmap: Cxmap) -> None:

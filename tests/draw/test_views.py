@@ -64,7 +64,7 @@ def test_every_view_is_well_formed_and_says_how_much_is_shown(view: Name, folder
     by = "age" if view == "heat" else None
     layout = picture(inventory, view, by=by) if view != "heat" or "minimal" not in folder else None
     if layout is None:
-        with pytest.raises(UsageError, match="no.*age|nothing on the map|age needs"):
+        with pytest.raises(UsageError, match="age"):
             picture(inventory, view, by=by)
         return
     assert layout.view == view
