@@ -169,7 +169,7 @@ def _heard(draft: Draft, shown: list[Touchpoint], facts: Facts) -> None:
             entries[one.id] = Entry(words("only of the whole relationship"), "weak", about=heard.arm)
         else:
             entries[one.id] = Entry(words("nobody listens here"), "bad" if heard.matters else "none")
-    draft.row(Head("heard", words("who listens here")), entries)
+    draft.row(Head("heard", words("who listens here"), group=words("heard and promised")), entries)
 
 
 def _promised(draft: Draft, shown: list[Touchpoint], facts: Facts) -> None:
@@ -194,7 +194,7 @@ def _promised(draft: Draft, shown: list[Touchpoint], facts: Facts) -> None:
                 names.of(first.promise.id), state, told, first.promise.kind, tooltip="\n".join(lines),
                 about=tuple(walk.promise.id for walk in walks),
             )  # fmt: skip
-    draft.row(Head("promised", words("promised here")), entries)
+    draft.row(Head("promised", words("promised here"), group=words("heard and promised")), entries)
 
 
 def _listed(identifiers: tuple[str, ...], state: State, names: Names) -> Entry:

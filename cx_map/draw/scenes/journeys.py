@@ -12,7 +12,7 @@ from cx_map.analyses.promises import promise_walks
 from cx_map.audit.findings import Finding, Report
 from cx_map.draw.scenes.journey_facts import Facts
 from cx_map.draw.scenes.journey_rows import table_of
-from cx_map.draw.scenes.named import Names, badges_of, date_of, worst
+from cx_map.draw.scenes.named import Names, badges_of, date_of, reworded, worst
 from cx_map.draw.sheet import Sheet
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_service import Journey
@@ -60,7 +60,7 @@ def journeys_sheet(
     described = sum(one.usable for one in inventory.of(Journey))
     parts = [names.firm(), words.many("{n} journey", "{n} journeys", described)]
     parts += [words("as of {date}", date=day)] if day else []
-    return Sheet(
+    sheet = Sheet(
         "journey",
         words("Journeys – {state}", state=names.state()),
         " · ".join(part for part in parts if part),
@@ -70,14 +70,22 @@ def journeys_sheet(
         description=words("What customers pass, what must be known there, and what is lost on the way."),
         language=language,
     )
+    return reworded(
+        sheet,
+        {
+            ("state", "good"): words("in order, known here"),
+            ("state", "bad"): words("lost on the way, or not kept"),
+            ("state", "weak"): words("late, or in part"),
+            ("edge", "missing"): words("something is lost here"),
+            ("edge", "dashed"): words("comes too late"),
+        },
+    )
 
 
 def _notes(journeys: list[Journey], described: int, names: Names) -> list[str]:
     words = names.words
     if journeys:
-        return [
-            words("✔ is known here, ✘ is lost on the way, ~ comes too late, ? nobody says what is written or read.")
-        ]
+        return []
     hint = words(
         "Write down under “journeys” the touchpoints that customers pass, in order, and under “touchpoints” the "
         "channel and platform of each and what must be known there (needs_context)."

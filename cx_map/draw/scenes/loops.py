@@ -17,7 +17,7 @@ from cx_map.audit.findings import Finding, Report
 from cx_map.draw.scene import Badge
 from cx_map.draw.scenes.causes import causes_table
 from cx_map.draw.scenes.loop_rows import rows_of
-from cx_map.draw.scenes.named import Names, badges_of, date_of, worst
+from cx_map.draw.scenes.named import Names, badges_of, date_of, reworded, worst
 from cx_map.draw.sheet import Head, Sheet, Table
 from cx_map.draw.words import Words
 from cx_map.graph.ecosystem import Ecosystem
@@ -71,7 +71,7 @@ def loops_sheet(
     told = [_counted(words, status, counts[status]) for status in STATUSES if counts[status]]
     parts = [names.firm(), words.many("{n} loop", "{n} loops", len(judged)), *told]
     parts += [words("as of {date}", date=day)] if day else []
-    return Sheet(
+    sheet = Sheet(
         "loops",
         words("Feedback loops – {state}", state=names.state()),
         " · ".join(part for part in parts if part),
@@ -82,6 +82,16 @@ def loops_sheet(
             "How far what customers tell comes, where it stops, and what would bring an answer back to them."
         ),
         language=language,
+    )
+    return reworded(
+        sheet,
+        {
+            ("state", "good"): words("reached"),
+            ("state", "bad"): words("not reached, or too late"),
+            ("state", "none"): words("not needed, or beyond the break"),
+            ("edge", "missing"): words("here it breaks"),
+            ("edge", "dashed"): words("a step of the cheapest repair"),
+        },
     )
 
 
@@ -163,12 +173,7 @@ def _counted(words: Words, status: Status, number: int) -> str:
 def _notes(inventory: Inventory, judged: Sequence[_Judged], names: Names) -> list[str]:
     words = names.words
     if judged:
-        return [
-            words(
-                "✔ reached, ✘ not reached, ? not known, – not needed or beyond the break. A dashed arrow is a step of "
-                "the cheapest computed repair, not of today."
-            )
-        ]
+        return []
     if not inventory.of(Signal):
         return [
             words("The inventory names no signal, so there is no loop to follow."),

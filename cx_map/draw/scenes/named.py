@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from cx_map.audit.findings import Finding, Report
-from cx_map.draw.scene import SEVERITIES, Badge, badge_order
-from cx_map.draw.sheet import Entry, State
+from cx_map.draw.layouts.sheet import default_legend
+from cx_map.draw.scene import SEVERITIES, Badge, LegendFamily, badge_order
+from cx_map.draw.sheet import Entry, Sheet, State
 from cx_map.draw.words import Words, words_in
 from cx_map.model.inventory import Inventory, newest_date
 from cx_map.model.values import Rate
@@ -99,3 +100,11 @@ def badges_of(findings: Iterable[Finding]) -> tuple[Badge, ...]:
 def worst(badges: Iterable[Badge]) -> int:
     """The rank of the worst badge, 0 for critical; one more than the mildest where there is none."""
     return min((SEVERITIES.index(badge.severity) for badge in badges), default=len(SEVERITIES))
+
+
+def reworded(sheet: Sheet, labels: Mapping[tuple[LegendFamily, str], str]) -> Sheet:
+    """The sheet with the legend of what it uses, some of it (by family and key) in better words for this view."""
+    legend = default_legend(sheet, words_in(sheet.language))
+    return replace(
+        sheet, legend=tuple(replace(one, label=labels.get((one.family, one.key), one.label)) for one in legend)
+    )
