@@ -114,12 +114,16 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Something behind the cards: a lane box, a ring ellipse, a sector border (a line), the customer disc."""
+    """Something behind the cards: a lane box, a ring ellipse, a sector border (a line), the customer disc.
+
+    A sector border with ``wall`` is that of a silo.
+    """
 
     role: Literal["lane", "silo", "ring", "sector", "customer"]
     id: str
     box: Box
     name: str = ""
+    wall: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,9 @@ EdgeStyle = Literal["solid", "dashed", "missing", "alternative"]
 Emphasis = Literal["none", "thick", "faint"]
 LegendFamily = Literal["kind", "severity", "mark", "edge", "state", "heat"]
 
+BREAK = "break"
+"""The kind of an edge that is no flow of the inventory: the place where a loop breaks."""
+
 SEVERITIES: tuple[Severity, ...] = ("critical", "major", "minor", "info")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from cx_map.draw.geometry import Box, Card, Label, Pill, Swatch
 from cx_map.draw.palette import KINDS, MARK_SIGNS, SEVERITY_SIGNS, kind_style
-from cx_map.draw.scene import SEVERITIES, Badge, LegendEntry, Mark, Node, Scene, badge_order
+from cx_map.draw.scene import BREAK, SEVERITIES, Badge, LegendEntry, Mark, Node, Scene, badge_order
 from cx_map.draw.text import clean, count_of, fit, width_of, wrap
 
 MARGIN = 28.0
@@ -30,6 +30,7 @@ _EDGES = {
     "dashed": "feedback, fallback or planned flow",
     "missing": "missing flow",
     "thick": "narrowest cut",
+    "silo": "border of a silo",
 }
 
 
@@ -81,7 +82,9 @@ def default_legend(scene: Scene) -> tuple[LegendEntry, ...]:
     entries += [LegendEntry("severity", one, one) for one in SEVERITIES if one in worst]
     marks = {item.mark for part in (scene.nodes, scene.edges) for item in part}
     entries += [LegendEntry("mark", one, one) for one in _MARKS if one in marks]
-    lines = {edge.style for edge in scene.edges} | {edge.emphasis for edge in scene.edges}
+    lines: set[str] = {edge.style for edge in scene.edges}
+    lines |= {item.emphasis for part in (scene.nodes, scene.edges) for item in part}
+    lines |= {"silo" for lane in scene.lanes if lane.silo}
     return (*entries, *(LegendEntry("edge", key, text) for key, text in _EDGES.items() if key in lines))
 
 
@@ -106,7 +109,7 @@ def counts(scene: Scene) -> str:
     total = scene.entities if scene.total is None else scene.total
     groups = [node.entities for node in scene.nodes if node.members]
     inside = f" ({sum(groups):,} of them inside {count_of(len(groups), 'collapsed card')})" if groups else ""
-    flows = sum(edge.count for edge in scene.edges)
+    flows = sum(edge.count for edge in scene.edges if edge.kind != BREAK)
     return f"{scene.entities:,} of {total:,} entities shown{inside} · {count_of(flows, 'flow')} shown"
 
 

@@ -41,10 +41,12 @@ def frames_of(
             ],
         )
     if len(scene.lanes) > 1:
-        for lane in scene.lanes:
+        for before, lane in zip((scene.lanes[-1], *scene.lanes), scene.lanes, strict=False):
             angle = angle_of(sectors[lane.id][0])
             one, other = place_at(centre, DISC + 8, angle), place_at(centre, outer + 24, angle)
-            frames.append(Frame("sector", lane.id, Box(*one, other[0] - one[0], other[1] - one[1])))
+            frames.append(
+                Frame("sector", lane.id, Box(*one, other[0] - one[0], other[1] - one[1]), wall=lane.silo or before.silo)
+            )
     for lane in scene.lanes:
         start, end = sectors[lane.id]
         for room in (340.0, 230.0, 150.0, 100.0):

@@ -13,6 +13,7 @@ from cx_map.audit.findings import Finding, Report
 from cx_map.draw.palette import kind_style
 from cx_map.draw.scene import Badge, Column, Lane, Node, Ring, Scene
 from cx_map.draw.scenes.connections import edges_of
+from cx_map.draw.scenes.drawn_findings import broken_places, thick
 from cx_map.draw.scenes.named import badges_of
 from cx_map.draw.text import count_of
 from cx_map.model.chapter_customers import CollectionPoint
@@ -50,7 +51,7 @@ _COLUMN_OF = {kind: column for column, _, kinds in COLUMNS for kind in kinds}
 def scene_of(
     inventory: Inventory, report: Report | None = None, *, as_of: str | None = None, language: str = "en"
 ) -> Scene:
-    """The scene of a whole state; with a report, its findings as badges. O(entities + flows + findings).
+    """The scene of a whole state; with a report, its findings: badges, broken loops, the narrowest cut. O(entities + flows + findings).
 
     The date on the map is the report's, else ``as_of``, else the newest date in the inventory.
     """
@@ -71,6 +72,8 @@ def scene_of(
     lanes = _lanes(inventory, shown, report)
     names = {lane.id for lane in lanes}
     cards = tuple(_node(inventory, entity, badges.get(entity.id, ()), names, language) for entity in shown)
+    breaks, unseen = broken_places(told, frozenset(nodes), flows)
+    cards, edges = thick(cards, (*edges, *breaks), told)
     notes = [
         f"{code} on {one.fired:,} of {one.judged:,} it looks at, too common for a badge: see the report"
         for code, one in sorted(common.items())
@@ -78,11 +81,13 @@ def scene_of(
     if hidden:
         kinds = sorted({kind_style(finding.kind).many for finding in hidden})
         notes.append(f"{count_of(len(hidden), 'finding')} on {', '.join(kinds)} not drawn in this view")
+    if unseen:
+        notes.append(f"{count_of(unseen, 'more broken loop')} not drawn as a missing flow: the view loops has all")
     firm = inventory.organization.title if inventory.organization is not None and inventory.organization.name else ""
     return Scene(
         title="Customer-communications ecosystem – "
         + ("current state" if inventory.state == "current" else f"state {inventory.state}"),
-        subtitle=_subtitle(firm, len(shown), len(edges), report, date),
+        subtitle=_subtitle(firm, len(shown), len(flows), report, date),
         columns=tuple(Column(column, label) for column, label, _ in COLUMNS if column in used),
         rings=tuple(Ring(ring, label, sectored) for ring, label, sectored in RINGS if ring in used),
         lanes=lanes,

@@ -178,7 +178,7 @@ def _frame(frame: Frame) -> str:
         return f'<g data-lane="{attribute(clean(frame.id))}">{title}{rect_of(box, "f-" + frame.role, 10)}</g>'
     if frame.role == "sector":
         return (
-            f'<line class="f-sector" x1="{number(box.x)}" y1="{number(box.y)}" x2="{number(box.right)}" '
+            f'<line class="f-sector{" f-wall" if frame.wall else ""}" x1="{number(box.x)}" y1="{number(box.y)}" x2="{number(box.right)}" '
             f'y2="{number(box.bottom)}"/>'
         )
     x, y = box.centre

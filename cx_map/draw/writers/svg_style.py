@@ -44,6 +44,7 @@ _RULES = """
 .cx .f-ring0{fill:var(--lane)}
 .cx .f-ring1{fill:var(--ring)}
 .cx .f-sector{stroke:var(--lane-line);stroke-width:1.2;stroke-dasharray:6 5}
+.cx .f-sector.f-wall{stroke:var(--silo);stroke-width:2.5;stroke-dasharray:14 4}
 .cx .f-customer{fill:var(--customer)}
 .cx .customer{font-size:13px;font-weight:700;fill:var(--on-customer)}
 .cx .box{fill:var(--card);stroke:var(--muted);stroke-width:1.2}
@@ -105,6 +106,7 @@ _OVER = """
 .cx .m-unchanged .code{fill:var(--on-unchanged)}
 .cx .m-removed .name{text-decoration:line-through}
 .cx .m-unchanged .name{fill:var(--muted);font-weight:400}
+.cx .e.silo{stroke:var(--silo);stroke-width:2.5;stroke-dasharray:14 4}
 .cx .e.thick{stroke-width:4}
 .cx .e.faint{opacity:.28}
 .cx .n.faint{opacity:.62}
