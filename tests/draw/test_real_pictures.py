@@ -49,7 +49,7 @@ def assert_legible(layout: Layout) -> None:
     assert meeting_cards(layout) == []
     for label in layout.texts():
         box = label.box
-        assert -0.5 <= box.x, label.text
+        assert box.x >= -0.5, label.text
         assert box.right <= layout.width + 0.5, label.text
         assert 0 <= box.y <= box.bottom <= layout.height, label.text
 

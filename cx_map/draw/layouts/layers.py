@@ -4,7 +4,12 @@ Where a card stands is a function of the entity alone plus the entities before i
 column come from the entity, the order in a stack is (kind, id), and in a column with several folds the track is a
 checksum of the id. Stacks are centred in their lane, to whole rows. So adding or removing one entity moves the rest
 of its stack by at most a row, and, only when the stack was its lane's tallest, everything below by one row; nothing ever
-changes lane, column or track. Crossings are not reduced by moving cards; ports and routes do what they can.
+changes lane, column or track.
+
+Crossings are not reduced by moving cards, as the usual methods do (there a card's place depends on all others), but by
+the lines: ports in the order of the other ends, flows that share a source or target joined in trunks (:mod:`.trunks`), feedback in
+the gaps between lanes. ``tests/benchmarks/crossings`` measures it: on the bank of the samples lines cross in 1,895
+places, straight ones between the same cards in 5,096, and in 4,193 with the cards in barycentre order.
 
 Cost: O(n log n + e log n) for n cards and e edges.
 """
