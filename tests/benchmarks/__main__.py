@@ -11,6 +11,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
+from tests.benchmarks.drawing import drawing
 from tests.benchmarks.measure import Measurement, in_process, median_of, process
 from tests.benchmarks.synthetic import SMALL, write_inventory, write_small
 
@@ -43,6 +44,7 @@ def main() -> None:
         rows += _start_up(top)
         for size in sizes:
             rows += _size(top, size)
+        rows += [_row(*one) for one in drawing(top)]
     for number, row in enumerate(rows):
         print("| " + " | ".join(row) + " |")
         if number == 0:

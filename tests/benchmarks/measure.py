@@ -20,6 +20,7 @@ _ENVIRONMENT["PYTHONPYCACHEPREFIX"] = (
 )  # compiled once, as an installed package is, and not into the repository
 _TIMED = """
 import resource, sys, time
+{before}
 begin = time.perf_counter()
 {code}
 print(time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
@@ -52,10 +53,10 @@ def process(*arguments: str) -> Measurement:
     return Measurement(seconds, usage.ru_maxrss / 1024)
 
 
-def in_process(code: str) -> Measurement:
-    """The time of some code inside a fresh process, imports included, interpreter start left out."""
+def in_process(code: str, before: str = "") -> Measurement:
+    """The time of some code inside a fresh process, imports included, interpreter start and ``before`` left out."""
     done = subprocess.run(
-        [sys.executable, "-c", _TIMED.format(code=code)],
+        [sys.executable, "-c", _TIMED.format(before=before, code=code)],
         capture_output=True,
         text=True,
         check=True,

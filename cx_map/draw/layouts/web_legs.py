@@ -3,20 +3,20 @@
 A leg goes straight outwards or inwards where that is free, and slants to a near angle where a card is in the way. On
 maps with more cards than ``MOST`` all go straight: there the lines are too many to follow one by one anyway.
 
-Cost: O(1) tries for each leg, each a few look-ups on a grid.
+Cost: O(1) tries for each leg, each over the cells of a grid that it passes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import ceil, hypot
+from math import hypot
 
-from cx_map.draw.geometry import Box, Card, Occupied, Point
+from cx_map.draw.geometry import Card, Occupied, Point
 from cx_map.draw.layouts.web_geometry import Rings, Spot, border
 
 Leg = Callable[[float], tuple[Point, Point]]
 MOST = 600
-_TRIES, _SLANT, _STRIDE, _GAP = 9, 13.0, 9.0, 3.0
+_TRIES, _SLANT, _GAP, _BESIDE = 9, 13.0, 4.0, 6.5
 
 
 class Legs:
@@ -59,7 +59,7 @@ class Legs:
             return wish
         step = _SLANT / max(height, 1.0)
         tried = [wish] + [wish + sign * step * rank for rank in range(1, _TRIES) for sign in (1, -1)]
-        best, fewest = wish, -1
+        best, fewest = wish, -1.0
         for angle in tried:
             hits = self._hits(*leg(angle))
             if hits == 0:
@@ -68,15 +68,11 @@ class Legs:
                 best, fewest = angle, hits
         return best
 
-    def _hits(self, start: Point, end: Point) -> int:
-        """How many points of a leg lie behind cards; its first bit, beside its own card, does not count."""
+    def _hits(self, start: Point, end: Point) -> float:
+        """How much of a leg lies behind cards; its first bit, beside its own card, does not count."""
         length = hypot(end[0] - start[0], end[1] - start[1])
-        pieces = ceil(length / _STRIDE)
-        found = 0
-        for piece in range(1, pieces + 1):
-            share = piece / pieces
-            if share * length < _GAP + 3:
-                continue
-            x, y = start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
-            found += self._taken is not None and not self._taken.free(Box(x - 1, y - 1, 2, 2), _GAP)
-        return found
+        if self._taken is None or length <= _BESIDE:
+            return 0.0
+        share = _BESIDE / length
+        begin = start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
+        return self._taken.along(begin, end, _GAP)
