@@ -6,6 +6,7 @@ the inventory is read, the imports of the drawing code included.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.benchmarks.measure import Measurement, in_process, median_of, process
@@ -24,15 +25,13 @@ to_svg(picture(inventory, {view!r}, limit={limit}))
 """
 
 
-def drawing(top: Path) -> list[tuple[str, Measurement, Measurement, float | None]]:
+def drawing(top: Path) -> Iterator[tuple[str, Measurement, Measurement, float | None]]:
     """What was measured, how it came out, the yardstick, and the target."""
     small = top / "drawn-small"
     write_small(small)
     arguments = ("-m", "cx_map", "audit", str(small), "--fail-on", "none", "--format", "json")
     yardstick = median_of(7, lambda: process(*arguments))
-    found: list[tuple[str, Measurement, Measurement, float | None]] = [
-        ("audit of a small inventory, start to end", yardstick, yardstick, None)
-    ]
+    yield "audit of a small inventory, start to end", yardstick, yardstick, None
     for size, target in TARGETS.items():
         folder = top / f"drawn-{size}"
         if size < 100:
@@ -45,8 +44,7 @@ def drawing(top: Path) -> list[tuple[str, Measurement, Measurement, float | None
                     continue
                 code = _DRAW.format(view=view, limit=limit)
                 measured = median_of(
-                    5 if size < 5000 else 3,
+                    5 if size < 5_000 else 1,
                     lambda code=code, folder=folder: in_process(code, before=_LOAD.format(folder=str(folder))),  # type: ignore[misc]  # bound at once
                 )
-                found.append((f"SVG of {size:,} entities, {view}, {what}", measured, yardstick, target))
-    return found
+                yield f"SVG of {size:,} entities, {view}, {what}", measured, yardstick, target

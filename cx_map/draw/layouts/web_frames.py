@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import pi
 
-from cx_map.draw.geometry import Box, Frame, Label, Point
+from cx_map.draw.geometry import Box, Frame, Label, Occupied, Point
 from cx_map.draw.layouts.web_geometry import DISC, FIRST, STRETCH, angle_of, place_at
 from cx_map.draw.scene import Ring, Scene
 from cx_map.draw.text import clean, fit, width_of
@@ -22,7 +22,7 @@ def frames_of(
     frames: list[Frame] = []
     labels: list[Label] = []
     outer = heights[-1] if heights else FIRST
-    taken = list(boxes)
+    taken = Occupied(boxes)
     for index in range(len(rings) - 1, -1, -1):
         h = heights[index]
         frames.append(
@@ -75,13 +75,13 @@ def frames_of(
     return frames, labels
 
 
-def _name(labels: list[Label], taken: list[Box], text: str, role: str, spots: list[Point]) -> bool:
+def _name(labels: list[Label], taken: Occupied, text: str, role: str, spots: list[Point]) -> bool:
     """Write a name at the first spot where it meets nothing; whether there was one."""
     size = 11.0 if role == "ring-name" else 12.5
     for x, y in spots:
         label = Label(text, x, y, size, role, "middle")
-        if text and not any(label.box.meets(box, 3) for box in taken):
+        if text and taken.free(label.box, 3):
             labels.append(label)
-            taken.append(label.box)
+            taken.add(label.box)
             return True
     return False
