@@ -21,6 +21,8 @@ SMALL_H, SMALL_W, SMALL_NAME = 36.0, 130.0, 10.0
 LEGEND_TOP, LEGEND_ROW, LEGEND_ROWS = 72.0, 22.0, 2
 NAME, SUB, CODE, BADGE = 11.5, 9.0, 9.0, 9.0
 NOTE_ROW = 16.0
+SAMPLE_H = 15.0
+_SCREEN = 1550.0
 RAMP = 96.0
 """How wide the legend draws a ramp of heat."""
 
@@ -38,31 +40,42 @@ def header(scene: Scene, width: float) -> tuple[list[Label], list[Swatch], float
     """Title, subtitle and legend for a page of this width, and the height they take."""
     labels = title_block(scene.title, scene.subtitle, width)
     swatches, rows = legend_rows(scene.legend or default_legend(scene), width)
-    return labels, swatches, LEGEND_TOP + max(LEGEND_ROWS, rows) * LEGEND_ROW
+    return labels, swatches, (LEGEND_TOP + max(LEGEND_ROWS, rows) * LEGEND_ROW) * enlarged(width)
+
+
+def enlarged(width: float) -> float:
+    """How much larger than on a screen-wide page the words around the cards are, 1 to 2 in quarters.
+
+    A large map is first seen whole: its title, legend, lanes and columns must be legible then, its cards on a closer look.
+    """
+    return min(2.0, max(1.0, round(width / _SCREEN * 4) / 4))
 
 
 def title_block(title: str, subtitle: str, width: float) -> list[Label]:
     """The two lines at the top of every picture."""
-    room = width - 2 * MARGIN
-    labels = [Label(fit(clean(title), room, 22), MARGIN, 40, 22, "title")]
+    room, f = width - 2 * MARGIN, enlarged(width)
+    labels = [Label(fit(clean(title), room, 22 * f), MARGIN, 40 * f, 22 * f, "title")]
     if subtitle:
-        labels.append(Label(fit(clean(subtitle), room, 12), MARGIN, 60, 12, "subtitle"))
+        labels.append(Label(fit(clean(subtitle), room, 12 * f), MARGIN, 60 * f, 12 * f, "subtitle"))
     return labels
 
 
 def legend_rows(entries: Iterable[LegendEntry], width: float) -> tuple[list[Swatch], int]:
     """Samples with their texts in as many rows as a page of this width needs, and the number of rows."""
     swatches: list[Swatch] = []
-    x, row = MARGIN, 0
+    x, row, f = MARGIN, 0, enlarged(width)
+    size = 10.5 * f
     for entry in entries:
-        sample = RAMP if entry.family == "heat" and entry.key == "ramp" else 24.0
-        text = fit(clean(entry.label), 220 if sample == 24.0 else 420, 10.5)
-        wide = sample + 6 + width_of(text, 10.5)
+        ramp = entry.family == "heat" and entry.key == "ramp"
+        sample = (RAMP if ramp else 24.0) * f
+        text = fit(clean(entry.label), (420 if ramp else 220) * f, size)
+        wide = sample + 6 * f + width_of(text, size)
         if x > MARGIN and x + wide > width - MARGIN:
             x, row = MARGIN, row + 1
-        top = LEGEND_TOP + row * LEGEND_ROW
-        swatches.append(Swatch(entry, Box(x, top, sample, 15), Label(text, x + sample + 6, top + 11.3, 10.5, "legend")))
-        x += wide + 20
+        top = (LEGEND_TOP + row * LEGEND_ROW) * f
+        label = Label(text, x + sample + 6 * f, top + 11.3 * f, size, "legend")
+        swatches.append(Swatch(entry, Box(x, top, sample, SAMPLE_H * f), label))
+        x += wide + 20 * f
     return swatches, row + 1
 
 
@@ -90,13 +103,14 @@ def default_legend(scene: Scene) -> tuple[LegendEntry, ...]:
 
 def footer(scene: Scene, width: float, top: float, extra: tuple[str, ...] = ()) -> tuple[list[Label], float]:
     """The counts and the scene's notes below the map, and the y where they end."""
+    f = enlarged(width)
     lines = [
         part
         for line in (counts(scene), *extra, *scene.notes)
-        for part in wrap(clean(line, 1200), width - 2 * MARGIN, 10, 4)
+        for part in wrap(clean(line, 1200), width - 2 * MARGIN, 10 * f, 4)
     ]
-    labels = [Label(line, MARGIN, top + 12 + NOTE_ROW * index, 10, "note") for index, line in enumerate(lines)]
-    return labels, top + NOTE_ROW * len(lines) + 14
+    labels = [Label(line, MARGIN, top + (12 + NOTE_ROW * row) * f, 10 * f, "note") for row, line in enumerate(lines)]
+    return labels, top + (NOTE_ROW * len(lines) + 14) * f
 
 
 def about(scene: Scene) -> str:

@@ -22,15 +22,16 @@ from zlib import crc32
 
 from cx_map.draw.geometry import Box, Card, Frame, Label, Layout
 from cx_map.draw.layouts.decorate import decorate
-from cx_map.draw.layouts.furniture import CARD_H, CARD_W, MARGIN, NARROWEST, about, card, footer, header
+from cx_map.draw.layouts.furniture import CARD_H, CARD_W, MARGIN, NARROWEST, about, card, enlarged, footer, header
 from cx_map.draw.layouts.routing import Street, Town, route
 from cx_map.draw.scene import Column, Node, Scene, held_places
 from cx_map.draw.text import clean, fit
 
 ROW = CARD_H + 15.0
 GUTTER, FOLD_GUTTER = 140.0, 56.0
-LANE_PAD, LANE_HEAD, LANE_FOOT, LANE_GAP = 30.0, 27.0, 15.0, 26.0
+LANE_PAD, LANE_HEAD, LANE_FOOT, LANE_GAP = 30.0, 34.0, 15.0, 26.0
 HEADINGS = 24.0
+_LANE_HEAD_MORE = 15.5
 _CROWD, _FOLDS = 12, (1, 2, 3, 4, 6, 8)
 
 
@@ -49,15 +50,16 @@ def layout_layers(scene: Scene) -> Layout:
     tracks = _tracks(scene.columns)
     width = max(tracks.right + LANE_PAD + MARGIN, NARROWEST)
     labels, swatches, top = header(scene, width)
-    labels += _headings(scene, tracks, top + HEADINGS / 2 + 6)
-    cards, frames, gaps, bottom = _stack(scene, tracks, top + HEADINGS, width)
+    f = enlarged(width)
+    labels += _headings(scene, tracks, top + (HEADINGS / 2 + 6) * f, f)
+    cards, frames, gaps, bottom = _stack(scene, tracks, top + HEADINGS * f, width)
     for frame, lane in zip(frames, scene.lanes, strict=True):
         labels.append(
             Label(
-                fit(clean(lane.label) or clean(lane.id), width - 2 * MARGIN - 24, 12.5),
+                fit(clean(lane.label) or clean(lane.id), width - 2 * MARGIN - 24, 12.5 * f),
                 frame.box.x + 12,
-                frame.box.y + 19,
-                12.5,
+                frame.box.y + 6.5 + 12.5 * f,
+                12.5 * f,
                 "lane",
             )
         )
@@ -127,13 +129,14 @@ def _tracks(columns: tuple[Column, ...]) -> _Tracks:
     return _Tracks(tuple(left), tuple(owner), first, max(x - GUTTER, MARGIN + LANE_PAD + CARD_W))
 
 
-def _headings(scene: Scene, tracks: _Tracks, y: float) -> list[Label]:
+def _headings(scene: Scene, tracks: _Tracks, y: float, f: float) -> list[Label]:
     found = []
     for index, column in enumerate(scene.columns):
         start = tracks.left[tracks.first[column.id]]
         wide = column.folds * CARD_W + (column.folds - 1) * FOLD_GUTTER
-        text = fit(f"{index + 1}  {clean(column.label) or clean(column.id)}".upper(), wide, 12)
-        found.append(Label(text, start + wide / 2, y, 11, "column", "middle"))
+        room = wide + (GUTTER - 20 if index + 1 < len(scene.columns) else 0)
+        text = fit(f"{index + 1}  {clean(column.label) or clean(column.id)}".upper(), room, 12 * f)
+        found.append(Label(text, start + wide / 2, y, 11 * f, "column", "middle"))
     return found
 
 
@@ -153,6 +156,7 @@ def _stack(
     cards: dict[str, Card] = {}
     gaps: list[float] = []
     y = top
+    lane_head = LANE_HEAD + _LANE_HEAD_MORE * (enlarged(width) - 1)
     for lane in scene.lanes:
         gaps.append(y)
         y += LANE_GAP
@@ -161,18 +165,18 @@ def _stack(
             Frame(
                 "silo" if lane.silo else "lane",
                 lane.id,
-                Box(MARGIN, y, width - 2 * MARGIN, LANE_HEAD + inside + LANE_FOOT),
+                Box(MARGIN, y, width - 2 * MARGIN, lane_head + inside + LANE_FOOT),
                 clean(lane.label),
             )
         )
         for track, x in enumerate(tracks.left):
             stack = stacks.get((lane.id, track), [])
             # Whole rows only: then the gaps between the cards of all stacks line up, and lines pass them straight.
-            start = y + LANE_HEAD + (rows[lane.id] - len(stack)) // 2 * ROW
+            start = y + lane_head + (rows[lane.id] - len(stack)) // 2 * ROW
             for index, node in enumerate(stack):
                 if node.id in drawn:
                     cards[node.id] = card(node, x, start + index * ROW)
-        y += LANE_HEAD + inside + LANE_FOOT
+        y += lane_head + inside + LANE_FOOT
     gaps.append(y)
     return cards, frames, gaps, y + LANE_GAP
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from cx_map.audit.findings import Finding, Report
-from cx_map.draw.layouts.sheet import default_legend
+from cx_map.draw.layouts.sheet import legend_of
 from cx_map.draw.scene import SEVERITIES, Badge, LegendFamily, badge_order
 from cx_map.draw.sheet import Entry, Sheet, State
 from cx_map.draw.words import Words, words_in
@@ -104,7 +104,7 @@ def worst(badges: Iterable[Badge]) -> int:
 
 def reworded(sheet: Sheet, labels: Mapping[tuple[LegendFamily, str], str]) -> Sheet:
     """The sheet with the legend of what it uses, some of it (by family and key) in better words for this view."""
-    legend = default_legend(sheet, words_in(sheet.language))
+    legend = legend_of(sheet.tables, words_in(sheet.language))
     return replace(
         sheet, legend=tuple(replace(one, label=labels.get((one.family, one.key), one.label)) for one in legend)
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cx_map.draw.geometry import Box, Card, Frame, Label, Layout, Spoke, Swatch, Wire
-from cx_map.draw.layouts.furniture import BADGE, CODE, badge_text
+from cx_map.draw.layouts.furniture import BADGE, CODE, SAMPLE_H, badge_text, enlarged
 from cx_map.draw.palette import MARK_COLOURS, MARK_SIGNS, SEVERITY_COLOURS, SEVERITY_SIGNS, heat_step, kind_style
 from cx_map.draw.scene import LegendEntry, Node, badge_order
 from cx_map.draw.sheet import STATE_SIGNS
@@ -26,7 +26,7 @@ from cx_map.draw.writers.svg_parts import (
     text_of,
 )
 from cx_map.draw.writers.svg_sheet import cells, hatch_pattern, heat_sample, sheet_markers
-from cx_map.draw.writers.svg_style import ThemeChoice, css_name, style_sheet
+from cx_map.draw.writers.svg_style import ThemeChoice, css_name, scale_class, scale_rules, style_sheet
 
 _STYLES = {"missing": "missing flow", "alternative": "one of several is enough"}
 _EMPHASIS = {"none": "", "thick": " thick", "faint": " faint"}
@@ -49,15 +49,16 @@ def to_svg(
     sheet = layout.view not in ("layers", "web", "heat")
     heat = sheet or any(swatch.entry.family == "heat" for swatch in layout.swatches)
     names = {card.node.id: clean(card.node.label) or clean(card.node.id) for card in layout.cards}
+    scale = enlarged(layout.width)
     width, height = size or (number(layout.width), number(layout.height))
     view = f"0 0 {number(layout.width)} {number(layout.height)}"
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="cx" viewBox="{view}" width="{attribute(width)}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="cx{scale_class(scale)}" viewBox="{view}" width="{attribute(width)}" '
         f'height="{attribute(height)}" role="graphics-document document" '
         f'xml:lang="{attribute(clean(layout.language, 35))}" aria-labelledby="{prefix}title {prefix}desc">',
         f'<title id="{prefix}title">{escape(clean(layout.title, TOOLTIP_LIMIT))}</title>',
         f'<desc id="{prefix}desc">{escape(clean(layout.about, 1000))}</desc>',
-        f"<style>{style_sheet(kinds, theme, prefix, sheet=sheet, heat=heat)}</style>",
+        f"<style>{style_sheet(kinds, theme, prefix, sheet=sheet, heat=heat)}{scale_rules(scale)}</style>",
         f"<defs>{''.join(_markers(kinds, prefix))}{sheet_markers(prefix) if sheet else ''}"
         f"{hatch_pattern(prefix) if heat else ''}</defs>",
         f'<rect class="page" width="{number(layout.width)}" height="{number(layout.height)}"/>',
@@ -191,7 +192,12 @@ def _frame(frame: Frame) -> str:
 
 def _swatch(swatch: Swatch) -> str:
     entry, box = swatch.entry, swatch.box
-    return f"<g>{_sample(entry, box)}{text_of(swatch.label)}</g>"
+    scale = box.h / SAMPLE_H
+    if scale == 1:
+        return f"<g>{_sample(entry, box)}{text_of(swatch.label)}</g>"
+    sample = _sample(entry, Box(0, 0, box.w / scale, SAMPLE_H))
+    place = f"translate({number(box.x)} {number(box.y)}) scale({scale:g})"
+    return f'<g><g transform="{place}">{sample}</g>{text_of(swatch.label)}</g>'
 
 
 def _sample(entry: LegendEntry, box: Box) -> str:

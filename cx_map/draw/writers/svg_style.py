@@ -114,6 +114,27 @@ _OVER = """
 """
 
 
+_AROUND = {
+    "title": 22.0, "subtitle": 12.0, "legend": 10.5, "note": 10.0, "column": 11.0, "lane": 12.5, "ring-name": 11.0,
+    "sector-name": 12.5,
+}  # fmt: skip
+"""The sizes of the words around the cards, which grow with the page (see ``furniture.enlarged``)."""
+
+
+def scale_class(scale: float) -> str:
+    """The class of a picture whose words around the cards are enlarged; several pictures may share a page."""
+    return "" if scale == 1 else f" x{scale * 100:.0f}"
+
+
+def scale_rules(scale: float) -> str:
+    """The sizes of an enlarged picture's words around the cards."""
+    if scale == 1:
+        return ""
+    return "".join(
+        f"\n.cx.x{scale * 100:.0f} .{role}{{font-size:{size * scale:g}px}}" for role, size in _AROUND.items()
+    )
+
+
 def style_sheet(
     kinds: Iterable[str], theme: ThemeChoice, prefix: str, *, sheet: bool = False, heat: bool = False
 ) -> str:
