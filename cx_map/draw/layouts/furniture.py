@@ -7,6 +7,7 @@ cards of two states stand at the same height.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import ceil
 
 from cx_map.draw.geometry import Box, Card, Label, Pill, Swatch
 from cx_map.draw.palette import KINDS, MARK_SIGNS, SEVERITY_SIGNS, kind_style
@@ -110,7 +111,7 @@ def footer(scene: Scene, width: float, top: float, extra: tuple[str, ...] = ()) 
         for part in wrap(clean(line, 1200), width - 2 * MARGIN, 10 * f, 4)
     ]
     labels = [Label(line, MARGIN, top + (12 + NOTE_ROW * row) * f, 10 * f, "note") for row, line in enumerate(lines)]
-    return labels, top + (NOTE_ROW * len(lines) + 14) * f
+    return labels, float(ceil(top + (NOTE_ROW * len(lines) + 14) * f))
 
 
 def about(scene: Scene) -> str:
