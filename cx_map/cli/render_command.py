@@ -8,6 +8,7 @@ import typer
 
 from cx_map.cli.options import AsOf, Config, Paths, choice, today
 from cx_map.draw.engines import ENGINES
+from cx_map.draw.scene import LIMIT
 from cx_map.draw.views import PERSPECTIVES, VIEWS
 
 if TYPE_CHECKING:
@@ -63,8 +64,11 @@ def run(
     ] = None,
     findings: Annotated[bool, typer.Option("--findings", help="Audit, and put the findings on the map.")] = False,
     limit: Annotated[
-        int, typer.Option("--limit", min=5, help="Most cards; above, the largest groups become one card each.")
-    ] = 400,
+        int | None,
+        typer.Option(
+            "--limit", min=5, help=f"Most cards (default {LIMIT}); above, the largest groups become one card each."
+        ),
+    ] = None,
     engine: Annotated[
         str | None,
         typer.Option("--engine", metavar="|".join(ENGINES), help="Let Graphviz place the cards; --view is not used."),
@@ -111,7 +115,12 @@ def run(
         refuse(
             view,
             suffix,
-            {"--against": against is not None, "--line-up-with": bool(line_up_with), "--engine": engine is not None},
+            {
+                "--against": against is not None,
+                "--line-up-with": bool(line_up_with),
+                "--limit": limit is not None,
+                "--engine": engine is not None,
+            },
         )
         shown = sheet(view, paths, focus or [], exclude or [], lang, today(as_of), config, findings=findings)
         _out(output, _sheet_written(suffix, shown, layout_sheet(shown), theme, paper), shown.counted)
@@ -125,7 +134,7 @@ def run(
         paths, against, focus or [], exclude or [], lang, today(as_of), config, findings=findings, heat_by=heat_by
     )
     if line_up_with:
-        if focus or exclude or len(scene.nodes) > limit:
+        if focus or exclude or len(scene.nodes) > (limit or LIMIT):
             raise UsageError(
                 "--line-up-with keeps whole maps in line", hint="leave --focus and --exclude away, or raise --limit"
             )
@@ -133,7 +142,7 @@ def run(
             [scene, *(_scene([one], None, [], [], lang, None, config, findings=False) for one in line_up_with)]
         )[0]
     else:
-        scene = suggest_folds(collapse(scene, limit))
+        scene = suggest_folds(collapse(scene, limit or LIMIT))
     layout = laid_out(scene, view, engine, suffix, lined_up=bool(line_up_with))
     told = f"{len(layout.cards):,} cards for {scene.entities:,} of {scene.total or scene.entities:,} entities"
     _out(output, _written(suffix, scene, layout, theme, paper), told)

@@ -21,6 +21,8 @@ BREAK = "break"
 """The kind of an edge that is no flow of the inventory: the place where a loop breaks."""
 
 SEVERITIES: tuple[Severity, ...] = ("critical", "major", "minor", "info")
+LIMIT = 400
+"""Most cards of a map, unless somebody says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

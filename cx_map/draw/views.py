@@ -1,7 +1,7 @@
 """The one list of views: what each is called, what it answers, and what draws it.
 
 A view is a map (cards with flows, of a :class:`~cx_map.draw.scene.Scene`) or a sheet (tables, of a
-:class:`~cx_map.draw.sheet.Sheet`). This module loads nothing of either before a picture is asked for.
+:class:`~cx_map.draw.sheet.Sheet`). What fills and lays out either is loaded when a picture is asked for.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
+from cx_map.draw.scene import LIMIT
 from cx_map.errors import UsageError
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def picture(
     *,
     as_of: str | None = None,
     language: str = "en",
-    limit: int = 400,
+    limit: int = LIMIT,
     by: By | None = None,
 ) -> Layout:
     """A state in any view. ``limit`` is for maps, ``by`` (default ``load``) for ``heat``.

@@ -131,7 +131,8 @@ def counts(scene: Scene) -> str:
 def card(node: Node, x: float, y: float) -> Card:
     """A card of the layered view with its top left corner at (x, y): stripe, two lines, badges on the top edge.
 
-    A name that needs both lines leaves no room for the second text, which is then in the tooltip only.
+    A name that needs both lines leaves no room for the second text, which is then in the tooltip only; but a heat map's
+    number always stands there.
     """
     box = Box(x, y, CARD_W, CARD_H)
     sign, code = MARK_SIGNS[node.mark], kind_style(node.kind).code
@@ -144,7 +145,9 @@ def card(node: Node, x: float, y: float) -> Card:
     else:
         labels = [Label(code, middle, y + CARD_H / 2 + 3, CODE, "code", "middle")]
     room = CARD_W - STRIPE - 14
-    names = wrap(clean(node.label) or clean(node.id), room, NAME)
+    # The number of a heat map must be on the card: the name then has to do with one line.
+    measured = node.heat is not None or not node.known
+    names = wrap(clean(node.label) or clean(node.id), room, NAME, 1 if measured else 2)
     sub = fit(clean(node.sublabel), room, SUB) if len(names) == 1 else ""
     first = y + (17.0 if sub else 23.2 if len(names) == 1 else 16.4)
     labels += [Label(name, x + STRIPE + 7, first + 13.0 * row, NAME, "name") for row, name in enumerate(names)]

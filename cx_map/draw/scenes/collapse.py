@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from cx_map.draw.palette import kind_style
 from cx_map.draw.scene import (
+    LIMIT,
     Badge,
     Edge,
     EdgeStyle,
@@ -26,7 +27,6 @@ from cx_map.draw.scene import (
 )
 from cx_map.draw.text import count_of
 
-LIMIT = 400
 _NAMED = 6
 
 

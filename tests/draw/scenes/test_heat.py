@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cx_map.audit.engine import audit
+from cx_map.draw.geometry import Card
+from cx_map.draw.layouts.layers import layout_layers
 from cx_map.draw.scenes.collapse import collapse
 from cx_map.draw.scenes.heat import heat_of, heat_scene
 from cx_map.draw.scenes.heat_numbers import By
@@ -111,3 +113,19 @@ def test_a_collapsed_card_is_as_hot_as_its_hottest_and_hatched_only_if_nobody_kn
         known = [heat for one in node.members if (heat := by_id[one].heat) is not None]
         assert node.heat == (max(known) if known else None)
         assert node.known == (bool(known) or all(by_id[one].known for one in node.members))
+
+
+def test_the_number_is_on_every_card_however_long_its_name() -> None:
+    long = "Заявление на ипотечный кредит и страхование недвижимости"
+    scene = heat_scene(
+        inventory_of(
+            FIRM.replace("twin: {", f"twin: {{name: {long}, ").replace("mailer: {", f"mailer: {{name: {long}, ")
+        )
+    )
+    cards = {card.node.id: card for card in layout_layers(scene).cards}
+    for name in ("twin", "mailer"):
+        assert scene_text(cards[name], "sub") == next(node.sublabel for node in scene.nodes if node.id == name)
+
+
+def scene_text(card: Card, role: str) -> str:
+    return " ".join(label.text for label in card.labels if label.role == role)
