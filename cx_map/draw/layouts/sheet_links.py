@@ -4,6 +4,8 @@ First what each gap and gutter must hold is counted (:func:`plan_links`), then, 
 arrows are drawn (:func:`strokes_of`). A gap between columns is: a lead-out, one track for each arrow that runs
 vertically there, and room for the texts of arrows; so no arrow crosses a text. Tracks are shared by arrows that do not
 meet (greedy colouring of intervals, which is optimal). Cost O(n log n) for n arrows.
+
+Longer than most modules: what a gap must hold and where its arrows run is one arithmetic, kept in one place.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 What is known already when it is asked comes from :mod:`cx_map.analyses.known_asks`, what stores hold from
 :mod:`cx_map.analyses.holdings`, where it gets to from the propagation graph. Families (the widest attribute above) with
 most entries stand first, and in them the attributes with most.
+
+Longer than most modules: both tables are cut from one grid, and most of it is the words of its entries.
 """
 
 from __future__ import annotations

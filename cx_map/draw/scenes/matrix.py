@@ -2,6 +2,8 @@
 
 The first two tables are design structure matrices: a row sends to a column. Counted are the flows of the propagation graph
 between the things of the two, and the different attributes they carry.
+
+Longer than most modules: four small tables of one sheet, each a function.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Where a preference is known is the least fixpoint of :mod:`cx_map.analyses.preferences`; where it stops, and the fewest
 flows that would mend it, come from :mod:`cx_map.analyses.preference_reach`.
+
+Longer than most modules: both tables tell of the same places, and most of it is the words of their entries.
 """
 
 from __future__ import annotations
