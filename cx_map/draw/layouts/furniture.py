@@ -45,11 +45,11 @@ def header(scene: Scene, width: float) -> tuple[list[Label], list[Swatch], float
 
 
 def enlarged(width: float) -> float:
-    """How much larger than on a screen-wide page the words around the cards are, 1 to 2 in quarters.
+    """How much larger than on a screen-wide page the words around the cards are, 1 to 1.75 in quarters.
 
-    A large map is first seen whole: its title, legend, lanes and columns must be legible then, its cards on a closer look.
+    A large map is first seen whole: its title, legend, lanes and columns must be legible then, its cards on a closer look. Larger still, the bank of the samples would need A0 instead of A1.
     """
-    return min(2.0, max(1.0, round(width / _SCREEN * 4) / 4))
+    return min(1.75, max(1.0, round(width / _SCREEN * 4) / 4))
 
 
 def title_block(title: str, subtitle: str, width: float) -> list[Label]:
