@@ -216,16 +216,16 @@ def _stroke(one: Route, band: Band, placed: Placed, names: dict[str, str], taken
     elif one.way in ("out", "into"):
         y = street.middle(one.source[0] if one.way == "out" else one.target[0]) - _AWAY
         if one.way == "out":
-            start = street.right(one.source[1])
-            path = ((start, y), (start + LEAD + 60, y))
+            zone = street.clear(one.source[1] + 1)
+            path = ((street.right(one.source[1]), y), (zone + 60, y))
             text = words("to {place}", place=names[one.link.target[1]])
         else:
             end = street.left(one.target[1])
-            start = end - LEAD - 60
-            path = ((start, y), (end, y))
+            zone = end - 60
+            path = ((zone - LEAD, y), (end, y))
             text = words("from {place}", place=names[one.link.source[1]])
-        cross = (start + LEAD + 30, y)
-        spot = (start + 2, start + LEAD + 58, y - 3)
+        cross = (zone + 30, y)
+        spot = (zone, zone + 58, y - 3)
     elif one.way == "bend":
         path, spot, cross = street.bend(one)
         text = one.link.label
@@ -287,6 +287,10 @@ class _Street:
     def _track(self, gap: int, track: int) -> float:
         return self._before(gap) + LEAD + (track + 0.5) * TRACK
 
+    def clear(self, gap: int) -> float:
+        """The x in a gap beyond which no arrow runs up or down: where texts stand."""
+        return self._before(gap) + LEAD + self.band.plan.tracks[gap] * TRACK
+
     def bend(self, one: Route) -> tuple[Path, tuple[float, float, float], Point]:
         """Through the gap after the source only."""
         gap = one.source[1] + 1
@@ -294,7 +298,7 @@ class _Street:
         x = self._track(gap, one.leave)
         same = one.target[1] == one.source[1]
         end = self.right(one.target[1]) if same else self.left(one.target[1])
-        zone = self._before(gap) + LEAD + self.band.plan.tracks[gap] * TRACK
+        zone = self.clear(gap)
         limit = self.left(gap) if gap < len(self.band.columns) else zone + 60
         path: Path = ((self.right(one.source[1]), y), (x, y), (x, end_y), (end, end_y))
         return path, (zone, limit - 2, end_y + 10), (x, (y + end_y) / 2)
