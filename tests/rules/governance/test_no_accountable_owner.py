@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-
 from cx_map.rules.governance.no_accountable_owner import no_accountable_owner as rule
 from cx_map.states.apply import with_changes
 from tests.rules.judging import findings, not_assessed, one_finding, passed
