@@ -204,9 +204,13 @@ class _Problem:
         if stage < self.goal:
             there = {edge.target for edge in self.search.leaving(stage, node)}
             for step in self.offers.added(self.search, stage, node, self.wanted):
-                if step.target in there:
+                if step.target in there and not self._entitles(step):
                     continue  # what exists is not made anew, however slow it is
                 yield from self._checked(step, met, bits)
+
+    def _entitles(self, step: Step) -> bool:
+        """Whether a routing rule says what an existing way does not: that the team it leads to may own the signal."""
+        return step.means == "assign" and self.search.entitlement.of(step.target) is False
 
     def _checked(self, step: Step, met: bool, bits: int) -> Iterator[tuple[Step, State]]:
         """A step and where it leads, if an owner who may own is met by the time the signal is acted upon."""

@@ -196,6 +196,21 @@ def test_a_border_between_lines_of_business_costs_half_as_much_again() -> None:
     assert repaired(lines + text.replace("loans, ", "cards, "))[0].cost == 1
 
 
+def test_a_team_that_has_the_signal_but_may_not_own_it_is_given_a_rule_that_says_so() -> None:
+    text = """
+signals: {g: {about: [owned], captured_in: [s1]}}
+data_sources: {s1: {}, owned: {owner: gone}}
+teams: {gone: {status: retired}, there: {}}
+routing_rules: {r1: {on: [g]}}
+flows: [{from: s1, to: there}]
+"""
+    repair, clauses, operators = repaired(text)
+    assert repair.cost == 1 + 3 + 2 + 8
+    assert clauses[0] == "route 'g' to 'there'"
+    added = operators[0]["add"]["routing_rules"]  # type: ignore[index]  # plain data
+    assert added == {"g-to-there": {"on": ["g"], "to": "there"}}
+
+
 def test_costs_can_be_changed() -> None:
     eco = Ecosystem(inventory_of(SHOP.replace("delivered_to: [cx]", "delivered_to: []")))
     (verdict,) = closed_loops(eco)
