@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from cx_map.errors import Location
 from cx_map.model.values import Confidence
-from cx_map.rulekit import Fix, Severity
+from cx_map.rulekit import Fix, Range, Severity
 from cx_map.rulekit.breach import Measure
 
 
@@ -82,6 +83,32 @@ class Aggregate(Struct, frozen=True):
     judged: int
 
 
+class RootCause(Struct, frozen=True):
+    """One change and what it resolves by itself, proven by a second audit.
+
+    ``resolves`` are fingerprints, the weightiest first, ``codes`` their rules; ``customers`` is a lower bound (the
+    most that one of these findings affects) and an upper one (their sum, None where not all are known); ``border``
+    are the two lines of business that its flows join, where these are the same two for all that join any; ``cost``
+    is relative (a wider flow 1, a new flow 5).
+    """
+
+    summary: str
+    changes: tuple[Mapping[str, Any], ...]
+    cost: float
+    resolves: tuple[str, ...]
+    codes: tuple[str, ...]
+    customers: Range | None = None
+    border: tuple[str, str] | None = None
+
+
+class RootCauses(Struct, frozen=True):
+    """The changes to begin with, and how many candidates there were and how many were tried."""
+
+    candidates: int
+    tried: int
+    found: tuple[RootCause, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """The result of an audit of one state."""
@@ -97,6 +124,8 @@ class Report:
     clean: tuple[str, ...]
     suppressed: Suppressed
     aggregates: tuple[Aggregate, ...] = ()
+    root_causes: RootCauses | None = None
+    """None where nobody looked for them."""
 
     def count(self, severity: Severity) -> int:
         """Number of findings of a severity."""

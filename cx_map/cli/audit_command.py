@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from cx_map.audit.findings import Report
     from cx_map.audit.settings import Settings
     from cx_map.errors import InventoryError
+    from cx_map.model.inventory import Inventory
     from cx_map.report.sources import Sources
     from cx_map.report.text import TextOptions
 
 _FORMATS = ("text", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown", "csv")
 _SEVERITIES = ("critical", "major", "minor", "info", "none")
 _CONFIDENCES = ("high", "medium", "low")
+_ROOT_CAUSES = ("auto", "all", "none")
 
 
 def run(
@@ -60,6 +62,14 @@ def run(
     fix: Annotated[
         bool, typer.Option("--fix", help="Print the computed fixes as a phase ready to paste into the roadmap.")
     ] = False,
+    root_causes: Annotated[
+        str,
+        typer.Option(
+            "--root-causes",
+            metavar="|".join(_ROOT_CAUSES),
+            help="How many changes that may resolve several findings are tried.",
+        ),
+    ] = "auto",
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show folded findings, and what would unlock rules.")
     ] = False,
@@ -76,6 +86,7 @@ def run(
     from cx_map.errors import UsageError
 
     choice(format_, _FORMATS, "--format")
+    choice(root_causes, _ROOT_CAUSES, "--root-causes")
     choice(color, ("auto", "always", "never"), "--color")
     extra = [_report_target(one) for one in report]
     taken = _standard_output_taken(extra, alone=fix or format_ != "text", output=output)
@@ -108,8 +119,10 @@ def run(
     if explain is not None:
         result = only(result, explain)
         verbose = True
-    files = (*inventory.files, configuration.file) if configuration.file else inventory.files
-    sources = Sources(files)
+    elif not fix or extra:
+        formats = {kind for kind, _ in extra} | ({format_} if not fix else set())
+        result = _with_root_causes(result, inventory, settings, root_causes, formats)
+    sources = Sources((*inventory.files, *([configuration.file] if configuration.file else ())))
     for kind, target in extra:
         _write(result, sources, kind, target, settings, verbose=verbose)
     if fix:
@@ -121,9 +134,27 @@ def run(
         from cx_map.report.text import TextOptions
 
         groups = group(result, inventory, by) if by is not None else None  # type: ignore[arg-type]  # checked above
-        page = "\n" + _page(result) if explain is not None else ""
-        _write_text(result, sources, TextOptions(verbose, settings.min_confidence, groups=groups), page, output, color)
+        options = TextOptions(verbose, settings.min_confidence, groups=groups)
+        _write_text(result, sources, options, "\n" + _page(result) if explain is not None else "", output, color)
     raise typer.Exit(1 if fails(result, settings) else 0)
+
+
+def _with_root_causes(
+    result: Report, inventory: Inventory, settings: Settings, asked: str, formats: set[str]
+) -> Report:
+    """The report with the changes to begin with: by themselves for people, for JSON alone only in small inventories."""
+    people = bool(formats & {"text", "markdown"}) or ("json" in formats and inventory.size <= _SMALL)
+    if asked == "none" or (asked == "auto" and not people):
+        return result
+    from cx_map.audit.root_causes import MOST_WHEN_ASKED, root_causes
+
+    return replace(
+        result, root_causes=root_causes(inventory, result, settings, MOST_WHEN_ASKED if asked == "all" else None)
+    )
+
+
+_SMALL = 500
+"""Entities up to which JSON alone tells of root causes by itself: scripts rather wait for less."""
 
 
 def _standard_output_taken(extra: list[tuple[str, str]], *, alone: bool, output: str | None) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from cx_map.audit.findings import Finding, Report
 from cx_map.audit.own_codes import OWN_CODES
+from cx_map.report.first_page import SHOWN, cause_text, headline, proof_text
 from cx_map.report.json_form import dumps, finding_json, report_text
 from cx_map.report.safe import plural, visible, xml
 from cx_map.report.text import measures_text
@@ -170,6 +171,11 @@ def markdown(report: Report) -> str:
     title = f" of {md(report.title)}" if report.title else ""
     lines = [f"## cxmap audit{title}", "", f"{plural(len(report.findings), 'finding')}: {counts}. "
              f"{plural(report.size, 'entity', 'entities')}, {plural(len(report.clean), 'rule')} clean.", ""]  # fmt: skip
+    if report.root_causes is not None and report.root_causes.found:
+        causes = report.root_causes
+        lines += [f"### {headline(report, causes)}", ""]
+        lines += [f"{number}. {md(cause_text(one))}" for number, one in enumerate(causes.found[:SHOWN], start=1)]
+        lines += ["", f"{md(proof_text(causes))}.", ""]
     if report.findings:
         lines += ["| severity | rule | finding | where | owner | impact | fix |", "|---|---|---|---|---|---|---|"]
         for one in report.findings:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from cx_map.audit.findings import Finding, Report
+from cx_map.audit.findings import Finding, Report, RootCauses
 from cx_map.errors import Location
 from cx_map.rulekit import Range
 from cx_map.rulekit.breach import Measure
@@ -38,6 +38,7 @@ def _around(report: Report, findings: list[Any]) -> dict[str, Any]:
         "as_of": report.as_of,
         "state": report.state,
         "inventory": {"paths": list(report.paths), "counts": dict(report.counts)},
+        "root_causes": causes_json(report.root_causes),
         "findings": findings,
         "not_assessed": [
             {
@@ -63,6 +64,25 @@ def _around(report: Report, findings: list[Any]) -> dict[str, Any]:
             "entities": report.size,
         },
     }
+
+
+def causes_json(causes: RootCauses | None) -> dict[str, Any] | None:
+    """The changes to begin with as plain data; None where nobody looked for them."""
+    if causes is None:
+        return None
+    found = [
+        {
+            "summary": one.summary,
+            "changes": [dict(change) for change in one.changes],
+            "cost": _number(one.cost),
+            "resolves": list(one.resolves),
+            "codes": list(one.codes),
+            "customers_per_month": None if one.customers is None else measure_json(one.customers),
+            "border": None if one.border is None else list(one.border),
+        }
+        for one in causes.found
+    ]
+    return {"candidates": causes.candidates, "tried": causes.tried, "found": found}
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:

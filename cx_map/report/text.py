@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from cx_map.audit.findings import Aggregate, Finding, Report, Step, Unassessed
 from cx_map.model.values import Confidence
+from cx_map.report.first_page import first_lines
 from cx_map.report.lines import Line, Span, line
 from cx_map.report.safe import plural, visible
 from cx_map.report.sources import Sources
@@ -35,7 +36,7 @@ def report_lines(report: Report, sources: Sources, options: TextOptions) -> list
     sure = [one for one in report.findings if _sure(one, options.min_confidence)]
     shown = [one for one in sure if options.verbose or one.folded_into is None]
     aggregates = {one.code: one for one in report.aggregates}
-    lines: list[Line] = _fixes(sure)
+    lines: list[Line] = first_lines(report)
     told: set[str] = set()
     heading = None
     for finding in _grouped(shown, options.groups):
@@ -194,29 +195,6 @@ def _problem_lines(report: Report, sources: Sources) -> list[Line]:
             )
         )
     return lines
-
-
-def _fixes(findings: Sequence[Finding]) -> list[Line]:
-    """Computed changes that several findings share: the first thing to do."""
-    shared: dict[str, list[Finding]] = {}
-    for finding in findings:
-        if finding.fix is not None and finding.fix.changes and len(finding.fix.changes) == 1:
-            shared.setdefault(repr(finding.fix.changes[0]), []).append(finding)
-    several = sorted(
-        (group for group in shared.values() if len(group) > 1),
-        key=lambda group: (min(SEVERITIES.index(one.severity) for one in group), -len(group), group[0].fingerprint),
-    )
-    if not several:
-        return []
-    lines: list[Line] = [line(Span("One change, several findings", "bold"))]
-    for group in several[:5]:
-        codes = ", ".join(sorted({one.code for one in group}))
-        lines.append(
-            line(
-                f"  {plural(len(group), 'finding')} ({codes}): {visible(group[0].fix.summary if group[0].fix else '')}"
-            )
-        )
-    return [*lines, []]
 
 
 def _not_assessed(unassessed: tuple[Unassessed, ...], verbose: bool) -> list[Line]:

@@ -29,6 +29,11 @@ def report_schema() -> Schema:
                     "What was read.",
                     {"paths": texts("The paths as given."), "counts": described("Entities by kind.", _counts())},
                 ),
+                "root_causes": described(
+                    "The changes to begin with; null where nobody looked for them (see --root-causes).",
+                    ref("root_causes"),
+                    {"type": "null"},
+                ),
                 "findings": described("What is wrong, worst first.", {"type": "array", "items": ref("finding")}),
                 "not_assessed": described(
                     "Rules that lacked evidence.", {"type": "array", "items": ref("not_assessed")}
@@ -50,6 +55,7 @@ def report_schema() -> Schema:
                     },
                 ),
             },
+            ("root_causes",),
         ),
         "definitions": definitions(),
     }
@@ -87,6 +93,28 @@ def definitions() -> dict[str, Schema]:
                 "fingerprint": text("What stays the same from run to run while the finding does."),
             },
             ("evidence",),
+        ),
+        "root_causes": output(
+            "Changes that resolve several findings at once, the best first.",
+            {
+                "candidates": count("Changes that came into question."),
+                "tried": count("Those applied and audited again."),
+                "found": described("What to begin with.", {"type": "array", "items": ref("root_cause")}),
+            },
+        ),
+        "root_cause": output(
+            "One change, applied alone to the audited state, and what it resolves.",
+            {
+                "summary": text("The change in a phrase."),
+                "changes": described("Operators, as in a phase of a roadmap.", {"type": "array", "items": ref("change")}),
+                "cost": {"description": "Relative: a wider flow 1, a new flow 5.", "type": "number"},
+                "resolves": texts("Fingerprints of the findings that it resolves."),
+                "codes": texts("The rules of these findings."),
+                "customers_per_month": described(
+                    "At least the most of one of them, at most all together.", ref("range"), {"type": "null"}
+                ),
+                "border": described("The two lines of business that its flows join.", {"type": ["array", "null"]}),
+            },
         ),
         "location": {
             "description": "A place in a file (lines and columns from 1, columns in characters); empty where there is none.",

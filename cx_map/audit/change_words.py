@@ -1,0 +1,94 @@
+"""Roadmap operators in a few words, and what they cost on the scale of the computed repairs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cx_map.analyses.cheapest_flows import CROSSING, NEW, WIDEN
+from cx_map.analyses.lines import lines_of
+from cx_map.analyses.repair_candidates import COSTS
+from cx_map.graph.ecosystem import Ecosystem
+
+NAMED = 3
+"""Changes that are named; the others are counted."""
+
+
+def pairs_of(changes: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
+    """The flows (source, target) that some changes make or widen, in their order."""
+    found = [one["connect"] for one in changes if "connect" in one]
+    found += [flow for one in changes for flow in one.get("add", {}).get("flows", ())]
+    return tuple(dict.fromkeys((str(flow["from"]), str(flow["to"])) for flow in found))
+
+
+def border_of(eco: Ecosystem, source: str, target: str) -> tuple[str, str] | None:
+    """The two lines of business that a flow joins; None where it joins no two known ones."""
+    lines = eco.once(lines_of)
+    here, there = lines.get(source), lines.get(target)
+    if not here or not there or here & there:
+        return None
+    first, second = sorted((min(here), min(there)))
+    return first, second
+
+
+def cost_of(eco: Ecosystem, changes: Sequence[Mapping[str, Any]]) -> float:
+    """What changes cost: a new flow 5, a wider one 1, half as much again across lines; a thing changed 1, added 3.
+
+    Our judgement, and the same as in the repairs of flows and loops; retiring, merging and replacing count like a
+    new integration.
+    """
+    joined = {(flow.from_, flow.to) for flow in eco.inventory.flows if flow.usable and flow.via != "none"}
+    total = 0.0
+    for source, target in pairs_of(changes):
+        factor = CROSSING if border_of(eco, source, target) is not None else 1.0
+        total += (WIDEN if (source, target) in joined else NEW) * factor
+    for change in changes:
+        total += COSTS.assign * len(change.get("change", ()))
+        total += sum(COSTS.trigger * len(some) for kind, some in change.get("add", {}).items() if kind != "flows")
+        total += sum(COSTS.integrate for operator in ("remove", "replace", "merge") if operator in change)
+    return max(total, COSTS.identity)
+
+
+def in_words(eco: Ecosystem, changes: Sequence[Mapping[str, Any]]) -> str:
+    """Changes in a phrase: *connect 'a' to 'b' (contact.email), set owner of 'c' to 'team'*."""
+    joined = {(flow.from_, flow.to) for flow in eco.inventory.flows if flow.usable and flow.via != "none"}
+    words = []
+    for source, target in pairs_of(changes):
+        load = _load(changes, source, target)
+        if (source, target) in joined:
+            words.append(f"let the flow from '{source}' to '{target}' carry {load or 'more'}")
+        else:
+            words.append(f"connect '{source}' to '{target}'" + (f" ({load})" if load else ""))
+    for change in changes:
+        words += [_changed(name, fields) for name, fields in change.get("change", {}).items()]
+        words += [f"add '{name}'" for kind, some in change.get("add", {}).items() if kind != "flows" for name in some]
+        others = sorted(change.keys() - {"connect", "disconnect", "change", "add", "for"})
+        words += [f"{operator} {_names(change[operator])}" for operator in others]
+    rest = f" and {len(words) - NAMED} more" if len(words) > NAMED else ""
+    return ", ".join(words[:NAMED]) + rest
+
+
+def _load(changes: Sequence[Mapping[str, Any]], source: str, target: str) -> str:
+    """What a new or wider flow carries: the attribute, or how many; empty where none is named."""
+    flows = [one["connect"] for one in changes if "connect" in one]
+    flows += [flow for one in changes for flow in one.get("add", {}).get("flows", ())]
+    carried = [flow.get("carries", ()) for flow in flows if (flow["from"], flow["to"]) == (source, target)]
+    if "*" in carried:
+        return "everything"
+    names = sorted({name for some in carried for name in some})
+    if not names:
+        return ""
+    return names[0] if len(names) == 1 else f"{len(names)} attributes"
+
+
+def _changed(name: str, fields: Mapping[str, Any]) -> str:
+    if len(fields) == 1:
+        ((field, value),) = fields.items()
+        if isinstance(value, (str, int, float)):
+            return f"set {field} of '{name}' to {value}"
+    return f"change '{name}' ({', '.join(sorted(fields))})"
+
+
+def _names(body: Any) -> str:
+    names = body if isinstance(body, list) else sorted(body) if isinstance(body, Mapping) else [body]
+    return ", ".join(f"'{name}'" for name in names)
