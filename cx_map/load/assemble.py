@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from cx_map.errors import Location, Problem
 from cx_map.load.context import Context
 from cx_map.load.convert import record_values
+from cx_map.load.exemptions import exemptions_of
 from cx_map.load.hints import article, did_you_mean
 from cx_map.load.limits import MAX_DEFAULT_NODES, MAX_HINTS, MAX_PROBLEMS
 from cx_map.load.quantities import describe
@@ -22,7 +23,6 @@ from cx_map.model.kinds import KINDS, LIST_KINDS, OWN_NAMESPACE, SINGLE_KINDS, s
 from cx_map.model.source import Map, Raw, Seq
 
 ID = re.compile(r"[a-z0-9][a-z0-9._-]*\Z")
-_EXEMPTION = re.compile(r"(?:^|\s)#\s*cxmap:\s*ignore\[(?P<codes>[^\]\n]*)\][ \t]*(?P<reason>[^\n\r]*)")
 
 
 def assemble(files: tuple[SourceFile, ...]) -> tuple[RawInventory, list[Problem], bool]:
@@ -39,12 +39,12 @@ def assemble(files: tuple[SourceFile, ...]) -> tuple[RawInventory, list[Problem]
             whole = False
             continue
         problems += _duplicates(document, files)
+        exemptions += exemptions_of(file, document.root, number)
         try:
             _Assembler(raw, files, number, problems, places).take(document.root)
         except _TooMuchError as stop:
             problems.append(stop.problem)
             whole = False
-        exemptions += _exemptions(file)
     raw.exemptions = tuple(exemptions)
     return raw, problems, whole
 
@@ -328,19 +328,3 @@ def _duplicates(document: Document, files: tuple[SourceFile, ...]) -> list[Probl
             )
         )
     return problems
-
-
-def _exemptions(file: SourceFile) -> list[Exemption]:
-    """Comments that exempt a line from rules."""
-    if b"ignore[" not in file.data:
-        return []
-    found = []
-    for number, line in enumerate(file.data.decode("utf-8-sig").splitlines(), start=1):
-        if "ignore[" not in line:
-            continue
-        match = _EXEMPTION.search(line)
-        if match:
-            codes = tuple(code.strip() for code in match["codes"].split(",") if code.strip())
-            place = Location(file.path, number, line.index("#", match.start()) + 1, number, len(line) + 1)
-            found.append(Exemption(codes, match["reason"].strip(), place))
-    return found
