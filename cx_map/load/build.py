@@ -34,7 +34,7 @@ def build(
     references into it are not called unknown. ``before`` lends the entities that have not changed.
     """
     found = list(problems or [])
-    context = Context(raw.files)
+    context = Context(raw.files, ids=raw.entities.keys())
     converter = _Converter(context, raw, before)
     organization = converter.one(raw.organization, Organization)
     context.currency = organization.currency if organization is not None else None

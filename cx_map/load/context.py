@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from msgspec import Struct
@@ -36,6 +36,8 @@ class Context(Struct):
 
     files: tuple[SourceFile, ...]
     currency: str | None = None
+    ids: Collection[str] = ()
+    """The ids of all entities: one that begins with `x-` is no own key where it stands as a key."""
     problems: list[Problem] = []
     references: list[Reference] = []
     amounts: list[tuple[str, int, int]] = []

@@ -157,7 +157,7 @@ def _mapping_parser(key_parser: Parser, item: Parser) -> Parser:
         result = {}
         for stored, value, key_mark, begin, finish in raw.entries():
             key = written(stored)
-            if key.startswith("x-"):
+            if key.startswith("x-") and key not in context.ids:
                 continue
             name = key_parser(key, key_mark, key_mark + len(key), context)
             if value is None or value == UNKNOWN:

@@ -447,3 +447,10 @@ def test_a_flow_that_is_known_not_to_exist() -> None:
     (flow,) = loaded("flows: [{from: a, to: b, via: none, carries: '*'}]\nteams: {a: A, b: B}\n").flows
     assert isinstance(flow, Flow)
     assert (flow.via, flow.carries) == ("none", ("*",))
+
+
+def test_an_id_that_begins_with_x_is_no_own_key_where_it_stands_as_a_key() -> None:
+    segments = "segments: {all: {reachable_by: {x-mail: 50%, x-note: kept}}}\n"
+    found = loaded("channels: {x-mail: {kind: email}}\n" + segments)
+    reachable = found.entities["all"].reachable_by  # type: ignore[attr-defined]  # a segment
+    assert {name: share.value for name, share in reachable.items()} == {"x-mail": 0.5}
