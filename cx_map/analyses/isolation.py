@@ -45,9 +45,9 @@ class Isolation(Struct, frozen=True):
     volume: float
     total: float
     crossing: tuple[Flow, ...]
-    """Flows between it and a place that is known to work for other lines."""
+    """Flows between it and a place that works for other lines, or for none and joins it to them."""
     unclear: tuple[Flow, ...]
-    """Flows between it and a place of which no line is known: they cross its border, or not."""
+    """Flows between it and a place of no known line that nobody else is joined to: not counted."""
     sharing: Sharing
 
     @property
@@ -98,15 +98,18 @@ def isolations(eco: Ecosystem) -> tuple[Isolation, ...]:
     """Every usable line of business, in order of id. A line counts with the lines that are part of it.
 
     Places are the ends of usable flows and the platforms and data sources of the line; a place that works
-    for several lines belongs to the line that all of these are part of, or else to none. What flows to or from
-    places of no known line counts as cut, which makes a line look less isolated, if anything.
-    O(flows * depth of lines).
+    for several lines belongs to the line that all of these are part of, or else to none. A place of no known line
+    is outside a line where it is joined, directly or over others of its sort, to places outside that line: what
+    passes through it can cross. Joined to places of one line only, it may be that line's own: its flows then count
+    neither as cut nor as volume. O(flows * depth of lines).
     """
     inventory = eco.inventory
     graph = eco.once(propagation)
     within = _memberships(eco, graph)
+    own = _perhaps_own(eco, graph, within)
     cut: dict[str, float] = {}
     volume: dict[str, float] = {}
+    left_out: dict[str, float] = {}
     crossing: dict[str, list[Flow]] = {}
     unclear: dict[str, list[Flow]] = {}
     total = 0.0
@@ -114,14 +117,18 @@ def isolations(eco: Ecosystem) -> tuple[Isolation, ...]:
         weight = weight_of(inventory, link.flow)
         total += 2 * weight
         one, other = within.get(link.source, ()), within.get(link.target, ())
-        for line in one:
-            volume[line] = volume.get(line, 0.0) + weight
-        for line in other:
-            volume[line] = volume.get(line, 0.0) + weight
+        perhaps = own.get(link.source) or own.get(link.target) or frozenset()
+        for line in perhaps:
+            left_out[line] = left_out.get(line, 0.0) + 2 * weight
+        for line in (*one, *other):
+            if line not in perhaps:
+                volume[line] = volume.get(line, 0.0) + weight
         for line in sorted(set(one) ^ set(other)):
-            cut[line] = cut.get(line, 0.0) + weight
-            both_known = link.source in within and link.target in within
-            (crossing if both_known else unclear).setdefault(line, []).append(link.flow)
+            if line in perhaps:
+                unclear.setdefault(line, []).append(link.flow)
+            else:
+                cut[line] = cut.get(line, 0.0) + weight
+                crossing.setdefault(line, []).append(link.flow)
     nodes: dict[str, list[str]] = {}
     for name in sorted(within):
         for line in within[name]:
@@ -133,7 +140,7 @@ def isolations(eco: Ecosystem) -> tuple[Isolation, ...]:
             nodes=tuple(nodes.get(line.id, ())),
             cut=cut.get(line.id, 0.0),
             volume=volume.get(line.id, 0.0),
-            total=total,
+            total=total - left_out.get(line.id, 0.0),
             crossing=tuple(crossing.get(line.id, ())),
             unclear=tuple(unclear.get(line.id, ())),
             sharing=sharing_of(eco, line, apart.get(line.id, frozenset())),
@@ -141,6 +148,34 @@ def isolations(eco: Ecosystem) -> tuple[Isolation, ...]:
         for line in inventory.of(LineOfBusiness)
         if line.usable
     )
+
+
+def _perhaps_own(
+    eco: Ecosystem, graph: Propagation, within: Mapping[str, tuple[str, ...]]
+) -> Mapping[str, frozenset[str]]:
+    """For each place of no known line: the lines that all places of a known one it is joined to are part of.
+
+    Joined: by flows over places of no known line. Places that work for several lines are part of none of them.
+    """
+    lines = eco.once(lines_of)
+    group: dict[str, str] = {}
+
+    def leader(name: str) -> str:
+        while group.setdefault(name, name) != name:
+            group[name] = name = group[group[name]]
+        return name
+
+    pairs = [(link.source, link.target) for link in graph.links]
+    for one, other in pairs:
+        if one not in lines and other not in lines:
+            group[leader(one)] = leader(other)
+    shared: dict[str, frozenset[str]] = {}
+    for one, other in (*pairs, *((target, source) for source, target in pairs)):
+        if one in lines and other not in lines:
+            known = frozenset(within.get(one, ()))
+            found = leader(other)
+            shared[found] = shared.get(found, known) & known
+    return {name: shared.get(leader(name), frozenset()) for pair in pairs for name in pair if name not in lines}
 
 
 def _once_each(links: Iterable[Link]) -> list[Link]:

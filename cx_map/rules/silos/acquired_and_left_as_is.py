@@ -110,8 +110,8 @@ def _judge(eco: Ecosystem, subject: Acquired, lines: Mapping[str, Isolation], pa
     unclear: tuple[Flow, ...] = ()
     if isinstance(subject, LineOfBusiness):
         isolation = lines[subject.id]
-        crossing, described, sharing = isolation.crossing, isolation.volume > 0, isolation.sharing
-        unclear = isolation.unclear
+        crossing, unclear, sharing = isolation.crossing, isolation.unclear, isolation.sharing
+        described = isolation.volume > 0 or bool(unclear)
     else:
         found = [link.flow for link in eco.once(propagation).links if subject.id in (link.source, link.target)]
         crossing = tuple({id(flow): flow for flow in found}.values())

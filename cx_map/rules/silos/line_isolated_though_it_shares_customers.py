@@ -38,7 +38,9 @@ def line_isolated_though_it_shares_customers(eco: Ecosystem, parameters: Paramet
     that would if flows were drawn at random is *expected*, the others' share of all flow ends (configuration model).
     The rule is broken when observed / expected is below `ratio`, other lines serve at least the share `overlap` of
     its customers (the largest stated overlap counts, so this is a lower bound), and it has at least `places` places.
-    Flows with `via: none` carry nothing. Lines that a flow with `policy: blocked` keeps apart are so by design, and
+    Flows with `via: none` carry nothing. A place of no known line counts as outside where flows join it, directly or
+    over others of its sort, to places outside the line; where only this line's places are joined to it, it may be the
+    line's own, and its flows count neither way. Lines that a flow with `policy: blocked` keeps apart are so by design, and
     the customers shared with them do not count. Where no overlap is stated anywhere, customers of segments with
     products of several lines are taken to be shared, as a hypothesis.
 
@@ -102,6 +104,8 @@ def _judge(eco: Ecosystem, isolation: Isolation, parameters: Parameters) -> Verd
         reason = f"fewer than {parameters.places} stores, platforms or ends of flows are said to be its own"
         return NotAssessed(name, reason, ("*.line_of_business", "platforms.*.serves"))
     if ratio is None:
+        if isolation.unclear:
+            return NotAssessed(name, "which lines of business the places joined to it work for is not known", _LINES)
         return NotAssessed(name, "no flow of its own, or none outside it, is described", ("flows",))
     if ratio >= parameters.ratio or (sharing.share is not None and sharing.share < parameters.overlap):
         return Passed(name)
@@ -110,6 +114,7 @@ def _judge(eco: Ecosystem, isolation: Isolation, parameters: Parameters) -> Verd
     return _breach(eco, isolation, ratio, sharing.share, parameters)
 
 
+_LINES = ("data_sources.*.line_of_business", "platforms.*.line_of_business", "platforms.*.serves")
 _CUSTOMERS = ("overlaps", "lines_of_business.*.customers")
 
 
@@ -129,8 +134,9 @@ def _breach(eco: Ecosystem, isolation: Isolation, ratio: float, share: float, pa
         shared = share * sharing.customers
         measures["shared_customers"] = Range(shared, shared, sharing.basis)
     evidence = [("crosses the border", f"{isolation.cut:g} of {isolation.volume:g} attributes carried")]
-    ways = (*isolation.crossing, *isolation.unclear)[:5]
+    ways = isolation.crossing[:5]
     evidence += [("crossing flow", f"'{flow.from_}' to '{flow.to}'") for flow in ways]
+    evidence += [("not counted", f"'{flow.from_}' to '{flow.to}'") for flow in isolation.unclear[:5]]
     evidence += [("no path", f"from '{store}' to '{place}'") for store, place in strangers(eco, isolation)]
     evidence += [("apart by design", f"'{name}'") for name in sharing.by_design]
     return Breach(
