@@ -11,8 +11,14 @@ from cx_map.analyses.route_edits import with_routes, written_route
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import Production, production
 from cx_map.model.chapter_customers import Segment
-from cx_map.model.chapter_map import Communication
+from cx_map.model.chapter_map import Channel, Communication
+from cx_map.model.inventory import Inventory
 from cx_map.model.routes import routes_of
+
+FLEETING = ("push", "in_app", "sms", "rcs")
+"""Kinds of channel that give nothing to keep: no fallback for what the law wants delivered."""
+UNWRITTEN = ("voice", "ivr", "video", "callback", "kiosk", "branch", "chat", "messaging", "social")
+"""Kinds of channel that are no fallback, either, for what the law wants in writing."""
 
 
 class Way(Struct, frozen=True):
@@ -64,16 +70,28 @@ def ways_by_channel(eco: Ecosystem) -> Mapping[str, ChannelWays]:
 def fallback(eco: Ecosystem, communication: Communication, avoiding: Collection[str]) -> Way | None:
     """A working way that another communication uses and that does not hang on anything in ``avoiding``.
 
-    Its channel must be one that reaches every segment served, as far as segments say. None where there is none.
+    Its channel must be one that reaches every segment served, as far as segments say, and that the law lets stand in.
+    None where there is none.
     """
     graph = eco.once(production)
     avoided = frozenset(avoiding)
     found = [
         first
         for channel, one in eco.once(ways_by_channel).items()
-        if _reaches(graph, communication, channel) and (first := one.first_without(avoided)) is not None
+        if _reaches(graph, communication, channel)
+        and lawful(eco.inventory, communication, channel)
+        and (first := one.first_without(avoided)) is not None
     ]
     return min(found)[1] if found else None
+
+
+def lawful(inventory: Inventory, communication: Communication, channel: str) -> bool:
+    """Whether a channel may stand in for what the law demands: something to keep, in writing where that is asked for."""
+    entity = inventory.find(channel, Channel)
+    kind = entity.kind_ if entity is not None else None
+    if communication.in_writing:
+        return kind is not None and kind not in (*FLEETING, *UNWRITTEN)
+    return communication.purpose != "regulatory" or kind not in FLEETING
 
 
 def _reaches(graph: Production, communication: Communication, channel: str) -> bool:

@@ -61,3 +61,27 @@ def test_a_name_that_is_taken_is_not_used_twice() -> None:
     change = with_fallback(one(eco, "alert"), way)
     assert change is not None
     assert "sms-fallback" in str(change)
+
+
+def test_nothing_fleeting_stands_in_for_what_the_law_demands_nor_talk_for_what_it_wants_in_writing() -> None:
+    text = """
+channels: {app: {kind: push}, line: {kind: voice}}
+platforms: {engine: {}, gateway: {}, dialler: {}, phone: {}%s}
+communications:
+  notice: {%schannels: [letter], platforms: [engine]}
+  text: {channels: [sms], platforms: [gateway]}
+  nudge: {channels: [app], platforms: [gateway]}
+  call: {channels: [line], platforms: [dialler]}%s
+"""
+    mail = (", esp: {}", "\n  mail: {channels: [email], platforms: [esp]}")
+
+    def channel(said: str, extra: tuple[str, str] = ("", "")) -> str | None:
+        eco = Ecosystem(inventory_of(text % (extra[0], said, extra[1])))
+        way = fallback(eco, one(eco, "notice"), ("engine",))
+        return way.channel if way is not None else None
+
+    assert channel("") is not None
+    assert channel("purpose: regulatory, ") == "line"
+    assert channel("purpose: regulatory, in_writing: true, ") is None
+    assert channel("purpose: regulatory, in_writing: true, ", mail) == "email"
+    assert channel("in_writing: true, ", mail) == "email"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from cx_map.analyses.affected import affected
 from cx_map.analyses.channel_assurance import unfit_channels
-from cx_map.analyses.fallbacks import Way, ways_by_channel, with_fallback
+from cx_map.analyses.fallbacks import Way, lawful, ways_by_channel, with_fallback
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
 from cx_map.model.chapter_customers import Segment
@@ -19,8 +19,6 @@ from cx_map.rulekit.impact import impact_measures
 MUST_ARRIVE = ("regulatory", "security", "collections")
 DELIVERED_BY_HAND = ("letter", "branch")
 """Kinds of channel that are themselves the last resort."""
-FLEETING = ("push", "in_app", "sms", "rcs")
-"""Kinds of channel that give nothing to keep: no fallback for what the law wants delivered."""
 LASTING = ("letter", "voice")
 """Kinds of channel that reach people whose electronic address failed."""
 
@@ -177,15 +175,14 @@ def _way(eco: Ecosystem, communication: Communication, avoiding: Collection[str]
     For what the law or a debt demands a letter or call before all else, and, by law, nothing fleeting; then what
     reaches most of the segment it reaches least, then the shortest. Channels that reach none of a segment are out.
     """
-    by_law = communication.purpose == "regulatory"
-    demanded = by_law or communication.purpose == "collections"
+    demanded = communication.purpose in ("regulatory", "collections")
     avoided = frozenset(avoiding)
     found: list[tuple[bool, float, int, Way]] = []
     for name, group in eco.once(ways_by_channel).items():
         channel = eco.inventory.find(name, Channel)
         kind = channel.kind_ if channel is not None else None
         reach = _reach(eco.inventory, communication, name)
-        first = group.first_without(avoided) if reach is not None and not (by_law and kind in FLEETING) else None
+        first = group.first_without(avoided) if lawful(eco.inventory, communication, name) else None
         if reach is not None and first is not None:
             found.append((demanded and kind not in LASTING, -reach, *first))
     return min(found)[-1] if found else None
