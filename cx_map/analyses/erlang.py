@@ -1,11 +1,14 @@
 """The Erlang C queue: calls arrive at random, wait without giving up, and one of ``c`` equal agents answers.
 
-A. K. Erlang, 1917. Waiting is overstated as utilisation nears 1, since in truth some callers give up.
+A. K. Erlang, 1917. Waiting is overstated as utilisation nears 1, since in truth some callers give up: where their
+patience is known, ``erlang_a`` counts that in.
 """
 
 from __future__ import annotations
 
 import math
+
+from cx_map.analyses.erlang_a import impatient
 
 OCCUPANCY = 0.85
 """The highest occupancy that agents are planned for: industry practice."""
@@ -36,8 +39,13 @@ def mean_wait(load: float, handle_time: float, agents: int) -> float:
     return wait_probability(load, agents) * handle_time / (agents - load)
 
 
-def service_level(load: float, handle_time: float, agents: int, within: float) -> float:
-    """The share of calls answered within so many seconds; 0 where the queue is unstable."""
+def service_level(load: float, handle_time: float, agents: int, within: float, patience: float | None = None) -> float:
+    """The share of calls answered within so many seconds; 0 where the queue is unstable.
+
+    With a mean ``patience`` in seconds callers give up, and the queue is Erlang A.
+    """
+    if patience is not None:
+        return impatient(load, handle_time, agents, patience, within).answered
     if load <= 0:
         return 1.0
     if load >= agents:
@@ -46,7 +54,12 @@ def service_level(load: float, handle_time: float, agents: int, within: float) -
 
 
 def agents_needed(
-    load: float, handle_time: float, share: float, within: float, occupancy: float | None = OCCUPANCY
+    load: float,
+    handle_time: float,
+    share: float,
+    within: float,
+    occupancy: float | None = OCCUPANCY,
+    patience: float | None = None,
 ) -> int:
     """The fewest agents that reach a service level, and keep an occupancy unless that is None.
 
@@ -54,36 +67,40 @@ def agents_needed(
     """
     if load <= 0:
         return 0
-    agents = max(math.floor(load) + 1, 1)
+    agents = max(math.floor(load) + 1, 1) if patience is None else 1
     if occupancy is not None:
         agents = max(agents, math.ceil(load / occupancy - 1e-9))
     low, high = agents - 1, agents
-    while service_level(load, handle_time, high, within) < share:
+    while service_level(load, handle_time, high, within, patience) < share:
         low, high = high, high + max(1, high - agents + 1)
         if high > _MOST_AGENTS:
             raise ValueError(f"no number of agents answers {share:.1%} within {within:g} s")
     while high - low > 1:
         middle = (low + high) // 2
-        if service_level(load, handle_time, middle, within) >= share:
+        if service_level(load, handle_time, middle, within, patience) >= share:
             high = middle
         else:
             low = middle
     return high
 
 
-def growth_margin(load: float, handle_time: float, agents: int, share: float, within: float) -> float | None:
+def growth_margin(
+    load: float, handle_time: float, agents: int, share: float, within: float, patience: float | None = None
+) -> float | None:
     """The largest growth of load at which the service level still holds (0.1 is 10 %); None if it does not hold now.
 
     By bisection to a ten-thousandth; infinite where there is no load.
     """
-    if service_level(load, handle_time, agents, within) < share:
+    if service_level(load, handle_time, agents, within, patience) < share:
         return None
     if load <= 0:
         return math.inf
     low, high = 0.0, agents / load - 1
+    while patience is not None and service_level(load * (1 + high), handle_time, agents, within, patience) >= share:
+        low, high = high, 2 * high + 1  # a queue that people leave has no load that it cannot bear
     while high - low > 1e-5:
         middle = (low + high) / 2
-        if service_level(load * (1 + middle), handle_time, agents, within) >= share:
+        if service_level(load * (1 + middle), handle_time, agents, within, patience) >= share:
             low = middle
         else:
             high = middle

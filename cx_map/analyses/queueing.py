@@ -1,4 +1,4 @@
-"""Agent pools as Erlang C queues, with the contacts that the firm's own communications cause (analyses.md, A5)."""
+"""Agent pools as Erlang C queues (Erlang A where patience is known), with the contacts that the firm's own communications cause (analyses.md, A5)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from cx_map.analyses.affected import volume_of
 from cx_map.analyses.bounds import Bounds, bounds_of, total
 from cx_map.analyses.capacity import busiest
 from cx_map.analyses.erlang import agents_needed, growth_margin, mean_wait, service_level
+from cx_map.analyses.erlang_a import Abandonment, impatient
 from cx_map.analyses.timing import DAY, Timing, timing_of
+from cx_map.analyses.wording import length
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_map import Communication, Induced
 from cx_map.model.chapter_service import AgentPool, Touchpoint
@@ -49,6 +51,8 @@ class Pool(Struct, frozen=True):
     basis: Basis
     open: tuple[str, ...]
     """Causes whose volume or rate of contacts is not known."""
+    patience: float | None = None
+    """Mean seconds until a waiting customer gives up; None: not known, nobody is taken to give up (Erlang C)."""
 
     @property
     def load(self) -> float:
@@ -57,7 +61,9 @@ class Pool(Struct, frozen=True):
 
     @property
     def occupancy(self) -> float:
-        """Share of time that agents are busy; infinite without agents."""
+        """Share of time that agents are busy; infinite without agents, over 1 where more come than they can take."""
+        if self.leaving is not None and self.stable:
+            return self.leaving.occupancy
         return self.load / self.agents if self.agents else math.inf
 
     @property
@@ -68,21 +74,30 @@ class Pool(Struct, frozen=True):
     @property
     def service_level(self) -> float:
         """Share of contacts answered within the target time."""
-        return service_level(self.load, self.handle_time, self.agents, self.within)
+        return service_level(self.load, self.handle_time, self.agents, self.within, self.patience)
+
+    @property
+    def leaving(self) -> Abandonment | None:
+        """How many give up, where patience is known."""
+        if self.patience is None:
+            return None
+        return impatient(self.load, self.handle_time, self.agents, self.patience, self.within)
 
     @property
     def mean_wait(self) -> float:
-        """Average seconds until a contact is answered."""
+        """Average seconds until a contact is answered, or given up."""
+        if self.leaving is not None:
+            return self.leaving.mean_wait
         return mean_wait(self.load, self.handle_time, self.agents)
 
     @property
     def margin(self) -> float | None:
         """How much the load may grow while the service level holds; None if it does not hold now."""
-        return growth_margin(self.load, self.handle_time, self.agents, self.share, self.within)
+        return growth_margin(self.load, self.handle_time, self.agents, self.share, self.within, self.patience)
 
     def needed(self, occupancy: float | None) -> int:
         """Agents to schedule to reach the target, shrinkage and concurrency counted in."""
-        at_once = agents_needed(self.load, self.handle_time, self.share, self.within, occupancy)
+        at_once = agents_needed(self.load, self.handle_time, self.share, self.within, occupancy, self.patience)
         concurrency, shrinkage = terms(self.pool)
         present = math.ceil(at_once / concurrency - 1e-9)
         return math.ceil(present / (1 - shrinkage) - 1e-9) if shrinkage < 1 else present
@@ -106,13 +121,23 @@ class Pool(Struct, frozen=True):
     def _with(self, inducers: tuple[Inducer, ...]) -> Pool:
         return Pool(
             self.pool, self.base, _rate(inducers), inducers, self.handle_time, self.agents, self.share, self.within,
-            self.basis, self.open,
+            self.basis, self.open, self.patience,
         )  # fmt: skip
 
     @property
     def keeps(self) -> bool:
         """Whether it keeps its service level."""
         return self.stable and self.service_level >= self.share
+
+
+def assumed(pool: Pool) -> str:
+    """What the queue takes for granted, in words."""
+    gives_up = (
+        "nobody gives up"
+        if pool.patience is None
+        else f"waiting customers give up after {length(pool.patience)} on average"
+    )
+    return f"random arrivals, {gives_up}, any agent takes any contact"
 
 
 def terms(pool: AgentPool) -> tuple[float, float]:
@@ -164,6 +189,7 @@ def pools(eco: Ecosystem) -> Mapping[str, Pool]:
             pool, pool.arrivals.value / MONTH_SECONDS, _rate(own), own, pool.handle_time.seconds,
             math.floor(present * concurrency + 1e-9), share, within, basis,
             tuple(one.cause for one in own if not one.contacts.known),
+            pool.patience.seconds if pool.patience is not None and pool.patience.seconds > 0 else None,
         )  # fmt: skip
     return found
 

@@ -67,3 +67,16 @@ def test_unknown_contacts_are_open_not_zero() -> None:
 def test_pools_without_their_facts_are_left_out() -> None:
     text = "agent_pools: {desk: {arrivals: 100/h, agents: 5}, other: {status: retired, arrivals: 1/h, handle_time: 1m, agents: 1}}"
     assert pools(Ecosystem(inventory_of(text))) == {}
+
+
+def test_customers_who_give_up_make_room_for_others() -> None:
+    patient, leaving = pool_of(POOL % (360, 52, "")), pool_of(POOL % (360, 52, ", patience: 2m"))
+    assert patient.patience is None
+    assert leaving.patience == 120
+    assert leaving.service_level > patient.service_level
+    assert leaving.needed(None) < patient.needed(None)
+    flooded = pool_of(POOL % (414, 55, ", patience: 2m"))
+    assert flooded.leaving is not None
+    assert 0 < flooded.leaving.given_up < 1
+    assert flooded.mean_wait < 120
+    assert leaving.without("nothing").patience == 120

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from cx_map.analyses.erlang import OCCUPANCY
-from cx_map.analyses.queueing import pools
+from cx_map.analyses.queueing import assumed, pools
 from cx_map.analyses.wording import length
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_service import AgentPool
@@ -33,7 +33,8 @@ def fragile_pool(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
     unclear mailing is enough.
 
     ## How it decides
-    The largest growth of the load at which the Erlang C service level still meets the target, by bisection. Below
+    The largest growth of the load at which the Erlang C service level (Erlang A where
+    `patience` is given) still meets the target, by bisection. Below
     `growth` the rule is broken. Load, agents and target are those of BOT105; a pool that misses its service level
     now is BOT105's business and is not judged here; nor is one said to bear growth whose agents are busy for more
     than 85 % of the time.
@@ -86,7 +87,7 @@ def fragile_pool(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
             evidence=(
                 ("service level now", f"{one.service_level:.1%} within {length(one.within)}, target {one.share:.0%}"),
                 ("load", f"{one.load:.1f} Erlang on {one.agents} agents, busy for {one.occupancy:.1%} of the time"),
-                ("assumed", "random arrivals, nobody gives up, any agent takes any contact"),
+                ("assumed", assumed(one)),
             ),
             measures={
                 "growth_margin": margin,

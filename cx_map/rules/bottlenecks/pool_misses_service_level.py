@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from cx_map.analyses.queueing import Pool, pools, terms
+from cx_map.analyses.queueing import Pool, assumed, pools, terms
 from cx_map.analyses.wording import length
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_service import AgentPool
@@ -35,12 +35,14 @@ def pool_misses_service_level(eco: Ecosystem, parameters: Parameters) -> Iterato
     Each pool is an Erlang C queue. Its load is arrivals in the peak interval, plus the contacts that the firm's own
     communications and touchpoints `induces` there, times the handling time; a run's contacts come in within the
     day after it. Agents are counted less shrinkage (default 0) and times concurrency (default 1). The rule is
-    broken when the load is at least the number of agents (*critical*: the queue never ends), when fewer than the
+    broken when the load is at least the number of agents (*critical*: the queue never ends, or lasts only because
+    customers give up), when fewer than the
     target share are answered within the target time (default 80 % within 20 seconds), or when agents are busy for
     more than `occupancy` of the time (both *major*; the last is told as *too busy*, since the service level holds).
 
-    Assumed: contacts arrive at random, nobody gives up (which overstates waiting near full load), any agent can
-    take any contact. Contacts of unknown number count as none here, and the finding names them.
+    Assumed: contacts arrive at random, any agent can take any contact, and nobody gives up, which overstates waiting
+    near full load. Where `patience` is given, waiting customers give up after that time on average (Erlang A); who
+    gives up was not answered in time. Contacts of unknown number count as none here, and the finding names them.
 
     ## Evidence it needs
     `arrivals`, `handle_time` and `agents` of agent pools; `volume` and `induces` of what causes contacts.
@@ -64,7 +66,8 @@ def pool_misses_service_level(eco: Ecosystem, parameters: Parameters) -> Iterato
     ```
 
     ## References
-    A. K. Erlang, Solution of some problems in the theory of probabilities, 1917. 80 % within 20 seconds and 85 %
+    A. K. Erlang, Solution of some problems in the theory of probabilities, 1917; C. Palm, 1946, and Garnett,
+    Mandelbaum and Reiman, Designing a call center with impatient customers, 2002, for patience. 80 % within 20 seconds and 85 %
     occupancy: industry practice in contact centres.
     """
     known = eco.once(pools)
@@ -87,8 +90,10 @@ def _breach(one: Pool, parameters: Parameters) -> Breach:
     name = one.pool.id
     wrong = "misses its service level"
     concurrency, shrinkage = terms(one.pool)
+    leaving = one.leaving
     if not one.stable:
-        why = f"{one.load:.1f} Erlang meet {one.agents} agents, so its queue never ends"
+        ends = "its queue never ends" if leaving is None else f"{leaving.given_up:.0%} of contacts give up"
+        why = f"{one.load:.1f} Erlang meet {one.agents} agents, so {ends}"
     elif one.service_level < one.share:
         why = f"{one.service_level:.1%} of contacts are answered within {length(one.within)}, not {one.share:.0%}"
     else:
@@ -100,8 +105,9 @@ def _breach(one: Pool, parameters: Parameters) -> Breach:
                  + (f" and {one.induced * HOUR_SECONDS:,.0f} caused" if one.induced else "")),
         ("agents", f"{one.agents} contacts at once (shrinkage {shrinkage:.0%}, concurrency {concurrency:g})"),
         ("service level", f"{one.service_level:.1%} within {length(one.within)}, target {one.share:.0%}"),
-        ("average wait", "without end" if not one.stable else length(one.mean_wait)),
-        ("assumed", "random arrivals, nobody gives up, any agent takes any contact"),
+        ("average wait", "without end" if not one.stable and leaving is None else length(one.mean_wait)),
+        *([("give up", f"{leaving.given_up:.1%} of contacts")] if leaving is not None else []),
+        ("assumed", assumed(one)),
     ]  # fmt: skip
     if one.open:
         evidence.append(("not counted", ", ".join(one.open)))

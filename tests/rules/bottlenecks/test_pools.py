@@ -40,6 +40,16 @@ def test_the_target_is_missed() -> None:
     assert "not 99%" in finding.message
 
 
+def test_patience_counts_those_who_give_up() -> None:
+    assert "57" in one_finding(pool_misses_service_level, POOL % (360, 53, "")).label
+    leaving = one_finding(pool_misses_service_level, POOL % (414, 50, ", patience: 2m"))
+    assert leaving.severity == "critical"
+    assert "of contacts give up" in leaving.message
+    evidence = dict(leaving.evidence)
+    assert evidence["give up"].endswith("of contacts")
+    assert "give up after 2 min" in evidence["assumed"]
+
+
 def test_unknown_facts_are_not_assessed() -> None:
     assert set(not_assessed(pool_misses_service_level, POOL % (360, "unknown", ""))) == {"desk"}
     caused = POOL % (360, 57, "") + "communications: {c: {induces: [{pool: desk, per_1000: 5}]}}"
