@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from cx_map.audit.exemptions import exempt
 from cx_map.audit.findings import Finding, Report, Step, Suppressed, Unassessed, fingerprint
 from cx_map.audit.folding import fold
+from cx_map.audit.impact_vector import completed
 from cx_map.audit.own_codes import OWN_CODES
 from cx_map.audit.ranking import rank
 from cx_map.audit.registry import all_rules, matches
@@ -54,7 +55,7 @@ def audit(
         outcome = _run(rule, ecosystem, settings)
         judged[rule.code] = len(outcome.judged)
         for breach in outcome.breaches:
-            finding = _finding(rule, breach, inventory, settings)
+            finding = _finding(rule, breach, ecosystem, settings)
             findings.append(finding)
             entities[finding.fingerprint] = breach.subject
             fields[finding.fingerprint] = breach.at
@@ -139,7 +140,8 @@ def _lasting(inventory: Inventory, identifier: str) -> str:
     return entity.renamed_from[0] if entity is not None and entity.renamed_from else identifier
 
 
-def _finding(rule: Rule, breach: Breach, inventory: Inventory, settings: Settings) -> Finding:
+def _finding(rule: Rule, breach: Breach, eco: Ecosystem, settings: Settings) -> Finding:
+    inventory = eco.inventory
     subject = breach.subject
     identity = _identity(subject)
     owner = inventory.find(subject.owner, Team)
@@ -170,7 +172,7 @@ def _finding(rule: Rule, breach: Breach, inventory: Inventory, settings: Setting
         label=breach.label,
         path=steps,
         evidence=breach.evidence,
-        measures=dict(breach.measures),
+        measures=completed(eco, rule.code, breach),
         fix=breach.fix,
         discriminator=breach.discriminator,
     )

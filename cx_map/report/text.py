@@ -144,23 +144,28 @@ def _hypothesis(finding: Finding) -> str:
 _UNITS = {
     "customers_per_month": "customers a month",
     "items_per_month": "items a month",
-    "hours_per_month": "hours of customers' time a month",
+    "minutes_per_month": "minutes of customers' time a month",
     "clerk_hours_per_month": "hours of staff's hand work a month",
-    "money_per_month": "a month in money",
     "signals_per_month": "signals a month",
+    "money_per_month": "{currency} a month by the given costs",
 }
+_UNDONE = {"irreversible": "cannot be taken back"}
 
 
 def measures_text(measures: Mapping[str, Measure]) -> str:
-    """The measures that have a unit, in words: ``3,100 to 4,000 customers a month (estimated)``."""
+    """The impact vector in words, only what is known: ``3,100 to 4,000 customers a month (estimated); regulated``."""
     parts = []
-    for key, unit in _UNITS.items():
-        value = measures.get(key)
+    currency = measures.get("currency", "in money")
+    for key, words in _UNITS.items():
+        value, unit = measures.get(key), words.format(currency=currency)
         if isinstance(value, Range):
             parts.append(f"{_span(value)} {unit} ({value.basis})")
         elif isinstance(value, (int, float)) and not isinstance(value, bool):
             parts.append(f"{value:,.0f} {unit}")
-    return "; ".join(parts)
+    if measures.get("regulated") is True:
+        parts.append("regulated")
+    undone = _UNDONE.get(str(measures.get("reversibility")))
+    return "; ".join([*parts, undone] if undone and parts else parts)
 
 
 def _span(value: Range) -> str:
