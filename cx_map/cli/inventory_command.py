@@ -33,6 +33,8 @@ def run(
     choice(format_, ("text", "json"), "--format")
     choice(color, ("auto", "always", "never"), "--color")
     from cx_map.analyses.completeness import completeness, coverage
+    from cx_map.analyses.data_communities import community_match
+    from cx_map.analyses.loop_budget import loop_budget
     from cx_map.analyses.loop_coverage import loop_coverage
     from cx_map.audit.engine import audit
     from cx_map.config.settings_file import configure
@@ -50,6 +52,8 @@ def run(
         tables.coverage_table(coverage(inventory)),
         tables.completeness_table(completeness(inventory)),
         tables.feedback_table(loop_coverage(eco)),
+        tables.loops_to_close_table(loop_budget(eco)),
+        tables.silo_table(community_match(eco)),
         tables.unlock_table(report.not_assessed),
     ]
     if centrality:

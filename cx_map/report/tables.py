@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from cx_map.analyses.completeness import CoverageCell, FieldCompleteness
+from cx_map.analyses.data_communities import CommunityMatch
+from cx_map.analyses.loop_budget import LoopBudget
 from cx_map.analyses.loop_coverage import LoopCoverage
 from cx_map.audit.findings import Report, Unassessed
 from cx_map.model.chapter_map import Communication, Flow
@@ -88,6 +90,31 @@ def feedback_table(coverage: LoopCoverage) -> Table:
     )
     columns = ("by", "which", "comes back %", "meets no action %", "weighted by", "signals judged", "of")
     return Table("feedback", "How much of what customers say comes back to them", columns, rows)
+
+
+def loops_to_close_table(found: LoopBudget) -> Table:
+    """The repairs that bring most signals back for their cost, in order, each on top of those before it."""
+    rows: list[tuple[Cell, ...]] = []
+    closed = 0.0
+    for number, step in enumerate(found.steps, start=1):
+        closed += step.volume
+        changes = "; ".join(step.clauses)
+        rows.append((number, changes, round(step.cost, 2), ", ".join(step.signals), round(step.volume), round(closed)))
+    unit = "signals a month" if found.weighted else "signals"
+    rest = "; more could be tried" if found.more else ""
+    title = f"Loops to close first: closes {closed:,.0f} of {found.open:,.0f} open {unit}{rest}"
+    return Table("loops_to_close", title, ("order", "change", "cost", "signals", "closes", "in all"), tuple(rows))
+
+
+def silo_table(match: CommunityMatch) -> Table:
+    """How well the places that exchange data group by line of business: one headline number."""
+    if match.information is None:
+        return Table("data_communities", f"Data and lines of business: {match.reason}", ("places",), ((match.places,),))
+    title = f"Data moves along lines of business: {match.information:.2f} (0 not at all, 1 entirely)"
+    columns = ("places", "lines of business", "communities of data", "normalised mutual information")
+    return Table(
+        "data_communities", title, columns, ((match.places, match.lines, match.communities, match.information),)
+    )
 
 
 def unlock_table(unassessed: Sequence[Unassessed]) -> Table:
