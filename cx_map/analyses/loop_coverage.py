@@ -14,6 +14,7 @@ from cx_map.analyses.loop_reach import reach
 from cx_map.analyses.loop_walks import Stage
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_customers import CollectionPoint
+from cx_map.model.chapter_service import Journey, Touchpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,17 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class LoopCoverage:
-    """Coverage of all signals, and by segment, line of business and channel; None where there is no signal."""
+    """Coverage of all signals, and by segment, line of business and channel; None where there is no signal.
+
+    ``by_step`` has every touchpoint that is a step of a journey, None where no signal that
+    calls for an answer is about it.
+    """
 
     overall: Coverage | None
     by_segment: Mapping[str, Coverage]
     by_line: Mapping[str, Coverage]
     by_channel: Mapping[str, Coverage]
+    by_step: Mapping[str, Coverage | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ def loop_coverage(eco: Ecosystem) -> LoopCoverage:
     by_segment: dict[str, list[_Part]] = {}
     by_line: dict[str, list[_Part]] = {}
     by_channel: dict[str, list[_Part]] = {}
+    by_step: dict[str, list[_Part]] = {name: [] for name in _steps(eco)}
     every: list[_Part] = []
     for verdict in eco.once(closed_loops):
         if verdict.status == "by_design":
@@ -67,14 +74,32 @@ def loop_coverage(eco: Ecosystem) -> LoopCoverage:
         point = eco.inventory.find(signal.from_, CollectionPoint)
         if point is not None and point.channel is not None:
             by_channel.setdefault(point.channel, []).append(part)
+        heard_at = (point.touchpoint,) if point is not None else ()
+        for name in dict.fromkeys((*(signal.about or ()), *heard_at)):
+            if name is not None and name in by_step:
+                by_step[name].append(part)
         for segment in verdict.segments:
             answered = verdict.closed or (
                 verdict.status == "broken" and bool(verdict.failing) and segment not in verdict.failing
             )
             by_segment.setdefault(segment, []).append(_part(verdict, answered, acts))
+    steps = {name: _coverage(parts) if parts else None for name, parts in sorted(by_step.items())}
     return LoopCoverage(
-        _coverage(every) if every else None, _each(by_segment), _each(by_line), _each(by_channel)
-    )  # fmt: skip
+        _coverage(every) if every else None, _each(by_segment), _each(by_line), _each(by_channel), steps
+    )
+
+
+def _steps(eco: Ecosystem) -> set[str]:
+    """The touchpoints in use that journeys lead over."""
+    named = {
+        name
+        for journey in eco.inventory.of(Journey)
+        if journey.usable
+        for step in journey.steps or ()
+        for name in (step.touchpoint, step.from_, step.to)
+        if name is not None
+    }
+    return {one.id for one in eco.inventory.of(Touchpoint) if one.usable and one.id in named}
 
 
 def _part(verdict: LoopVerdict, closed: bool, acts: bool) -> _Part:

@@ -67,12 +67,13 @@ def completeness_table(fields: Sequence[FieldCompleteness]) -> Table:
 
 
 def feedback_table(coverage: LoopCoverage) -> Table:
-    """How much of what customers say comes back to them, in all and by segment, line of business and channel."""
+    """How much of what customers say comes back to them, in all and by segment, line, channel and journey step."""
     groups = [("all", "", coverage.overall)]
     for label, parts in (
         ("segment", coverage.by_segment),
         ("line of business", coverage.by_line),
         ("channel", coverage.by_channel),
+        ("journey step", {name: one for name, one in coverage.by_step.items() if one is not None}),
     ):
         groups += [(label, name, parts[name]) for name in sorted(parts)]
     rows: tuple[tuple[Cell, ...], ...] = tuple(
@@ -87,6 +88,9 @@ def feedback_table(coverage: LoopCoverage) -> Table:
         )
         for label, name, one in groups
         if one is not None
+    )
+    rows += tuple(
+        ("journey step without a signal", name, 0, 0, "", 0, 0) for name, one in coverage.by_step.items() if one is None
     )
     columns = ("by", "which", "comes back %", "meets no action %", "weighted by", "signals judged", "of")
     return Table("feedback", "How much of what customers say comes back to them", columns, rows)

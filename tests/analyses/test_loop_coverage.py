@@ -48,3 +48,13 @@ def test_open_loops_are_not_assessed_and_exempt_ones_do_not_count() -> None:
     exempt = FIRM + "feedback_loops: {l: {signal: lost, by_design: none, reason: thanks}}"
     assert loop_coverage(Ecosystem(inventory_of(exempt))).by_segment["a"].closed == 1
     assert loop_coverage(Ecosystem(inventory_of("teams: {care: {}}"))).overall is None
+
+
+def test_every_step_of_a_journey_is_told_of_even_where_nobody_listens() -> None:
+    text = FIRM.replace("good: {", "good: {about: [pay, elsewhere], ")
+    text += "touchpoints: {pay: {}, wait: {}, elsewhere: {}}\njourneys: {j: {steps: [{from: pay, to: wait, share: 100%}]}}\n"
+    steps = loop_coverage(Ecosystem(inventory_of(text))).by_step
+    assert list(steps) == ["pay", "wait"]
+    assert steps["wait"] is None
+    assert steps["pay"] is not None
+    assert (steps["pay"].closed, steps["pay"].signals) == (0, 1)
