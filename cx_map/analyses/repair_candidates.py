@@ -69,6 +69,7 @@ class Candidates:
     costs: RepairCosts = COSTS
     _able: dict[tuple[str, bool], list[str]] = field(default_factory=dict, repr=False)
     _teams: dict[tuple[str, frozenset[str]], tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _passed_on: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def places(self) -> Places:
@@ -117,11 +118,27 @@ class Candidates:
             self._teams[key] = tuple(named or entitled or self._plausible(search.signal, search.stores) or (NEW,))
         return self._teams[key]
 
-    @staticmethod
-    def _routable(search: Search, node: str) -> bool:
-        """Whether a routing rule takes the signal from a store: one that keeps it, or is about to."""
+    def _routable(self, search: Search, node: str) -> bool:
+        """Whether a routing rule takes the signal from a store: one that keeps it, or is about to.
+
+        A store that only gets it from another is no place where a signal's rules set in.
+        """
         named = search.named.get("capture", frozenset())
-        return node in search.stores or node in named or not (search.stores or named)
+        if node in search.stores:
+            return True
+        return node not in self._fed(search) if node in named else not (search.stores or named)
+
+    def _fed(self, search: Search) -> frozenset[str]:
+        """The stores that a signal comes to from those that keep it. O(flows), kept for each signal."""
+        if search.signal.id not in self._passed_on:
+            seen, todo = set(search.stores), sorted(search.stores)
+            while todo:
+                for edge in search.graph.edges(todo.pop()):
+                    if edge.label == "feeds" and edge.target not in seen:
+                        seen.add(edge.target)
+                        todo.append(edge.target)
+            self._passed_on[search.signal.id] = frozenset(seen)
+        return self._passed_on[search.signal.id]
 
     def _plausible(self, signal: Signal, stores: frozenset[str]) -> list[str]:
         for owner in (signal.owner or "", *sorted({self._owner(store) for store in stores})):

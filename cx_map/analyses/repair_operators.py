@@ -155,6 +155,12 @@ class _Draft:
                 connect: dict[str, object] = {"from": source, "to": target, "via": "manual" if by_hand else "event"}
                 if by_hand:
                     connect["keeps_identity"] = True  # else nobody could say that the customer is known to the next
+                if any(
+                    (flow.from_, flow.to) == (source, target)
+                    for flow in self.offers.inventory.flows
+                    if flow.via != "none"
+                ):
+                    connect["id"] = f"{source}-{target}-signals"  # beside a flow that carries no signal
                 self.flows.append({"connect": connect})
                 self.clauses.append(
                     f"let '{source}' hand it to '{target}'" if by_hand else f"pass it from '{source}' to '{target}'"

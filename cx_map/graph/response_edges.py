@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from cx_map.model.attributes import EVERYTHING, lineage
 from cx_map.model.chapter_customers import CollectionPoint, Preference
 from cx_map.model.chapter_feedback import Action, Insight, Signal
 from cx_map.model.chapter_map import Channel, Communication, DataSource, Flow, Hop, Platform, Route, Team
@@ -23,6 +24,8 @@ Derivable: TypeAlias = Callable[[str], bool]
 """Whether a platform can work, or a communication can reach a customer, in the production graph."""
 
 EVENT_STYLES = ("api", "event", "stream")
+WHO_IT_IS = frozenset({"identity", "contact", "credential", "preference", "language", "person", "relation"})
+"""Branches of the attribute tree that say who a customer is and what was chosen, never what happened to them."""
 
 
 class Edge(Struct, frozen=True):
@@ -148,15 +151,28 @@ class EdgeReader:
             yield flow, (flow.to if flow.from_ == node else flow.from_) or ""
 
     def _flows(self) -> Iterator[Edge]:
-        """Flows between stores, insights and teams, by what stands at their ends."""
+        """Flows between stores, insights and teams, by what stands at their ends and what they may carry."""
         entities = self.inventory.entities
         for node in sorted(self.flows_from):
             start = entities.get(node)
             for flow, target in self._leaving(node):
                 label = _flow_label(start, entities.get(target))
-                if label is not None:
+                if label is not None and (label == "hands_to" or self._may_carry_a_signal(flow)):
                     worst, typical = time_of(flow.latency, every=flow.every)
                     yield Edge(node, target, label, flow, (), keeps_identity(flow), worst, typical)
+
+    def _may_carry_a_signal(self, flow: Flow) -> bool:
+        """Whether what a flow carries can be what customers told or showed: not where it only says who they are.
+
+        A flow that does not say what it carries may carry a signal; so may an attribute that nobody knows.
+        """
+        if not flow.carries or EVERYTHING in flow.carries:
+            return True
+        for attribute in flow.carries:
+            *_, root = lineage(self.inventory, attribute)
+            if root not in WHO_IT_IS:
+                return True
+        return False
 
     def _insight(self, insight: Insight) -> Iterator[Edge]:
         """What an insight reads and who gets it; no field says that it loses the customer, so it is taken to keep them."""

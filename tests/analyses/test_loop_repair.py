@@ -13,6 +13,7 @@ from cx_map.analyses.repair_candidates import NEW, Candidates, RepairCosts, Step
 from cx_map.analyses.repair_operators import plan_of
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.response import active_team
+from cx_map.states.apply import with_changes
 from tests.analyses.loops_firm import Firm, built, firms
 from tests.support import inventory_of
 
@@ -260,3 +261,16 @@ def test_declared_stages_without_a_usable_node_are_named_after_the_walk() -> Non
             }
         },
     )
+
+
+def test_a_new_flow_stands_beside_one_that_carries_no_signal() -> None:
+    text = SHOP.replace("delivered_to: [cx]", "delivered_to: []").replace("inputs: [answers]", "inputs: []")
+    text = text.replace("answers: {}", "answers: {}, lake: {}")
+    text += (
+        "flows: [{from: answers, to: lake, via: api}, {from: lake, to: checkout, via: api, carries: [contact.email]}]\n"
+        "feedback_loops: {l: {signal: feedback, stages: {capture: lake, own: checkout, act: mend, inform: fixed}}}"
+    )
+    _, clauses, operators = repaired(text)
+    inventory = inventory_of(text)
+    (after,) = closed_loops(Ecosystem(with_changes(inventory, operators)))  # type: ignore[arg-type]  # plain data
+    assert after.closed, clauses

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.response import ANYONE, Edge, ResponseGraph, response_graph, shown
 from cx_map.model.chapter_feedback import Signal
@@ -176,3 +178,24 @@ def test_where_a_signal_says_it_is_kept_wins_over_what_its_form_writes() -> None
     assert len(labels(graph_of(text.replace(" SAID", ", captured_in: [b]") + flow), "g")) == 2, (
         "a flow of its own counts"
     )
+
+
+@pytest.mark.parametrize(
+    ("carries", "passes"),
+    [
+        ("", True), (", carries: unknown", True), (', carries: "*"', True), (", carries: [feedback.text]", True),
+        (", carries: [contact.email, case.status]", True), (", carries: [own-thing]", True), (", carries: []", True),
+        (", carries: [contact.email]", False), (", carries: [identity.name, preference.marketing]", False),
+        (", carries: [e-mail]", False), (", carries: [badge]", False),
+    ],
+)  # fmt: skip
+def test_a_flow_that_only_says_who_a_customer_is_passes_no_signal_on(carries: str, passes: bool) -> None:
+    graph = graph_of(f"""
+        attributes: {{badge: {{parent: identity}}, own-thing: {{}}}}
+        teams: {{care: {{}}}}
+        data_sources: {{a: {{}}, b: {{}}}}
+        insights: {{view: {{}}}}
+        signals: {{g: {{captured_in: [a]}}}}
+        flows: [{{from: a, to: b, via: api{carries}}}, {{from: a, to: view, via: api{carries}}}, {{from: a, to: care, via: api{carries}}}]
+        """)
+    assert sorted(edge.target for edge in graph.edges("a")) == (["b", "care", "view"] if passes else [])
