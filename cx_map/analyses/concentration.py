@@ -1,4 +1,7 @@
-"""How many systems really do one job: the effective number of platforms for each capability (analysis A6)."""
+"""How many systems really do one job: the effective number of platforms for each capability (analysis A6).
+
+A little over 300 lines: one pass over one model, whose parts read worse apart.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,13 @@ from typing import Literal, TypeAlias, get_args
 from msgspec import Struct
 
 from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.chapter_customers import CollectionPoint
+from cx_map.model.chapter_feedback import Signal
 from cx_map.model.chapter_map import Capability, Channel, Communication, Platform, Route
+from cx_map.model.chapter_service import Touchpoint
 from cx_map.model.inventory import Inventory, basis_of
 from cx_map.model.routes import routes_of
-from cx_map.model.values import Basis, worst_basis
+from cx_map.model.values import Basis, Quantity, worst_basis
 
 CAPABILITIES: tuple[Capability, ...] = get_args(Capability)
 
@@ -25,7 +31,7 @@ DELIVERS: Mapping[str, frozenset[str]] = {
 
 
 class System(Struct, frozen=True):
-    """A platform that does a job, with the communications it does it for and their items a month, if known.
+    """A platform that does a job, with what it does it for (``communications``, mostly) and items a month, if known.
 
     How much each of several alternatives does is not known; a fallback does nothing as long as all is well.
     """
@@ -76,15 +82,16 @@ class _Doer(Struct, frozen=True):
 
 
 class _Use(Struct, frozen=True):
-    """A communication's use of a capability, and whether somebody does it on every route."""
+    """Somebody's use of a capability, and whether it is done on every route."""
 
-    communication: Communication
+    communication: Communication | CollectionPoint | Touchpoint | Signal
     doers: tuple[_Doer, ...]
     everywhere: bool
 
     def items(self, unit_of: Mapping[str, _Names]) -> Mapping[_Names, float] | None:
         """The items a month that each unit does; None where they are not known."""
-        if self.communication.volume is None:
+        volume = _volume(self.communication)
+        if volume is None:
             return None
         found: dict[_Names, float] = {}
         doing = {unit_of[one.names[0]] for one in self.doers if one.share != 0 and not one.beside}
@@ -96,7 +103,7 @@ class _Use(Struct, frozen=True):
                 return None
             else:
                 found[unit] = found.get(unit, 0.0) + one.share
-        return {unit: share * self.communication.volume.value for unit, share in found.items()}
+        return {unit: share * volume.value for unit, share in found.items()}
 
 
 def jobs(eco: Ecosystem) -> tuple[Job, ...]:
@@ -107,7 +114,9 @@ def jobs(eco: Ecosystem) -> tuple[Job, ...]:
     capability counts only at the very end of a route of its kind of channel. Two platforms that one
     communication uses one after the other, or that a flow with ``policy: blocked`` keeps apart, do not
     stand in for each other: the less used of them is left out. Where any one of several platforms is
-    enough, or the doer on one route is the fallback for that on another, all of them are one unit.
+    enough, or the doer on one route is the fallback for that on another, all of them are one unit. A platform that
+    no communication uses for it does the jobs of listening (surveys, analysis of words, bots) for the collection
+    points and touchpoints that name it as theirs, and for the signals it captures.
     O(hops * capabilities of a platform + capabilities * (platforms + pairs kept apart)).
     """
     inventory = eco.inventory
@@ -138,11 +147,42 @@ def jobs(eco: Ecosystem) -> tuple[Job, ...]:
                 everywhere = all(by_route[route.id] for route in routes if route.fallback_for is None)
                 uses.setdefault(capability, []).append(_Use(communication, tuple(doers), everywhere))
                 stand_ins.setdefault(capability, set()).update(_stand_ins(routes, by_route, doers))
+    for heard, found in _heard(inventory, can).items():
+        told = {name for use in uses.get(heard, ()) for one in use.doers for name in one.names}
+        uses.setdefault(heard, []).extend(use for use in found if use.doers[0].names[0] not in told)
+        layers.setdefault(heard, set())
+        stand_ins.setdefault(heard, set())
     return tuple(
         _job(inventory, capability, uses[capability], layers[capability] | apart, stand_ins[capability])
         for capability in CAPABILITIES
-        if capability in uses
+        if uses.get(capability)
     )
+
+
+def _heard(inventory: Inventory, can: _Can) -> dict[str, list[_Use]]:
+    """What platforms do for collection points and touchpoints that name them, and for the signals they capture."""
+    found: dict[str, list[_Use]] = {}
+
+    def add(user: CollectionPoint | Touchpoint | Signal, platform: str | None, jobs: tuple[Capability, ...]) -> None:
+        for capability in jobs:
+            if platform is not None and capability in can.get(platform, ()):
+                found.setdefault(capability, []).append(_Use(user, (_Doer((platform,), 1.0),), everywhere=True))
+
+    for point in inventory.of(CollectionPoint):
+        if point.usable:
+            add(point, point.platform, ("survey", "voc_analytics"))
+    for touchpoint in inventory.of(Touchpoint):
+        if touchpoint.usable:
+            add(touchpoint, touchpoint.platform, ("chatbot", "ivr"))
+    for signal in inventory.of(Signal):
+        for store in dict.fromkeys(signal.captured_in or ()) if signal.usable else ():
+            add(signal, store, ("voc_analytics", "speech_text"))
+    return found
+
+
+def _volume(user: Communication | CollectionPoint | Touchpoint | Signal) -> Quantity | None:
+    """Items a month: invitations of a survey, else what is sent, asked, visited or told."""
+    return (user.invites if isinstance(user, CollectionPoint) else None) or user.volume
 
 
 _Can: TypeAlias = Mapping[str, frozenset[str]]
@@ -286,7 +326,7 @@ def _job(
         volumes="all" if complete else "some" if measurable else "none",
         basis=worst_basis(
             *(basis_of(inventory, use.communication) for use in uses),
-            *(use.communication.volume.basis for use, _ in measurable if use.communication.volume is not None),
+            *(volume.basis for use, _ in measurable if (volume := _volume(use.communication)) is not None),
         ),
     )
 

@@ -168,3 +168,29 @@ def test_unusable_things_do_no_job() -> None:
           two: {status: proposed, routes: [{channel: letter, platforms: [b]}]}
         """)
     assert found == {}
+
+
+def test_listening_tools_count_by_what_comes_in_through_them() -> None:
+    found = {
+        one.capability: one
+        for one in jobs(Ecosystem(inventory_of("""
+        platforms:
+          asker: {capabilities: [survey]}
+          pulse: {capabilities: [survey]}
+          bot: {capabilities: [chatbot]}
+          aide: {capabilities: [chatbot]}
+          ears: {capabilities: [voc_analytics]}
+          sent: {capabilities: [survey]}
+        collection_points:
+          nps: {kind: survey, platform: asker, invites: 900/month, volume: 90/month}
+          tab: {kind: intercept, platform: pulse, volume: 900/month}
+          more: {kind: survey, platform: sent, volume: 7/month}
+        touchpoints: {help: {platform: bot, volume: 300/month}, ask: {platform: aide, volume: 100/month}}
+        signals: {words: {captured_in: [ears]}}
+        communications: {invite: {volume: 900/month, routes: [{channel: email, platforms: [sent]}]}}
+        """)))
+    }  # fmt: skip
+    assert found["survey"].by_volume == pytest.approx(3), "invitations, what came in, and what communications send"
+    assert {one.platform.id: one.items for one in found["chatbot"].systems} == {"bot": 300, "aide": 100}
+    assert found["chatbot"].by_volume == pytest.approx(16 / 10)
+    assert (found["voc_analytics"].by_volume, found["voc_analytics"].volumes) == (None, "none")

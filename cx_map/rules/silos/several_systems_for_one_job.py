@@ -34,7 +34,8 @@ def several_systems_for_one_job(eco: Ecosystem, parameters: Parameters) -> Itera
     ## How it decides
     For each capability, the platforms that communications use for it are weighted by the items they process a month:
     on a route the last platform with the capability does the job, and a delivery capability (e-mail, SMS, push,
-    print) counts only at the end of a route of its kind of channel. The effective number of systems is 1/HHI,
+    print) counts only at the end of a route of its kind of channel. Survey tools, analysis of words and bots that no
+    communication uses are weighted by what the collection points, touchpoints and signals that name them bring in. The effective number of systems is 1/HHI,
     the inverse of the sum of squared shares. The rule is broken when it is at least `effective_systems` and the
     systems work for two or more lines of business (their `line_of_business`, `serves`, and the lines of the
     communications they do). Where no volume is known, communications are counted instead, and the finding says
@@ -120,7 +121,7 @@ def _other(platform: Platform, passed: set[str], open_: Mapping[str, tuple[str, 
         return Passed(platform.id)
     if platform.capabilities is None:
         return NotAssessed(platform.id, "its capabilities are not described", ("platforms.*.capabilities",))
-    unused = ("no communication is known to use it for one of its capabilities", _ROUTES)
+    unused = ("nothing is known to use it for one of its capabilities", _ROUTES)
     return NotAssessed(platform.id, *open_.get(platform.id, unused))
 
 
@@ -245,8 +246,7 @@ def _why(keeper: System) -> str:
 
 
 def _communications(system: System) -> str:
-    count = len(system.communications)
-    return f"{count} communication{'' if count == 1 else 's'}"
+    return f"used by {len(system.communications)}"
 
 
 def _split_customers(eco: Ecosystem, lines: Mapping[str, frozenset[str]], job: Job) -> str | None:
