@@ -25,6 +25,11 @@ class Cost(Struct, frozen=True):
     currency: str
 
 
+def any_price(eco: Ecosystem) -> bool:
+    """Whether the inventory gives any cost of a contact at all."""
+    return any(one.cost_per_contact is not None for one in eco.inventory.of(Channel))
+
+
 def cost_of_messages(eco: Ecosystem, communications: Iterable[str]) -> Cost | None:
     """What the channels of some communications cost a month; None where no cost of theirs is given. O(routes)."""
     parts: list[Bounds] = []

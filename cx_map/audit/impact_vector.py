@@ -7,10 +7,11 @@ its subject is never changed; what nobody knows stays away.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from cx_map.analyses.affected import affected, volume_of
 from cx_map.analyses.bounds import Bounds, bounds_of, exactly
-from cx_map.analyses.money import Cost, cost_of_contacts, cost_of_messages
+from cx_map.analyses.money import Cost, any_price, cost_of_contacts, cost_of_messages
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_customers import Segment
 from cx_map.model.chapter_feedback import Signal
@@ -27,6 +28,30 @@ NEVER_BACK = ("CHAN101", "CHAN102", "PREF101", "PREF102", "PREF104", "PREF105", 
 
 AT_ONCE = ("RED", "DATA", "SILO", "GOV", "MET", "INV102", "INV103", "INV105", "INV107", "ROAD")
 """Rules about what ends with the fix and leaves nothing to be made good."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Kept:
+    """What was said of communications before: many rules speak of the same one."""
+
+    sizes: dict[str, Mapping[str, Measure]] = field(default_factory=dict)
+    costs: dict[str, Cost | None] = field(default_factory=dict)
+
+    def size(self, eco: Ecosystem, name: str) -> Mapping[str, Measure]:
+        """Customers and items a month, regulated or not."""
+        if name not in self.sizes:
+            self.sizes[name] = impact_measures(affected(eco, [name]))
+        return self.sizes[name]
+
+    def cost(self, eco: Ecosystem, name: str) -> Cost | None:
+        """What its messages cost."""
+        if name not in self.costs:
+            self.costs[name] = cost_of_messages(eco, [name])
+        return self.costs[name]
+
+
+def _kept(_: Ecosystem) -> _Kept:
+    return _Kept()
 
 
 def completed(eco: Ecosystem, code: str, breach: Breach) -> Mapping[str, Measure]:
@@ -56,7 +81,7 @@ def _size(eco: Ecosystem, breach: Breach) -> Mapping[str, Measure]:
     if "shared_customers" in said:
         return {"customers_per_month": said["shared_customers"]}
     if isinstance(subject, Communication):
-        found = dict(impact_measures(affected(eco, [subject.id])))
+        found = dict(eco.once(_kept).size(eco, subject.id))
         if "items_per_month" in said:
             found.pop("items_per_month", None)
         return found
@@ -84,14 +109,14 @@ def _money(eco: Ecosystem, breach: Breach) -> Mapping[str, Measure]:
     saved = said.get("saved_cost_per_year")
     if isinstance(saved, (int, float)):
         return {"money_per_month": round(saved / 12, 2)}
-    return _told(_cost(eco, breach))
+    return _told(_cost(eco, breach)) if eco.once(any_price) else {}
 
 
 def _cost(eco: Ecosystem, breach: Breach) -> Cost | None:
     subject, said = breach.subject, breach.measures
     contacts = said.get("contacts_per_month")
-    pools = [pool for name in breach.related if (pool := eco.inventory.find(name, AgentPool)) is not None]
-    if isinstance(contacts, (int, float)) and pools:
+    if isinstance(contacts, (int, float)):
+        pools = [pool for name in breach.related if (pool := eco.inventory.find(name, AgentPool)) is not None]
         amount = exactly(float(contacts), breach.basis)
         return cost_of_contacts(eco, amount, sorted({name for pool in pools for name in pool.channels or ()}))
     if isinstance(subject, Task):
@@ -100,7 +125,7 @@ def _cost(eco: Ecosystem, breach: Breach) -> Cost | None:
     if not isinstance(subject, Communication):
         return None  # what passes through a supplier is a part of its communications' items: nobody gives its cost
     items, whole = said.get("items_per_month"), range_of(volume_of(eco, subject))
-    return cost_of_messages(eco, [subject.id]) if items is None or items == whole else None
+    return eco.once(_kept).cost(eco, subject.id) if items is None or items == whole else None
 
 
 def _told(cost: Cost | None) -> Mapping[str, Measure]:
