@@ -9,6 +9,8 @@ from msgspec import Struct
 from cx_map.analyses.supply_times import Arrival, Step
 
 MOST_PATHS = 500
+MOST_STEPS = 200
+"""No path is followed further: the search below goes down one call a step."""
 
 
 class SpeedUp(Struct, frozen=True):
@@ -23,9 +25,9 @@ def speed_ups(arrival: Arrival, deadline: float) -> tuple[SpeedUp, ...] | None:
 
     On the tree of what a route waits for: the fewest steps of which each late path holds one with enough time to
     give. Where a path has none, its longest steps are brought to nothing until it fits. Channels are as fast as they
-    are. O(paths * depth squared); None too where there are more than ``MOST_PATHS`` paths.
+    are. O(paths * depth squared); None too where there are more than ``MOST_PATHS`` paths, or one of over ``MOST_STEPS``.
     """
-    if _paths(arrival, {}) > MOST_PATHS:
+    if not _small(arrival):
         return None
     chosen = _cut(arrival, arrival.seconds - deadline, 0.0)
     if chosen is None:
@@ -39,11 +41,22 @@ def speed_ups(arrival: Arrival, deadline: float) -> tuple[SpeedUp, ...] | None:
     return tuple(found[key] for key in sorted(found))
 
 
-def _paths(node: Arrival, seen: dict[int, int]) -> int:
-    """How many paths lead to a node."""
-    if id(node) not in seen:
-        seen[id(node)] = sum(_paths(before, seen) for _, before in node.inputs) or 1
-    return seen[id(node)]
+def _small(arrival: Arrival) -> bool:
+    """Whether at most ``MOST_PATHS`` paths lead to a node, none of them over ``MOST_STEPS`` steps. O(steps); no recursion."""
+    paths: dict[int, int] = {}
+    steps: dict[int, int] = {}
+    waiting = [arrival]
+    while waiting:
+        node = waiting[-1]
+        before = [one for _, one in node.inputs]
+        missing = [one for one in before if id(one) not in paths]
+        if missing and id(node) not in paths:
+            waiting += missing
+            continue
+        waiting.pop()
+        paths[id(node)] = sum(paths[id(one)] for one in before) or 1
+        steps[id(node)] = max((steps[id(one)] for one in before), default=0) + 1
+    return paths[id(arrival)] <= MOST_PATHS and steps[id(arrival)] <= MOST_STEPS
 
 
 def _cut(node: Arrival, late: float, covered: float) -> list[tuple[Step, float]] | None:

@@ -25,8 +25,9 @@ def meet(one: Box, other: Box) -> Box | None:
 
 def minus(one: Box, other: Box) -> list[Box]:
     """Disjoint boxes that make up the cells of one that are not in the other; at most one a dimension."""
-    if meet(one, other) is None:
-        return [one]
+    for mine, theirs in zip(one, other, strict=True):
+        if not mine & theirs:
+            return [one]
     pieces = []
     rest = list(one)
     for axis, side in enumerate(other):
@@ -45,6 +46,8 @@ def uncovered(whole: Box, cover: Iterable[Box], limit: int = 10_000) -> list[Box
     """
     pieces = [whole] if all(whole) else []
     for box in cover:
+        if not pieces:
+            break
         pieces = [rest for piece in pieces for rest in minus(piece, box)]
         if len(pieces) > limit:
             return None
@@ -54,8 +57,8 @@ def uncovered(whole: Box, cover: Iterable[Box], limit: int = 10_000) -> list[Box
 def largest(pieces: Sequence[Box], whole: Box, cover: Sequence[Box]) -> list[Box]:
     """Boxes, as large as they can be made, that together hold the cells of the pieces and no covered cell.
 
-    Every piece is grown along each dimension in turn, value by value, as long as it stays clear of the
-    cover; boxes inside others are dropped. Large ones come first. O(pieces * values * cover).
+    Every piece is grown along each dimension in turn as far as it stays clear of the cover; boxes inside others
+    are dropped. Large ones come first. O(pieces * dimensions * cover).
     """
     grown: list[Box] = []
     for piece in sorted(pieces, key=lambda one: (-size(one), one)):
@@ -63,10 +66,7 @@ def largest(pieces: Sequence[Box], whole: Box, cover: Sequence[Box]) -> list[Box
             continue
         box = list(piece)
         for axis, side in enumerate(whole):
-            for bit in _bits(side & ~piece[axis]):
-                wider = (*box[:axis], box[axis] | bit, *box[axis + 1 :])
-                if all(meet(wider, one) is None for one in cover):
-                    box[axis] |= bit
+            box[axis] |= side & ~_taken(box, axis, cover)
         grown.append(tuple(box))
     kept: list[Box] = []
     for candidate in sorted(set(grown), key=lambda one: (-size(one), one)):
@@ -75,12 +75,18 @@ def largest(pieces: Sequence[Box], whole: Box, cover: Sequence[Box]) -> list[Box
     return kept
 
 
+def _taken(box: Sequence[int], axis: int, cover: Sequence[Box]) -> int:
+    """The values of one dimension at which the cover holds a cell that the box, grown there, would hold too."""
+    others = [number for number in range(len(box)) if number != axis]
+    taken = 0
+    for one in cover:
+        for number in others:
+            if not box[number] & one[number]:
+                break
+        else:
+            taken |= one[axis]
+    return taken
+
+
 def _inside(one: Box, other: Box) -> bool:
     return all(a & ~b == 0 for a, b in zip(one, other, strict=True))
-
-
-def _bits(value: int) -> Iterable[int]:
-    while value:
-        bit = value & -value
-        yield bit
-        value ^= bit

@@ -8,8 +8,10 @@ along usable flows.
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -21,6 +23,11 @@ from cx_map.model.inventory import basis_of
 
 QUARTER_DAYS = 90 * 86400.0
 SURVEYS = ("survey", "intercept")
+_SURELY = 1 + 1e-9
+"""A running sum over the limit by more than this is over it however the sum is rounded."""
+
+_Tool: TypeAlias = "tuple[str | None, str | None]"
+"""The platform that runs a survey, and the store where its invitations are counted."""
 
 
 class Surveys(Struct, frozen=True, eq=False):
@@ -59,7 +66,16 @@ def expected(eco: Ecosystem, some: Sequence[CollectionPoint], segment: Segment) 
     """Invitations that a customer of a segment gets in a quarter; unbounded where a number is not known."""
     total = ZERO
     for survey in some:
-        total = total + invitations(eco, survey, segment.id).scaled(3.0)
+        total = total + _a_quarter(eco, survey, segment)
+    return _a_customer(eco, total, segment)
+
+
+def _a_quarter(eco: Ecosystem, survey: CollectionPoint, segment: Segment) -> Bounds:
+    return invitations(eco, survey, segment.id).scaled(3.0)
+
+
+def _a_customer(eco: Ecosystem, total: Bounds, segment: Segment) -> Bounds:
+    """Invitations to a segment as invitations of one of its customers."""
     size = bounds_of(segment.customers, basis_of(eco.inventory, segment))
     low = total.low / size.high if size.high else 0.0
     value = total.value / size.value if total.value is not None and size.value else None
@@ -90,39 +106,72 @@ def _kept(_: Ecosystem) -> dict[str, frozenset[str]]:
 
 
 def worst_case(eco: Ecosystem, some: Sequence[CollectionPoint]) -> int:
-    """The most invitations of one customer in 90 days, at least: a survey without quarantine counts once. O(surveys squared)."""
-    left = list(some)
-    total = 0
-    while left:
-        first = left.pop(0)
+    """The most invitations of one customer in 90 days, at least: a survey without quarantine counts once.
+
+    Each survey in turn, with those left across which one cap works. Whether it does depends on their platforms and
+    cap stores alone. O(surveys * different pairs of these).
+    """
+    left: dict[_Tool, dict[int, CollectionPoint]] = {}
+    for number, one in enumerate(some):
+        if one.quarantine is not None:
+            left.setdefault((one.platform, one.cap_store), {})[number] = one
+    total = sum(1 for one in some if one.quarantine is None)
+    for number, first in enumerate(some):
+        tool = (first.platform, first.cap_store)
+        if first.quarantine is None or left[tool].pop(number, None) is None:
+            continue
         group = [first]
-        if first.quarantine is not None:
-            together = [
-                one
-                for one in left
-                if one.quarantine is not None and all(shared_cap(eco, one, member) is not None for member in group)
-            ]
-            group += together
-            left = [one for one in left if one not in together]
-        rests = [one.quarantine.seconds for one in group if one.quarantine is not None]
-        total += max(math.ceil(QUARTER_DAYS / min(rests)), 1) if rests and min(rests) > 0 else 1
+        for alike in left.values():
+            if alike and shared_cap(eco, first, next(iter(alike.values()))) is not None:
+                group += alike.values()
+                alike.clear()
+        rest = min(one.quarantine.seconds for one in group if one.quarantine is not None)
+        total += max(math.ceil(QUARTER_DAYS / rest), 1) if rest > 0 else 1
     return total
 
 
 def to_drop(
     eco: Ecosystem, some: Sequence[CollectionPoint], segment: Segment, limit: float
 ) -> tuple[CollectionPoint, ...]:
-    """Surveys to drop until the expected number is within a limit: the one with the fewest topics of its own first."""
-    left = list(some)
-    dropped: list[CollectionPoint] = []
-    while left and expected(eco, left, segment).said > limit:
-        pool = tuple(left)
+    """Surveys to drop until the expected number is within a limit: the one with the fewest topics of its own first.
 
-        def key(survey: CollectionPoint, pool: tuple[CollectionPoint, ...] = pool) -> tuple[int, float, str]:
-            others = {topic for one in pool if one is not survey for topic in one.topics or ()}
-            return (len(set(survey.topics or ()) - others), -invitations(eco, survey, segment.id).said, survey.id)
+    O(surveys log surveys): a survey's own topics only become more, so an entry of the heap that is out of date is put back;
+    the expected number is computed exactly only where a running sum comes near the limit.
+    """
+    victims = _by_own_topics(eco, some, segment)
+    sums = [ZERO]  # of the last victims, from the end
+    for survey in reversed(victims):
+        sums.append(sums[-1] + _a_quarter(eco, survey, segment))
+    for count in range(len(victims)):
+        if _a_customer(eco, sums[len(victims) - count], segment).said > limit * _SURELY:
+            continue
+        gone = {one.id for one in victims[:count]}
+        if expected(eco, [one for one in some if one.id not in gone], segment).said <= limit:
+            return victims[:count]
+    return victims
 
-        victim = min(left, key=key)
-        left.remove(victim)
-        dropped.append(victim)
-    return tuple(dropped)
+
+def _by_own_topics(eco: Ecosystem, some: Sequence[CollectionPoint], segment: Segment) -> tuple[CollectionPoint, ...]:
+    """Surveys in the order in which they are dropped."""
+    having: dict[str, int] = {}
+    for survey in some:
+        for topic in set(survey.topics or ()):
+            having[topic] = having.get(topic, 0) + 1
+
+    def own(survey: CollectionPoint) -> int:
+        return sum(having[topic] == 1 for topic in set(survey.topics or ()))
+
+    heap = [(own(one), -invitations(eco, one, segment.id).said, one.id, number) for number, one in enumerate(some)]
+    heapq.heapify(heap)
+    order: list[CollectionPoint] = []
+    while heap:
+        topics, many, name, number = heapq.heappop(heap)
+        survey = some[number]
+        now = own(survey)
+        if now != topics:
+            heapq.heappush(heap, (now, many, name, number))
+            continue
+        order.append(survey)
+        for topic in set(survey.topics or ()):
+            having[topic] -= 1
+    return tuple(order)

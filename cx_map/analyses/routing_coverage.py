@@ -9,6 +9,7 @@ week that the rules tell apart, the rest of the week included.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,11 +38,8 @@ class Placed(Struct, frozen=True):
 
     rule: RoutingRule
     box: Box
-
-    @property
-    def rank(self) -> float:
-        """When it is tried; rules without a priority come last."""
-        return float("inf") if self.rule.priority is None else float(self.rule.priority)
+    rank: float
+    """When it is tried; rules without a priority come last."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,8 +79,7 @@ class Table:
                 continue
             if one.rule.priority is None and (_narrower(one.rule, other.rule) or _narrower(other.rule, one.rule)):
                 continue  # without priorities, the special case comes before the general one
-            before = [placed.box for placed in self.rules if placed.rank < one.rank]
-            if uncovered(common, before) != []:
+            if uncovered(common, self._before(one.rank)) != []:
                 found.append((one, other, common))
         return tuple(found)
 
@@ -107,7 +104,18 @@ class Table:
 
     def shadowed(self, placed: Placed) -> bool:
         """Whether rules of a better priority take every cell that a rule asks for."""
-        return uncovered(placed.box, [one.box for one in self.rules if one.rank < placed.rank]) == []
+        return uncovered(placed.box, self._before(placed.rank)) == []
+
+    def _before(self, rank: float) -> list[Box]:
+        """What rules of a better priority take."""
+        known = self._taken_before
+        if rank not in known:
+            known[rank] = [one.box for one in self.rules if one.rank < rank]
+        return known[rank]
+
+    @cached_property
+    def _taken_before(self) -> dict[float, list[Box]]:
+        return {}
 
     def words(self, box: Box) -> str:
         """A box in words: the dimensions in which it is not the whole."""
@@ -224,7 +232,7 @@ def _table(inventory: Inventory, rules: list[RoutingRule], facts: Mapping[str, t
             for axis, (name, meanings) in enumerate(zip(dimensions, sides, strict=True))
         )
         if all(box):
-            placed.append(Placed(rule, box))
+            placed.append(Placed(rule, box, math.inf if rule.priority is None else float(rule.priority)))
     return Table(dimensions, tuple(values), tuple(placed), all(values))
 
 

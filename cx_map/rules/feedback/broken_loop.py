@@ -224,8 +224,16 @@ def _evidence(eco: Ecosystem, verdict: LoopVerdict, hidden: tuple[str, str] | No
 
 def _idle_exemptions(eco: Ecosystem, signal: Signal) -> list[str]:
     """The loops that would exempt a signal if they gave a reason."""
-    loops = (one for one in eco.inventory.of(FeedbackLoop) if one.usable and one.signal == signal.id)
-    return [one.id for one in loops if idle_exemption(one)]
+    return eco.once(_idle_by_signal).get(signal.id, [])
+
+
+def _idle_by_signal(eco: Ecosystem) -> dict[str, list[str]]:
+    """The loops that would exempt a signal if they gave a reason, by signal. O(loops)."""
+    found: dict[str, list[str]] = {}
+    for one in eco.inventory.of(FeedbackLoop):
+        if one.usable and one.signal is not None and idle_exemption(one):
+            found.setdefault(one.signal, []).append(one.id)
+    return found
 
 
 def _measures(verdict: LoopVerdict) -> Mapping[str, Measure]:

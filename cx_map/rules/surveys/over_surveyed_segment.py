@@ -93,7 +93,8 @@ def _breach(
     dropped = to_drop(eco, some, segment, limit) if many else ()
     changes: tuple[Mapping[str, object], ...] = tuple({"change": {one.id: {"status": "retired"}}} for one in dropped)
     names = ", ".join(f"'{one.id}'" for one in dropped)
-    left = [one for one in some if one not in dropped]
+    gone = {one.id for one in dropped}
+    left = [one for one in some if one.id not in gone]
     if worst_case(eco, left) > 2 * limit:
         changes = ()  # dropping surveys alone does not tame the worst case
     fix = (

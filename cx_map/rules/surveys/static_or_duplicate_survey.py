@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from cx_map.analyses.contact_pressure import surveys
 from cx_map.analyses.dated import when
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_customers import CollectionPoint
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Verdict, rule
+
+MOST_TWINS = 20
+"""Of one survey so many duplicates are told: alike ones come in dozens, and every pair of them would be a finding."""
 
 _UNLOCK = ("collection_points.*.revised_on", "collection_points.*.topics", "collection_points.*.segments")
 
@@ -39,7 +43,7 @@ def static_or_duplicate_survey(eco: Ecosystem, parameters: Parameters) -> Iterat
 
     *Duplicate:* two usable surveys share a segment, run at overlapping times (`since`, `until`), and share at least
     `topics_in_common` of their topics (Jaccard), or measure the same metric at the same touchpoint. The finding is the first one's (by
-    id); the fix retires the one with fewer topics.
+    id); the fix retires the one with fewer topics. Of one survey the first 20 duplicates are told.
 
     ## Evidence it needs
     `revised_on`, `topics`, `segments`, `metric`, `touchpoint` of surveys.
@@ -91,8 +95,11 @@ def static_or_duplicate_survey(eco: Ecosystem, parameters: Parameters) -> Iterat
                 evidence=(("sampling", str(survey.sampling) if survey.sampling is not None else "not described"),),
                 fix=Fix("review its questions, sampling and timing, and record `revised_on`"),
             )
-        for other in twins.get(survey.id, ()):
+        same = twins.get(survey.id, [])
+        for other in same[:MOST_TWINS]:
             yield _duplicate(survey, other)
+        if len(same) > MOST_TWINS:
+            yield NotAssessed(survey.id, f"it duplicates more surveys than the first {MOST_TWINS}, which are told", ())
         if not old and survey.id not in twins:
             if old is None and (survey.topics is None or survey.segments is None):
                 yield NotAssessed(survey.id, "when it was revised, whom it asks or what about is not known", _UNLOCK)
@@ -125,16 +132,45 @@ def _last_day(written: str) -> date:
 
 
 def _twins(eco: Ecosystem, parameters: Parameters) -> dict[str, list[CollectionPoint]]:
-    """For each survey, the later ones (by id) that duplicate it."""
+    """For each survey, the first later ones (by id) that duplicate it; one more than are told, where there are more.
+
+    Whether two are duplicates hangs on what they ask and when they run alone. O(surveys * different such questionnaires).
+    """
     found: dict[str, dict[str, CollectionPoint]] = {}
     for segment, some in eco.once(surveys).by_segment.items():
         if segment is None:
             continue
+        alike: dict[_Asked, list[int]] = {}
         for number, one in enumerate(some):
-            for other in some[number + 1 :]:
-                if _alike(one, other, parameters) and _together(one, other):
-                    found.setdefault(one.id, {})[other.id] = other
-    return {name: [others[key] for key in sorted(others)] for name, others in found.items()}
+            alike.setdefault(_asked(one), []).append(number)
+        pairs = {
+            asked: [
+                numbers
+                for numbers in alike.values()
+                if _alike(some[mine[0]], some[numbers[0]], parameters) and _together(some[mine[0]], some[numbers[0]])
+            ]
+            for asked, mine in alike.items()
+        }
+        for number, one in enumerate(some):
+            later = [twin for numbers in pairs[_asked(one)] for twin in _after(number, numbers)]
+            if later:
+                twins = found.setdefault(one.id, {})
+                twins.update((some[twin].id, some[twin]) for twin in sorted(later)[: MOST_TWINS + 1])
+    return {name: [others[key] for key in sorted(others)][: MOST_TWINS + 1] for name, others in found.items()}
+
+
+def _after(number: int, numbers: list[int]) -> list[int]:
+    """The next ones, as many as can be told and one more."""
+    at = bisect_right(numbers, number)
+    return numbers[at : at + MOST_TWINS + 1]
+
+
+_Asked: TypeAlias = "tuple[frozenset[str], str | None, str | None, str | None, str | None]"
+
+
+def _asked(survey: CollectionPoint) -> _Asked:
+    """All that decides whether a survey duplicates another."""
+    return (frozenset(survey.topics or ()), survey.metric, survey.touchpoint, survey.since, survey.until)
 
 
 def _alike(one: CollectionPoint, other: CollectionPoint, parameters: Parameters) -> bool:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from tests.rules.collection.said import said
 
 FIRM = """
@@ -51,3 +57,48 @@ def test_one_metric_at_one_touchpoint() -> None:
 def test_surveys_that_follow_each_other_are_no_duplicates() -> None:
     assert kinds(firm("topics: [x], until: 2025-12", "topics: [x], since: 2026-01")) == []
     assert kinds(firm("topics: [x], until: 2026-01", "topics: [x], since: 2026-01")) == [("duplicate", "b")]
+
+
+def test_of_many_duplicates_the_first_are_told_and_that_there_are_more() -> None:
+    many = "".join(f"  s{number:02}: {{kind: survey, segments: [retail], topics: [x]}}\n" for number in range(30))
+    verdicts = said("SURV103", f"segments: {{retail: {{}}}}\ncollection_points:\n{many}", "2026-11-22")
+    told = Counter(one.subject.id for one in verdicts.breaches)
+    assert told["s00"] == told["s09"] == 20
+    assert told["s10"] == 19, "all that there are"
+    assert {f"s{number:02}" for number in range(9)} <= verdicts.open
+    assert "s09" not in verdicts.open
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {"segments": st.lists(st.sampled_from(["retail", "firms"]), min_size=1, max_size=2, unique=True)},
+            optional={
+                "topics": st.lists(st.sampled_from("xyz"), min_size=1, max_size=3, unique=True),
+                "metric": st.just("csat"),
+                "touchpoint": st.just("till"),
+                "since": st.sampled_from(["2025", "2026-06"]),
+                "until": st.sampled_from(["2025-06", "2026-12"]),
+            },
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+@settings(max_examples=100, deadline=None)
+def test_duplicates_are_those_of_looking_at_every_pair(written: list[dict[str, object]]) -> None:
+    surveys = {
+        f"s{number}": ", ".join(
+            f"{key}: {value if isinstance(value, str) else '[' + ', '.join(value) + ']'}"
+            for key, value in one.items()  # type: ignore[attr-defined]  # a list of texts
+        )
+        for number, one in enumerate(written)
+    }
+
+    def duplicates(*names: str) -> set[tuple[str, str]]:
+        entries = "".join(f"  {name}: {{kind: survey, {surveys[name]}}}\n" for name in names)
+        text = FIRM.split("collection_points")[0] + "collection_points:\n" + entries
+        return {(one.subject.id, one.discriminator[1]) for one in said("SURV103", text, "2026-11-22").breaches}
+
+    pairs = itertools.combinations(sorted(surveys), 2)
+    assert duplicates(*surveys) == set().union(*(duplicates(*pair) for pair in pairs))

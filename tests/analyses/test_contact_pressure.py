@@ -1,0 +1,96 @@
+"""Invitations: the quick ways give what looking at every pair and every sum gives."""
+
+from __future__ import annotations
+
+import math
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cx_map.analyses.contact_pressure import (
+    QUARTER_DAYS,
+    expected,
+    invitations,
+    shared_cap,
+    surveys,
+    to_drop,
+    worst_case,
+)
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.chapter_customers import CollectionPoint, Segment
+from tests.support import inventory_of
+
+SURVEY = st.fixed_dictionaries(
+    {},
+    optional={
+        "invites": st.sampled_from(["1000/month", "2500/month", "100/day", "unknown"]),
+        "quarantine": st.sampled_from(["0d", "7d", "30d", "90d"]),
+        "topics": st.lists(st.sampled_from("abcdef"), max_size=3, unique=True),
+        "platform": st.sampled_from(["tool", "other-tool", "third-tool"]),
+        "cap_store": st.sampled_from(["caps", "other-caps"]),
+    },
+)
+
+
+def firm(written: list[dict[str, object]]) -> Ecosystem:
+    lines = "\n".join(
+        f"  s{number}: {{kind: survey, segments: [retail]"
+        + "".join(
+            f", {key}: {value if isinstance(value, str) else '[' + ', '.join(value) + ']'}"
+            for key, value in one.items()
+        )  # type: ignore[attr-defined]  # a list of texts
+        + "}"
+        for number, one in enumerate(written)
+    )
+    return Ecosystem(
+        inventory_of(f"""
+segments: {{retail: {{customers: 9000}}}}
+data_sources: {{caps: {{}}, other-caps: {{}}}}
+platforms: {{tool: {{}}, other-tool: {{}}, third-tool: {{}}}}
+flows:
+  - {{from: caps, to: tool, via: api}}
+  - {{from: caps, to: other-tool, via: api}}
+  - {{from: other-caps, to: tool, via: api}}
+collection_points:
+{lines}
+""")
+    )
+
+
+def dropped_one_by_one(eco: Ecosystem, some: tuple[CollectionPoint, ...], segment: Segment, limit: float) -> list[str]:
+    left, dropped = list(some), []
+    while left and expected(eco, left, segment).said > limit:
+
+        def key(survey: CollectionPoint) -> tuple[int, float, str]:
+            others = {topic for one in left if one is not survey for topic in one.topics or ()}
+            return (len(set(survey.topics or ()) - others), -invitations(eco, survey, segment.id).said, survey.id)
+
+        victim = min(left, key=key)
+        left.remove(victim)
+        dropped.append(victim.id)
+    return dropped
+
+
+def worst_by_pairs(eco: Ecosystem, some: tuple[CollectionPoint, ...]) -> int:
+    left, total = list(some), 0
+    while left:
+        first = left.pop(0)
+        group = [first]
+        if first.quarantine is not None:
+            group += [one for one in left if one.quarantine is not None and shared_cap(eco, one, first) is not None]
+            left = [one for one in left if one not in group]
+        rests = [one.quarantine.seconds for one in group if one.quarantine is not None]
+        total += max(math.ceil(QUARTER_DAYS / min(rests)), 1) if rests and min(rests) > 0 else 1
+    return total
+
+
+@given(st.lists(SURVEY, min_size=1, max_size=9), st.sampled_from([0.1, 0.5, 1.0, 2.0, 4.0]))
+@settings(max_examples=150, deadline=None)
+def test_what_is_dropped_and_the_worst_case_are_those_of_looking_at_everything(
+    written: list[dict[str, object]], limit: float
+) -> None:
+    eco = firm(written)
+    segment = eco.inventory.of(Segment)[0]
+    some = eco.once(surveys).of("retail")
+    assert [one.id for one in to_drop(eco, some, segment, limit)] == dropped_one_by_one(eco, some, segment, limit)
+    assert worst_case(eco, some) == worst_by_pairs(eco, some)
