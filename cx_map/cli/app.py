@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from cx_map.errors import CxMapError, InventoryError
+from cx_map.load.cache import users_cache, using
 
 COMMANDS: dict[str, str] = {
     "init": "Write a commented starter inventory.",
@@ -68,6 +69,7 @@ def _root(
     ctx: typer.Context,
     version: bool = typer.Option(False, "--version", "-V", help="Print the version and exit."),
     debug: bool = typer.Option(False, "--debug", help="Show the traceback of a crash."),
+    no_cache: bool = typer.Option(False, "--no-cache", help="Read every file anew, and keep nothing of it."),
 ) -> None:
     if version:
         from cx_map.version import __version__
@@ -85,10 +87,15 @@ def run(arguments: list[str]) -> int:
         if hasattr(stream, "reconfigure") and not stream.isatty():
             stream.reconfigure(encoding="utf-8", newline="\n")
     debug = "--debug" in arguments
+    own = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    cached = "--no-cache" not in own
+    if not cached:  # said anywhere, as with other tools
+        arguments = ["--no-cache", *(one for one in own if one != "--no-cache"), *arguments[len(own) :]]
     collecting = gc.isenabled()
     gc.disable()  # a short life that makes few cycles: the collector would only walk the inventory again and again
     try:
-        return _run(arguments, debug=debug)
+        with using(users_cache if cached else lambda: None):
+            return _run(arguments, debug=debug)
     finally:
         if collecting:
             gc.enable()

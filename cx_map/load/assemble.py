@@ -49,6 +49,22 @@ def assemble(files: tuple[SourceFile, ...]) -> tuple[RawInventory, list[Problem]
     return raw, problems, whole
 
 
+def assemble_one(files: tuple[SourceFile, ...], number: int) -> RawInventory | None:
+    """What one file says, by itself; None where anything at all is wrong with it."""
+    file = files[number]
+    document = read(file.data, file.path, number)
+    if document.root is None or document.problems or document.duplicates:
+        return None
+    raw = RawInventory(files=files)
+    problems: list[Problem] = []
+    try:
+        _Assembler(raw, files, number, problems, {}).take(document.root)
+    except _TooMuchError:
+        return None
+    raw.exemptions = tuple(exemptions_of(file, document.root, number))
+    return None if problems else raw
+
+
 class _TooMuchError(Exception):
     """Defaults that stand for too many values; ends the reading of their file."""
 

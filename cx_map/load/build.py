@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TypeVar, cast
 
 import msgspec
@@ -26,15 +27,17 @@ E = TypeVar("E", bound=Entity)
 
 def build(
     raw: RawInventory, problems: list[Problem] | None = None, *, whole: bool = True, state: str = "current",
-    before: Inventory | None = None,
+    before: Inventory | None = None, context: Context | None = None,
 ) -> Inventory:  # fmt: skip
     """Convert, resolve and check; raises InventoryError with every problem.
 
     ``problems`` are those found before; ``whole`` is False where a file could not be read, so that
-    references into it are not called unknown. ``before`` lends the entities that have not changed.
+    references into it are not called unknown. ``before`` lends the entities that have not changed. ``context`` (a new
+    one) holds the references and amounts met, for whoever wants them afterwards.
     """
     found = list(problems or [])
-    context = Context(raw.files, ids=raw.entities.keys())
+    context = context if context is not None else Context(raw.files)
+    context.ids = raw.entities.keys()
     converter = _Converter(context, raw, before)
     organization = converter.one(raw.organization, Organization)
     context.currency = organization.currency if organization is not None else None
@@ -48,8 +51,8 @@ def build(
             entities[identifier] = channel
         elif isinstance(written, Channel) and not converter.lent(raw.entities[identifier]):
             entities[identifier] = refine(channel, written)
-    flows = _ordered([(converter.entity(one, Flow), one) for one in raw.flows])
-    overlaps = _ordered([(converter.entity(one, Overlap), one) for one in raw.overlaps])
+    flows = ordered([(converter.entity(one, Flow), one) for one in raw.flows])
+    overlaps = ordered([(converter.entity(one, Overlap), one) for one in raw.overlaps])
     inventory = Inventory(
         raw=raw,
         entities=entities,
@@ -133,7 +136,7 @@ class _Converter:
         """The typed form of a single kind, or None."""
         if raw is None:
             return None
-        return convert(_without_changes(raw) if skip else raw, cls, self.context)
+        return convert(without_changes(raw) if skip else raw, cls, self.context)
 
 
 def reusable(before: Inventory, raw: RawInventory) -> dict[int, Entity]:
@@ -172,7 +175,7 @@ def _mentions(value: Raw, names: set[str]) -> bool:
     return value is not None and str(value) in names
 
 
-def _without_changes(raw: RawEntity) -> RawEntity:
+def without_changes(raw: RawEntity) -> RawEntity:
     """The roadmap without its operators, which the room ``states`` reads."""
     phases = raw.fields.get("phases")
     fields = raw.fields.copy()
@@ -193,14 +196,19 @@ def _without_changes(raw: RawEntity) -> RawEntity:
     return RawEntity(raw.kind, raw.id, fields, raw.mark, raw.end)
 
 
-def _ordered(pairs: list[tuple[E, RawEntity]]) -> list[tuple[E, RawEntity]]:
-    """Flows or overlaps in an order that does not depend on files."""
-    return sorted(pairs, key=lambda pair: _order_key(pair[0]))
+def ordered(pairs: list[tuple[E, RawEntity]]) -> list[tuple[E, RawEntity]]:
+    """Flows or overlaps in an order that does not depend on files; all that they say decides only between equal ends."""
+    first = sorted(pairs, key=lambda pair: _order_key(pair[0]))
+    result: list[tuple[E, RawEntity]] = []
+    for _, alike in itertools.groupby(first, key=lambda pair: _order_key(pair[0])):
+        group = list(alike)
+        result += sorted(group, key=lambda pair: repr(pair[0])) if len(group) > 1 else group
+    return result
 
 
 def _order_key(entity: Entity) -> tuple[str, ...]:
     if isinstance(entity, Flow):
-        return (entity.from_ or "", entity.to or "", entity.id, entity.via or "", repr(entity))
+        return (entity.from_ or "", entity.to or "", entity.id, entity.via or "")
     if isinstance(entity, Overlap):
-        return (*(entity.between or ()), repr(entity))
+        return entity.between or ()
     return (entity.id,)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from cx_map.errors import Problem
 from cx_map.load.context import Context
 from cx_map.load.hints import did_you_mean
+from cx_map.model.chapter_customers import Overlap
 from cx_map.model.chapter_map import Communication, LineOfBusiness, Team
 from cx_map.model.entity import Entity
-from cx_map.model.inventory import Inventory, locate
+from cx_map.model.inventory import Inventory, RawEntity, locate
 from cx_map.model.source import Map, Seq
 
 SHARE_TOLERANCE = 0.01
@@ -17,8 +18,15 @@ SHARE_TOLERANCE = 0.01
 
 def check(inventory: Inventory, context: Context) -> list[Problem]:
     """Every broken relation between fields. O(entities)."""
+    problems = within(inventory, inventory.of(Communication), inventory.flow_sources)
+    overlaps = zip(inventory.overlaps, inventory.overlap_sources, strict=True)
+    return problems + _overlaps(inventory, overlaps) + across(inventory) + _currencies(context)
+
+
+def within(inventory: Inventory, communications: Iterable[Communication], flows: Iterable[RawEntity]) -> list[Problem]:
+    """What is broken within single entities, whatever else there is."""
     problems: list[Problem] = []
-    for communication in inventory.of(Communication):
+    for communication in communications:
         if communication.routes is not None:
             problems += _routes(inventory, communication)
             if communication.channels is not None or communication.platforms is not None:
@@ -27,12 +35,14 @@ def check(inventory: Inventory, context: Context) -> list[Problem]:
                 )
                 problems.append(Problem("CX005", f"'{communication.id}' has both `routes` and their short form", place,
                                         "keep `routes`, or `channels` and `platforms`"))  # fmt: skip
-    problems += _parents(inventory, {one.id: one.parent for one in inventory.of(LineOfBusiness)})
+    return problems + _flows(inventory, flows)
+
+
+def across(inventory: Inventory) -> list[Problem]:
+    """What is broken between entities: parents that go in a circle."""
+    problems = _parents(inventory, {one.id: one.parent for one in inventory.of(LineOfBusiness)})
     problems += _parents(inventory, {one.id: one.parent for one in inventory.of(Team)})
-    problems += _parents(inventory, _attribute_parents(inventory), attributes=True)
-    problems += _lists(inventory)
-    problems += _currencies(context)
-    return problems
+    return problems + _parents(inventory, _attribute_parents(inventory), attributes=True)
 
 
 def _routes(inventory: Inventory, communication: Communication) -> list[Problem]:
@@ -165,14 +175,19 @@ def _attribute_parents(inventory: Inventory) -> dict[str, str | None]:
     return parents
 
 
-def _lists(inventory: Inventory) -> list[Problem]:
+def _flows(inventory: Inventory, flows: Iterable[RawEntity]) -> list[Problem]:
     problems: list[Problem] = []
-    for raw in inventory.flow_sources:
+    for raw in flows:
         missing = [end for end in ("from", "to") if raw.fields.get(end) is None]
         if missing:
             problems.append(Problem("CX005", f"a flow needs `{'` and `'.join(missing)}`", inventory.raw.location(raw.mark, raw.end),
                                     "write {from: crm, to: ccm, via: api}"))  # fmt: skip
-    for overlap, raw in zip(inventory.overlaps, inventory.overlap_sources, strict=True):
+    return problems
+
+
+def _overlaps(inventory: Inventory, overlaps: Iterable[tuple[Overlap, RawEntity]]) -> list[Problem]:
+    problems: list[Problem] = []
+    for overlap, raw in overlaps:
         if overlap.between is None and raw.fields.get("between") is not None:
             continue  # said to be unknown, or reported while it was read
         if len(overlap.between or ()) != 2 or len(set(overlap.between or ())) != 2:

@@ -33,7 +33,7 @@ class AttributeRef(Struct, frozen=True):
     wildcard: bool = False
 
 
-class Record(Struct, frozen=True, kw_only=True):
+class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A mapping with known keys inside an entity.
 
     ``unknown`` names the fields said to be unknown ("asked, nobody knows"), as against left out;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar, cast
@@ -33,14 +33,22 @@ class SourceFile:
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
-class RawEntity(Struct, frozen=True, eq=False):
-    """An entity as written, file defaults included: its fields and the place of its id."""
+class RawEntity(Struct, eq=False):
+    """An entity as written, file defaults included: its fields and the place of its id. Equal only to itself."""
 
     kind: str
     id: str
-    fields: Map
+    written: Map | Callable[[], Map]
+    """The fields, or what makes them when somebody first asks, as few do for most entities."""
     mark: int
     end: int
+
+    @property
+    def fields(self) -> Map:
+        """The fields as written."""
+        if not isinstance(self.written, Map):
+            self.written = self.written()
+        return self.written
 
 
 class Exemption(Struct, frozen=True):

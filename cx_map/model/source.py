@@ -12,6 +12,8 @@ from typing import TypeAlias
 
 _COLUMN_BITS = 20
 _LINE_BITS = 28
+FILE_SHIFT = _COLUMN_BITS + _LINE_BITS
+"""By so many bits a mark is shifted to give the number of its file."""
 _COLUMN_MASK = (1 << _COLUMN_BITS) - 1
 _LINE_MASK = (1 << _LINE_BITS) - 1
 

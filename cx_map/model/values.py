@@ -45,7 +45,7 @@ def confidence_of(basis: Basis) -> Confidence:
     return "medium" if basis == "estimated" else "low"
 
 
-class Quantity(Struct, frozen=True, kw_only=True):
+class Quantity(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A number with its range and how it is known; ``basis`` None means a bare number."""
 
     value: float
@@ -90,7 +90,7 @@ class Money(Quantity, frozen=True, kw_only=True):
     currency: str
 
 
-class Duration(Struct, frozen=True):
+class Duration(Struct, frozen=True, omit_defaults=True):
     """A length of time in seconds; business days count as 7/5 of a day (stated where it matters)."""
 
     seconds: float

@@ -97,7 +97,7 @@ def test_duplicates_are_those_of_looking_at_every_pair(written: list[dict[str, o
 
     def duplicates(*names: str) -> set[tuple[str, str]]:
         entries = "".join(f"  {name}: {{kind: survey, {surveys[name]}}}\n" for name in names)
-        text = FIRM.split("collection_points")[0] + "collection_points:\n" + entries
+        text = FIRM.split("collection_points", maxsplit=1)[0] + "collection_points:\n" + entries
         return {(one.subject.id, one.discriminator[1]) for one in said("SURV103", text, "2026-11-22").breaches}
 
     pairs = itertools.combinations(sorted(surveys), 2)
