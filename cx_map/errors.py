@@ -5,8 +5,6 @@ Every error that reaches a user is a :class:`CxMapError`; the command line turns
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from msgspec import Struct
 
 
@@ -23,8 +21,7 @@ class Location(Struct, frozen=True, order=True):
         return f"{self.path}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing that makes an inventory invalid (a ``CX0xx`` code), with the place and the next step."""
 
     code: str

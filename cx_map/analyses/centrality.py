@@ -7,7 +7,8 @@ entities, O(nm); above that from 200 sources chosen with a fixed seed.
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.model.chapter_map import Communication
 from cx_map.model.inventory import Inventory
@@ -17,8 +18,7 @@ EXACT_UP_TO = 1000
 SOURCES = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Centrality:
+class Centrality(Struct, frozen=True):
     """An entity's number of neighbours and share of shortest paths through it."""
 
     id: str

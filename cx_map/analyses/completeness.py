@@ -6,7 +6,8 @@ Counting only; a field said to be ``unknown`` counts apart from one left out. O(
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.model.chapter_map import Communication
 from cx_map.model.entity import Entity
@@ -32,8 +33,7 @@ KEY_FIELDS: Mapping[str, tuple[str, ...]] = {
 """The fields that most rules ask for, by kind."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldCompleteness:
+class FieldCompleteness(Struct, frozen=True):
     """How many entities of a kind give a field, say ``unknown``, or leave it out."""
 
     kind: str
@@ -43,8 +43,7 @@ class FieldCompleteness:
     absent: int
 
 
-@dataclass(frozen=True, slots=True)
-class CoverageCell:
+class CoverageCell(Struct, frozen=True):
     """Usable communications of a line of business and purpose that use a channel (None = not known)."""
 
     line_of_business: str | None

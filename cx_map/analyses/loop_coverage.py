@@ -7,7 +7,8 @@ signal counts in full for each segment that gives it. The dead-end share is what
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.analyses.closed_loops import LoopVerdict, closed_loops
 from cx_map.analyses.loop_reach import reach
@@ -17,8 +18,7 @@ from cx_map.model.chapter_customers import CollectionPoint
 from cx_map.model.chapter_service import Journey, Touchpoint
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """Part of a group's signals that come back, and that meet no action; ``assessed`` of ``signals`` could be judged."""
 
     closed: float
@@ -28,8 +28,7 @@ class Coverage:
     assessed: int
 
 
-@dataclass(frozen=True, slots=True)
-class LoopCoverage:
+class LoopCoverage(Struct, frozen=True):
     """Coverage of all signals, and by segment, line of business and channel; None where there is no signal.
 
     ``by_step`` has every touchpoint that is a step of a journey, None where no signal that
@@ -43,8 +42,7 @@ class LoopCoverage:
     by_step: Mapping[str, Coverage | None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """One signal's part of a group."""
 
     signal: str

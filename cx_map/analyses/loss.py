@@ -6,7 +6,7 @@ retired. O(size of the inventory), twice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cx_map.analyses.bounds import Bounds
 from cx_map.analyses.closed_loops import closed_loops
@@ -19,8 +19,7 @@ from cx_map.model.chapter_service import Touchpoint
 from cx_map.states.apply import with_changes
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(Struct, frozen=True):
     """The loss of ``lost``: what stops, what keeps another way, and what no longer comes back or is respected.
 
     ``loops`` are signals whose loop is closed today and would not be; ``preferences`` those that a communication

@@ -7,7 +7,8 @@ stops at a bound and says so. O(paths found times their length), after one O(edg
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.errors import UsageError
 from cx_map.graph.ecosystem import Ecosystem
@@ -23,8 +24,7 @@ MOST_STEPS = 500_000
 """Steps tried at most, in all: there can be exponentially many, of which few lead anywhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """One way: its edges in order.
 
     ``latency`` is the sum of the worst times that are known (a lower bound where ``timed`` is False);
@@ -37,8 +37,7 @@ class Way:
     carries: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
+class Ways(Struct, frozen=True):
     """All ways from ``source`` to ``target``; ``complete`` is False where the bound cut the search short."""
 
     source: str

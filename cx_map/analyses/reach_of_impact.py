@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cx_map.analyses.affected import Affected, affected
 from cx_map.analyses.broken_routes import unreached
@@ -13,8 +13,7 @@ from cx_map.graph.production_domains import domain_named
 from cx_map.model.chapter_map import DataSource, Platform
 
 
-@dataclass(frozen=True, slots=True)
-class Impact:
+class Impact(Struct, frozen=True):
     """The loss of ``lost``.
 
     ``stops`` are communications of which every way dies, ``degrades`` those that lose some way or

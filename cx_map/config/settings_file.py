@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast, get_args
+
+from msgspec import Struct
 
 from cx_map.audit.registry import all_rules
 from cx_map.audit.settings import Settings, Waiver
@@ -24,8 +25,7 @@ _WAIVER_KEYS = ("rule", "subject", "reason", "because", "approved_by", "expires"
 _BECAUSE = ("accepted", "false_positive", "planned")
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(Struct, frozen=True):
     """Settings and the file they came from; ``path`` None where there is none."""
 
     settings: Settings

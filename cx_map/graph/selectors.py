@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cx_map.errors import UsageError
 from cx_map.model.entity import Entity
@@ -26,8 +27,7 @@ _TERM = re.compile(r"(?P<at>@)?(?:(?P<up>\d*)\+)?(?P<core>[^+@\s,]+)(?:\+(?P<dow
 _Links = Mapping[str, frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Selectable:
+class Selectable(Struct, frozen=True):
     """What selectors choose from: ids by method and value, and the edges, those against the reading direction apart."""
 
     ids: frozenset[str]

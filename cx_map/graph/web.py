@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct
 
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_customers import CollectionPoint
@@ -18,8 +20,7 @@ from cx_map.model.inventory import Inventory
 from cx_map.model.routes import routes_of
 
 
-@dataclass(frozen=True, slots=True)
-class WebEdge:
+class WebEdge(Struct, frozen=True):
     """One thing leading to another.
 
     ``label`` says how; ``latency`` is the worst time in seconds, None where nobody says; ``carries`` the

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.erlang import OCCUPANCY
 from cx_map.analyses.queueing import assumed, pools
@@ -17,8 +18,7 @@ from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Verdict, rule
 UNLOCK = ("agent_pools.*.arrivals", "agent_pools.*.handle_time", "agent_pools.*.agents")
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """How much growth a pool should bear."""
 
     growth: Annotated[float, "Growth of contacts that a pool should bear within its service level."] = 0.10

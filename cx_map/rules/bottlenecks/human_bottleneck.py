@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.affected import affected
 from cx_map.analyses.hand_work import HandWork, hand_work
@@ -20,8 +21,7 @@ LOW_RISK = ("relationship", "survey", "marketing", "transactional", "servicing")
 """Purposes whose approval can be delegated, the least risky first; regulatory, security and collections cannot."""
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """How much may wait for one team."""
 
     share: Annotated[float, "Share of all communications that may wait for one team's approval."] = 0.30

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.affected import affected
 from cx_map.analyses.capacity import loads, uses
@@ -18,8 +19,7 @@ from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Verdict, 
 from cx_map.rulekit.impact import impact_measures
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """What re-routing should aim at."""
 
     utilisation: Annotated[float, "Utilisation that new route shares should keep, where that is possible."] = 0.85

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.affected import affected
 from cx_map.analyses.queueing import Inducer, Pool, bearable, inducers, pools
@@ -17,8 +18,7 @@ from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Verdict, 
 from cx_map.rulekit.impact import impact_measures
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """What makes a communication a driver of contacts."""
 
     share: Annotated[float, "Share of a pool's contacts that one communication may cause."] = 0.20

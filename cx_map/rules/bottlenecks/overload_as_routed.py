@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.affected import affected
 from cx_map.analyses.capacity import PEAK_FACTOR, Utilisation, loads, uses, utilisations
@@ -16,8 +17,7 @@ from cx_map.rulekit.bounded import in_words
 from cx_map.rulekit.impact import impact_measures
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """What counts as overload."""
 
     utilisation: Annotated[float, "Utilisation above which a supplier is overloaded (1 = all of its capacity)."] = 0.85

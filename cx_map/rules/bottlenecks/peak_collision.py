@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.affected import affected
 from cx_map.analyses.capacity import load_of
@@ -18,8 +19,7 @@ from cx_map.rulekit.impact import impact_measures
 UNLOCK = ("communications.*.schedule.at", "communications.*.schedule.window", "communications.*.schedule.run")
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """What counts as too full."""
 
     utilisation: Annotated[float, "Utilisation above which runs that meet are too much."] = 0.85

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.queueing import Pool, assumed, pools, terms
 from cx_map.analyses.wording import length
@@ -16,8 +17,7 @@ from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Verdict, 
 UNLOCK = ("agent_pools.*.arrivals", "agent_pools.*.handle_time", "agent_pools.*.agents")
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """What a pool should keep."""
 
     occupancy: Annotated[float, "Highest share of time that agents should be busy."] = 0.85

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.affected import Affected, affected
 from cx_map.analyses.customers import everybody
@@ -24,8 +25,7 @@ NAMED = 8
 """Communications named in the proof; all of them are in `related`."""
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """What makes a single point critical."""
 
     customers: Annotated[float, "Share of all customers from which a single point of failure is critical."] = 0.05

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.handoffs import transitions
 from cx_map.analyses.opening_hours import ALWAYS, gaps, minutes_of
@@ -16,8 +17,7 @@ from cx_map.model.inventory import Inventory
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Verdict, rule
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """How far away a person may be."""
 
     steps: Annotated[int, "Most steps from a machine to a person."] = 3

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.channel_cost import yearly_costs
 from cx_map.analyses.service_reach import usable_channels
@@ -15,8 +16,7 @@ from cx_map.model.chapter_service import Task
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Range, Verdict, rule
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """When a segment needs care rather than economy."""
 
     vulnerable: Annotated[float, "Share of vulnerable customers above which a segment needs personal channels."] = 0.1

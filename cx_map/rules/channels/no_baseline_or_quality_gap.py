@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.dated import first_day, last_day, months_later, when
 from cx_map.graph.ecosystem import Ecosystem
@@ -16,8 +17,7 @@ from cx_map.model.values import worst_basis
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Verdict, rule
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """How old a baseline may be, and how far channels may differ."""
 
     months: Annotated[int, "Months after which a baseline is out of date."] = 12

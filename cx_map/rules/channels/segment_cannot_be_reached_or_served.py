@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.channel_assurance import unfit_channels
 from cx_map.analyses.fallbacks import fallback, with_fallback
@@ -17,8 +18,7 @@ from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Range, Severity, Ve
 from cx_map.rulekit.breach import Measure
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """How many of a segment must be reached."""
 
     regulated: Annotated[float, "Share of a segment that a regulatory or security message must reach."] = 0.98
@@ -79,8 +79,7 @@ def segment_cannot_be_reached_or_served(eco: Ecosystem, parameters: Parameters) 
             yield _judge(eco, communication, parameters)
 
 
-@dataclass(frozen=True, slots=True)
-class _Gap:
+class _Gap(Struct, frozen=True):
     """A part of a segment that is not served, and why."""
 
     segment: Segment

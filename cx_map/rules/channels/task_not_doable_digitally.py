@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.staffing import Staffing, staffing
 from cx_map.graph.ecosystem import Ecosystem
@@ -15,8 +16,7 @@ from cx_map.model.inventory import Inventory
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Range, Verdict, rule
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """How often a task must come up to matter."""
 
     items: Annotated[float, "Times a month from which a task that needs people is a finding."] = 1000.0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.attribute_names import names_of
@@ -22,8 +23,7 @@ _ID = re.compile(r"[a-z0-9][a-z0-9._-]*")
 Place = tuple[Entity, tuple[str | int, ...]]
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """How similar is similar."""
 
     similarity: Annotated[float, "Similarity (0 to 1) from which another attribute is suggested."] = 0.75

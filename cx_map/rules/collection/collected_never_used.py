@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.attribute_uses import Uses, attribute_uses, used_by
 from cx_map.analyses.known_asks import EFFORTLESS, Asked, asks_of, writes_of
@@ -20,8 +21,7 @@ BASIC = ("identity", "contact")
 """Groups of attributes that hardly anything works without: every consumer must say that it does not use them."""
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """How complete consumers must be described."""
 
     listed_share: Annotated[float, "Share of the consumers of the stores that must list the attributes they use."] = 0.8

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.asked_again import AskedAgain, asked_again, verdicts_by_ask
 from cx_map.analyses.known_asks import access_of, known_from
@@ -15,8 +16,7 @@ from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Verdict, 
 from cx_map.rulekit.bounded import in_words, measures_of
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """When it is major."""
 
     hours_per_month: Annotated[float, "Hours of customers' time a month from which a finding is major."] = 50.0

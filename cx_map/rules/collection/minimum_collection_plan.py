@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.collection_plan import Plan, collection_plans, cost_of, plannable
 from cx_map.analyses.known_asks import Asked, access_of, asks_of, writes_of
@@ -17,8 +18,7 @@ from cx_map.rulekit.bounded import in_words, measures_of
 _UNLOCK = ("collection_points.*.segments.reach", "collection_points.*.volume", "collection_points.*.writes_to")
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """What must stay known, and what is worth telling."""
 
     coverage: Annotated[float, "Share of a segment of which an attribute must be known, where it is today."] = 0.95

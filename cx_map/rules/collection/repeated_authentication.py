@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.bounds import Bounds, bounds_of
 from cx_map.analyses.journey_order import journey_order
@@ -20,8 +21,7 @@ IDENTIFYING = ("identity", "credential", "contact", "account.number", "payment.c
 _UNLOCK = ("journeys.*.steps", "collection_points.*.touchpoint", "collection_points.*.asks.purpose")
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """What is one session."""
 
     session_hours: Annotated[float, "Hours between two touchpoints up to which a customer counts as still there."] = 1.0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.operators import item_set, quicker
 from cx_map.analyses.staleness import Copy, copies
@@ -13,8 +14,7 @@ from cx_map.graph.ecosystem import Ecosystem
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Verdict, rule
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """How old contact details may be."""
 
     contact_hours: Annotated[float, "Hours after which a change of contact details must be known everywhere."] = 24.0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.affected import volume_of
 from cx_map.analyses.bounds import ZERO, Bounds, bounds_of
@@ -18,8 +19,7 @@ from cx_map.rulekit.bounded import measures_of
 _UNLOCK = ("platforms.*.events_to", "data_sources.*.role", "communications.*.volume")
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """How much may go unheard."""
 
     uncovered_share: Annotated[float, "Share of all items sent of which nobody centrally hears."] = 0.1

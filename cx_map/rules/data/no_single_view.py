@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.operators import connected
 from cx_map.analyses.single_view import (
@@ -27,8 +28,7 @@ NEW_FLOW = 5
 MOST_RELATED = 50
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """How much must come together."""
 
     score: Annotated[float, "Share of customer-weighted pairs of stores that must be joined online."] = 0.8

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import production
@@ -15,8 +16,7 @@ from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Range, Verdict, rul
 from cx_map.rulekit.breach import Measure
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """How much may be left to customers."""
 
     share: Annotated[float, "Share of the errors that customers may find before the firm does."] = 0.5

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.escalation_ladders import Ladder, errors_by_ladder, inversions, ladders
 from cx_map.graph.ecosystem import Ecosystem
@@ -16,8 +17,7 @@ HOUR = 3600.0
 DAY = 24 * HOUR
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """How many hand-overs are too many."""
 
     hops: Annotated[int, "Most hand-overs from level to level of one escalation."] = 3

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.closed_loops import LoopVerdict, closed_loops, idle_exemption
 from cx_map.analyses.loop_repair import cheapest_repair
@@ -22,8 +23,7 @@ from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Range, Se
 from cx_map.rulekit.breach import Measure
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """Parameters of LOOP101."""
 
     vulnerable: Annotated[float, "Share of vulnerable customers from which a segment counts as vulnerable."] = 0.2

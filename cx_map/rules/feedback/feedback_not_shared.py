@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.affected_teams import Sharing, sharing
 from cx_map.analyses.loop_walks import Stage
@@ -19,8 +20,7 @@ from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Verdict, rule
 HOUR = 3600.0
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """Parameters of LOOP109."""
 
     hours: Annotated[float, "Hours within which affected teams hear of a signal."] = 24.0

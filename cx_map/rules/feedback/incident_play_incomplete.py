@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.entitlement import owners_of
 from cx_map.analyses.incident_plays import IncidentPlay, Obligation, incident_plays
@@ -24,8 +25,7 @@ WORDS: dict[Obligation, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """Parameters of LOOP112."""
 
     hours: Annotated[float, "Hours within which an incident is handled in all four ways."] = 4.0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.closed_loops import LoopVerdict, searches
 from cx_map.analyses.insight_dead_ends import DeadEnd, insight_use
@@ -20,8 +21,7 @@ from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Verdict, 
 from cx_map.rulekit.breach import Measure
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """Parameters of LOOP104."""
 
     share: Annotated[float, "Share of all signals from which a dead end is major."] = 0.05

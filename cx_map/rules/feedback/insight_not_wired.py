@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.closed_loops import LoopVerdict, closed_loops
 from cx_map.analyses.loop_times import whole_duration
@@ -20,8 +21,7 @@ WORKING_DAYS = 30.4375 * 5 / 7
 """Working days in a month."""
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """Parameters of LOOP111."""
 
     cases_a_day: Annotated[float, "Cases that one person can set going by hand a working day."] = 30.0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.closed_loops import LoopVerdict
 from cx_map.analyses.loop_deadlines import (
@@ -25,8 +26,7 @@ from cx_map.graph.response import shown
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Verdict, rule
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """Parameters of LOOP103."""
 
     complaint_days: Annotated[float, "Days to acknowledge a complaint, where no loop or law says otherwise."] = (

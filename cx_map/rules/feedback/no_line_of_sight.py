@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.closed_loops import closed_loops
 from cx_map.analyses.line_of_sight import LinesOfSight, Sight, lines_of_sight
@@ -19,8 +20,7 @@ from cx_map.rulekit.breach import Measure
 DAY = 86400.0
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """Parameters of LOOP110."""
 
     hops: Annotated[int, "Most steps from a signal to the team."] = 4

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.closed_loops import searches
 from cx_map.analyses.entitlement import owners_of
@@ -19,8 +20,7 @@ from cx_map.model.chapter_feedback import Signal
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Range, Verdict, rule
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """Parameters of LOOP106."""
 
     signals_per_month: Annotated[float, "Signals a month from which single answers are not enough."] = 100.0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
@@ -16,8 +17,7 @@ from cx_map.model.inventory import Inventory
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Verdict, rule
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """How many systems an agent may have to work with."""
 
     desktops: Annotated[int, "Most systems that agents of one pool use."] = 3

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.cheapest_flows import cheapest_flows
 from cx_map.analyses.holdings import learners
@@ -23,8 +24,7 @@ BUSINESS_DAY = 86400 * 7 / 5
 _UNLOCK = ("preferences.*.withdrawn_at", "preferences.*.deadline", "platforms.*.enforces", "flows.latency")
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """Deadlines that hold where a preference gives none."""
 
     us_tcpa_business_days: Annotated[float, "Business days under the profile us-tcpa."] = 10.0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated, TypeAlias
+
+from msgspec import Struct
 
 from cx_map.analyses.dated import first_day, last_day, months_later, when
 from cx_map.analyses.hub_of_lines import common_store
@@ -24,8 +25,7 @@ BY_HAND = ("file", "report", "manual", "rekey")
 Acquired: TypeAlias = "LineOfBusiness | Platform"
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """How long an acquisition may take to grow in."""
 
     months: Annotated[int, "Months after the acquisition from which it counts as left as it was."] = 12

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.hub_of_lines import common_store
 from cx_map.analyses.isolation import Isolation, isolations, strangers
@@ -15,8 +16,7 @@ from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Range, Ve
 from cx_map.rulekit.breach import Measure
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """What counts as isolated."""
 
     ratio: Annotated[float, "Observed over expected exchange with other lines, below which a line is isolated."] = 0.5

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated, TypeAlias
+
+from msgspec import Struct
 
 from cx_map.analyses.dated import first_day, last_day, months_later, when
 from cx_map.analyses.single_points import blast_radii
@@ -22,8 +23,7 @@ from cx_map.rulekit.breach import Measure
 System: TypeAlias = "Platform | DataSource"
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """How much time a replacement needs."""
 
     months: Annotated[int, "Months before the end of support at which a replacement should be under way."] = 18

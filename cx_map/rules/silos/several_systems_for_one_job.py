@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.concentration import Job, System, jobs
 from cx_map.analyses.dated import first_day, last_day
@@ -16,8 +17,7 @@ from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Verdict, rule
 from cx_map.rulekit.breach import Measure
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """What counts as several."""
 
     effective_systems: Annotated[float, "Effective number of systems (1/HHI) from which a job is done severally."] = 2.0

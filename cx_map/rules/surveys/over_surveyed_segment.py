@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from cx_map.analyses.bounds import Bounds, bounds_of
 from cx_map.analyses.contact_pressure import expected, invitations, surveys, to_drop, worst_case
@@ -17,8 +18,7 @@ from cx_map.rulekit.bounded import measures_of
 _UNLOCK = ("collection_points.*.invites", "segments.*.customers", "collection_points.*.quarantine")
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """How much asking is too much."""
 
     invitations_per_quarter: Annotated[float, "Invitations that a customer may get in a quarter on average."] = 4.0

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, TypeAlias
+
+from msgspec import Struct
 
 from cx_map.analyses.contact_pressure import surveys
 from cx_map.analyses.dated import when
@@ -20,8 +21,7 @@ MOST_TWINS = 20
 _UNLOCK = ("collection_points.*.revised_on", "collection_points.*.topics", "collection_points.*.segments")
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """How old, and how alike."""
 
     months: Annotated[float, "Months after which a survey that was not revised is static."] = 12.0
