@@ -9,9 +9,9 @@ a preference ``p`` defines ``preference.p``. The seconds it takes to give an ans
 from __future__ import annotations
 
 import functools
+import pkgutil  # `importlib.resources` takes 3 ms to import, in every run
 import weakref
 from collections.abc import Iterator, Mapping
-from importlib.resources import files
 
 import msgspec
 
@@ -53,8 +53,8 @@ class _Shipped(msgspec.Struct, forbid_unknown_fields=True):
 
 @functools.cache
 def _entries() -> Mapping[str, _Shipped]:
-    text = files("cx_map.model").joinpath("attribute_tree.json").read_bytes()
-    return msgspec.json.decode(text, type=dict[str, _Shipped])
+    text = pkgutil.get_data("cx_map.model", "attribute_tree.json")
+    return msgspec.json.decode(text or b"{}", type=dict[str, _Shipped])
 
 
 @functools.cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -152,6 +151,8 @@ def dumps(data: Mapping[str, Any]) -> str:
     try:
         return _indented(msgspec.json.encode(data))
     except UnicodeEncodeError:
+        import json
+
         return json.dumps(data, indent=2, ensure_ascii=False).encode("utf-8", "backslashreplace").decode() + "\n"
 
 
