@@ -244,6 +244,10 @@ def _write(
         from cx_map.report.text import TextOptions, report_lines
 
         emit(plain(report_lines(report, sources, TextOptions(verbose, settings.min_confidence))), target)
+    elif kind == "json":
+        from cx_map.report.json_form import report_chunks
+
+        emit(report_chunks(report), target)
     else:
         from cx_map.report.formats import FORMATS
 

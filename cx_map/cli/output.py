@@ -63,10 +63,10 @@ def say(text: str) -> None:
     )
 
 
-def write_file(path: str | Path, content: str | bytes) -> None:
-    """Write a file whole or not at all: to a temporary file beside it, then moved into place."""
+def write_file(path: str | Path, content: str | bytes | Iterable[str]) -> None:
+    """Write a file whole or not at all: to a temporary file beside it, then moved into place. A text may come in pieces."""
     target = Path(path)
-    data = content.encode() if isinstance(content, str) else content
+    pieces: Iterable[str | bytes] = (content,) if isinstance(content, (str, bytes)) else content
     if target.is_dir():
         raise UsageError(f"{path} is a folder; name a file")
     handle, temporary = -1, ""
@@ -74,7 +74,7 @@ def write_file(path: str | Path, content: str | bytes) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+            stream.writelines(one.encode() if isinstance(one, str) else one for one in pieces)
         os.chmod(temporary, target.stat().st_mode & 0o777 if target.exists() else 0o644)  # noqa: PTH101 - a temporary name
         os.replace(temporary, target)  # noqa: PTH105 - the atomic move
     except OSError as error:
@@ -84,9 +84,10 @@ def write_file(path: str | Path, content: str | bytes) -> None:
         raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
 
 
-def emit(text: str, output: str | None) -> None:
-    """Write a result to a file, or to standard output where none (or ``-``) is named."""
+def emit(text: str | Iterable[str], output: str | None) -> None:
+    """Write a result, whole or in pieces, to a file, or to standard output where none (or ``-``) is named."""
     if output is None or output == "-":
-        print_text(text)
+        for piece in (text,) if isinstance(text, str) else text:
+            print_text(piece)
     else:
         write_file(output, text)

@@ -202,7 +202,7 @@ class _Assembler:
             for key, value, key_mark, start, end in layer.entries():
                 if key not in merged:
                     merged[key] = value
-                    merged.marks += (key_mark, start, end)
+                    merged.marks.extend((key_mark, start, end))
         return merged
 
     def _bound(self, layer: Map) -> None:

@@ -74,7 +74,9 @@ class _Shard(Struct, array_like=True):
         numbers = array("q" if index in self.far else "I")
         numbers.frombytes(self.marks[first:last])
         base = self.places[index] + shift
-        found, _ = _rebuild(msgspec.msgpack.decode(self.fields[start:end]), [base + one for one in numbers], 0)
+        found, _ = _rebuild(
+            msgspec.msgpack.decode(self.fields[start:end]), array("q", [base + one for one in numbers]), 0
+        )
         return cast(Map, found)
 
 
@@ -343,7 +345,7 @@ def _collect(value: Map | Seq, marks: list[int]) -> None:
             _collect(item, marks)
 
 
-def _rebuild(value: Any, marks: list[int], at: int) -> tuple[Raw, int]:
+def _rebuild(value: Any, marks: array[int], at: int) -> tuple[Raw, int]:
     """A value with its marks, which begin at ``at``, and where the next one's begin."""
     if isinstance(value, dict):
         mapping = Map()

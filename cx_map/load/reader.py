@@ -222,11 +222,11 @@ class _Builder:
                         key = None
                         continue
                     container[key] = value
-                    container.marks += (key_mark, start, end)
+                    container.marks.extend((key_mark, start, end))
                     key = None
                 elif container is not None:
                     container.append(value)
-                    container.marks += (start, end)
+                    container.marks.extend((start, end))
                 else:
                     root = value
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
@@ -262,11 +262,11 @@ class _Builder:
                     root = finished
                 elif in_map:
                     container[key] = finished
-                    container.marks += (key_mark, begun, end)
+                    container.marks.extend((key_mark, begun, end))
                     key = None
                 else:
                     container.append(finished)
-                    container.marks += (begun, end)
+                    container.marks.extend((begun, end))
             elif kind is AliasEvent:
                 aliased, size = self._alias(event)
                 if in_map and key is None:
@@ -276,11 +276,11 @@ class _Builder:
                 nodes += size
                 if key is not None:
                     container[key] = aliased
-                    container.marks += (key_mark, start, end)
+                    container.marks.extend((key_mark, start, end))
                     key = None
                 else:
                     container.append(aliased)
-                    container.marks += (start, end)
+                    container.marks.extend((start, end))
             elif kind is DocumentStartEvent:
                 documents += 1
                 if documents > 1:

@@ -2,11 +2,12 @@
 
 A *mark* is one integer: file number, line and column packed together (cheap to keep for every field of
 100,000 entities, ordered like the text). :class:`Map` and :class:`Seq` are ordinary ``dict`` and ``list``
-with the marks of their entries alongside.
+with the marks of their entries alongside, eight bytes each (as integers of their own they would be most of the memory).
 """
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -39,18 +40,19 @@ class Map(dict[str, Raw]):
     """A mapping with three marks an entry: start of the key, start and end of the value."""
 
     __slots__ = ("marks",)
+    marks: array[int]
 
     def __init__(self) -> None:
         super().__init__()
-        self.marks: list[int] = []
+        self.marks = array("q")
 
     def put(self, key: str, value: Raw, key_mark: int, start: int, end: int) -> None:
         """Set a key and its marks; a key already present keeps its position in the order."""
         if key in self:
             at = 3 * list(self).index(key)
-            self.marks[at : at + 3] = (key_mark, start, end)
+            self.marks[at : at + 3] = array("q", (key_mark, start, end))
         else:
-            self.marks += (key_mark, start, end)
+            self.marks.extend((key_mark, start, end))
         self[key] = value
 
     def drop(self, key: str) -> None:
@@ -78,7 +80,7 @@ class Map(dict[str, Raw]):
         """A shallow copy with its own marks."""
         twin = Map()
         twin.update(self)
-        twin.marks = list(self.marks)
+        twin.marks = self.marks[:]
         return twin
 
 
@@ -86,15 +88,16 @@ class Seq(list[Raw]):
     """A list with two marks an item: start and end."""
 
     __slots__ = ("marks",)
+    marks: array[int]
 
     def __init__(self) -> None:
         super().__init__()
-        self.marks: list[int] = []
+        self.marks = array("q")
 
     def add(self, value: Raw, start: int, end: int) -> None:
         """Append an item with its marks."""
         self.append(value)
-        self.marks += (start, end)
+        self.marks.extend((start, end))
 
     def entries(self) -> Iterator[tuple[Raw, int, int]]:
         """Yield item, start and end in order."""
