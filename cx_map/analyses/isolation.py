@@ -211,10 +211,19 @@ def _kept_apart(
     return {line: frozenset(others) for line, others in found.items()}
 
 
+def _parts(eco: Ecosystem) -> Mapping[str, frozenset[str]]:
+    """Each line of business with all that are part of it. O(lines * depth)."""
+    found: dict[str, set[str]] = {}
+    for one in eco.inventory.of(LineOfBusiness):
+        for name in (one.id, *ancestors(eco.inventory, one.id)):
+            found.setdefault(name, set()).add(one.id)
+    return {name: frozenset(parts) for name, parts in found.items()}
+
+
 def sharing_of(eco: Ecosystem, line: LineOfBusiness, apart: frozenset[str]) -> Sharing:
     """The part of a line's customers whom lines that it may exchange data with serve too."""
     inventory = eco.inventory
-    mine = {one.id for one in inventory.of(LineOfBusiness) if line.id in (one.id, *ancestors(inventory, one.id))}
+    mine = eco.once(_parts)[line.id]
     related = mine | set(ancestors(inventory, line.id))
     size = customers_of(inventory, line.id)
     stated: list[tuple[str, Shared]] = []

@@ -44,13 +44,12 @@ def _fighting(claims: tuple[Held, ...]) -> set[str]:
     by_scope: dict[tuple[tuple[str, ...] | None, tuple[str, ...] | None], list[Held]] = {}
     for one in claims:
         by_scope.setdefault((one.holding.products, one.holding.segments), []).append(one)
+    scopes = [(some[0], {one.place for one in some}) for some in by_scope.values()]
     found: set[str] = set()
-    for one in claims:
-        for some in by_scope.values():
-            if overlap(one.holding, some[0].holding):
-                others = {other.place for other in some if other.place != one.place}
-                if others:
-                    found |= {one.place, *others}
+    for one, mine in scopes:
+        for other, theirs in scopes:
+            if len(mine | theirs) > 1 and overlap(one.holding, other.holding):
+                found |= mine | theirs
     return found
 
 
