@@ -95,3 +95,10 @@ def test_a_channel_that_is_too_slow_cannot_be_helped() -> None:
 def test_what_is_in_time_needs_nothing() -> None:
     assert speed_ups(Arrival(5.0, ((Step("processing", "p", "p", 5.0), Arrival(0.0)),)), 5.0) == ()
     assert speed_ups(Arrival(0.0), 0.0) == ()
+
+
+def test_a_chain_longer_than_any_call_stack_is_left_alone() -> None:
+    node = Arrival(0.0)
+    for number in range(5000):
+        node = Arrival(node.seconds + 1.0, ((Step("flow", f"s{number}", f"s{number + 1}", 1.0), node),))
+    assert speed_ups(node, 10.0) is None

@@ -1,7 +1,8 @@
 """Measure start-up, loading and auditing against yardsticks of the same run, and print a table.
 
 ``python -m tests.benchmarks [SIZE ...] [--full]``: sizes are numbers of entities (default 100 1000 10000; ``--full`` adds
-100000, which takes some minutes). Every figure is the median of fresh processes; ratios, not seconds, carry over
+100000, which takes some minutes). Every figure is the median of fresh processes (the audit without
+what earlier runs kept, but for the one line that says so); ratios, not seconds, carry over
 between machines.
 """
 
@@ -24,9 +25,18 @@ _LOAD = """
 from cx_map.load.loader import load
 inventory = load({folder!r})
 """
+_CACHED = """
+from pathlib import Path
+from cx_map.load.cache import Cache, using
+from cx_map.load.loader import load
+with using(lambda: Cache(Path({cache!r}))):
+    inventory = load({folder!r})
+"""
 _IMPORT = "import cx_map.load.loader"
 START_TARGETS = {"--version": 2.5, "--help": 8.0, "validate": 10.0}
 LOAD_TARGET = 0.25
+WARM_TARGET = 0.05
+CHANGED_TARGET = 0.08
 AUDIT_TARGETS = {1000: 1.5, 10_000: 1.0, 100_000: 1.0}
 MEMORY_TARGET = 1024
 
@@ -84,6 +94,14 @@ def _size(top: Path, size: int) -> list[tuple[str, ...]]:
         loaded = median_of(runs, lambda folder=folder: in_process(_LOAD.format(folder=str(folder))))  # type: ignore[misc]  # the same
         target = LOAD_TARGET if size >= 10_000 else None
         rows.append(_row(f"{what}: load, resolve, validate (with imports)", loaded, yardstick, target))
+        cached = _CACHED.format(folder=str(folder), cache=str(top / "cache"))
+        in_process(cached)
+        warm = median_of(runs, lambda cached=cached: in_process(cached))  # type: ignore[misc]  # the same
+        warm_target = WARM_TARGET if size >= 10_000 else None
+        rows.append(_row(f"{what}: the same, unchanged since the last time", warm, yardstick, warm_target))
+        if files > 1:
+            changed = median_of(runs, lambda folder=folder, cached=cached: _after_a_change(folder, cached))  # type: ignore[misc]  # the same
+            rows.append(_row(f"{what}: the same, one file changed", changed, yardstick, CHANGED_TARGET))
         if files == 1:
             try:
                 audited = median_of(
@@ -96,7 +114,23 @@ def _size(top: Path, size: int) -> list[tuple[str, ...]]:
                 rows.append((f"{what}: audit", "-", "-", "-", "", str(error)))
             else:
                 rows.append(_row(f"{what}: audit, process start to end", audited, yardstick, AUDIT_TARGETS.get(size)))
+        if files == 1:
+            environment = {"CXMAP_CACHE_DIR": str(top / "cache")}
+            again = median_of(
+                runs,
+                lambda folder=folder, environment=environment: process(
+                    "-m", "cx_map", "audit", str(folder), "--fail-on", "none", "--format", "json", **environment
+                ),  # type: ignore[misc]  # the same
+            )
+            rows.append(_row(f"{what}: audit, unchanged since the last time", again, yardstick, None))
     return rows
+
+
+def _after_a_change(folder: Path, code: str) -> Measurement:
+    """The time of some code after one file got other bytes."""
+    path = min(folder.glob("*.cxmap.yaml"))
+    path.write_bytes(path.read_bytes() + b"# changed\n")
+    return in_process(code)
 
 
 def _row(what: str, found: Measurement, yardstick: Measurement, target: float | None) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ _ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHO
 _ENVIRONMENT["PYTHONPYCACHEPREFIX"] = (
     _CACHE.name
 )  # compiled once, as an installed package is, and not into the repository
+_ENVIRONMENT["CXMAP_CACHE_DIR"] = ""  # nothing is kept from run to run, unless a measurement says so
 _TIMED = """
 import resource, sys, time
 {before}
@@ -35,11 +36,15 @@ class Measurement:
     megabytes: float
 
 
-def process(*arguments: str) -> Measurement:
+def process(*arguments: str, **environment: str) -> Measurement:
     """A whole Python process, from start to end; raises RuntimeError where it fails with 2 or more."""
     begin = time.perf_counter()
     child = subprocess.Popen(
-        [sys.executable, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=ROOT, env=_ENVIRONMENT
+        [sys.executable, *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        env={**_ENVIRONMENT, **environment},
     )
     stderr = child.stderr.read() if child.stderr is not None else b""
     _, status, usage = os.wait4(child.pid, 0)
