@@ -5,6 +5,8 @@ Every error that reaches a user is a :class:`CxMapError`; the command line turns
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from msgspec import Struct
 
 
@@ -21,7 +23,8 @@ class Location(Struct, frozen=True, order=True):
         return f"{self.path}:{self.line}:{self.column}"
 
 
-class Problem(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Problem:
     """One thing that makes an inventory invalid (a ``CX0xx`` code), with the place and the next step."""
 
     code: str

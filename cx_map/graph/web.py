@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import replace
-
-from msgspec import Struct
+from dataclasses import dataclass, replace
 
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_customers import CollectionPoint
@@ -20,7 +18,8 @@ from cx_map.model.inventory import Inventory
 from cx_map.model.routes import routes_of
 
 
-class WebEdge(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class WebEdge:
     """One thing leading to another.
 
     ``label`` says how; ``latency`` is the worst time in seconds, None where nobody says; ``carries`` the
