@@ -27,19 +27,20 @@ def report_text(report: Report) -> str:
 
 
 def report_chunks(report: Report) -> Iterator[str]:
-    """The report as JSON text, a finding at a time: the whole of a large one takes more memory than the inventory."""
+    """The report as JSON text, some findings at a time: the whole of a large one takes more memory than the inventory."""
     text = dumps(_around(report, []))
     if not report.findings:
         yield text
         return
     before, _, after = text.partition(_NO_FINDINGS)
     yield f"{before}{_NO_FINDINGS[:-1]}"
-    for number, one in enumerate(report.findings):
-        indented = dumps(finding_json(one))[:-1].replace("\n", "\n    ")
-        yield f"{',' if number else ''}\n    {indented}"
+    for start in range(0, len(report.findings), _AT_ONCE):
+        some = dumps([finding_json(one) for one in report.findings[start : start + _AT_ONCE]])
+        yield ("," if start else "") + some.removeprefix("[").removesuffix("\n]\n").replace("\n", "\n  ")
     yield f"\n  ]{after}"
 
 
+_AT_ONCE = 200
 _NO_FINDINGS = '\n  "findings": []'
 """The place of the findings: no text in JSON holds a line break, or a quote that is not escaped."""
 
@@ -157,7 +158,7 @@ def _number(value: float) -> float | int:
     return int(rounded) if float(rounded).is_integer() else rounded
 
 
-def dumps(data: Mapping[str, Any]) -> str:
+def dumps(data: Mapping[str, Any] | list[Any]) -> str:
     """JSON text with stable bytes: two spaces, keys as given, ends in a newline.
 
     Lone surrogates, which UTF-8 cannot hold, are written as escapes.
