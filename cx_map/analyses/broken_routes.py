@@ -9,24 +9,43 @@ from msgspec import Struct
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import Produced, ProducedRoute, Production, production
 from cx_map.model.chapter_customers import Segment
-from cx_map.model.chapter_map import Communication, Platform
+from cx_map.model.chapter_map import Channel, Communication, Platform
 from cx_map.model.entity import Entity
+from cx_map.model.values import Basis
+
+GO_ANYWHERE = ("letter", "branch")
+"""Kinds of channel that need no address to be collected first: left out of `reachable_by`, they may reach anybody."""
 
 
 class Unreached(Struct, frozen=True):
-    """A communication that can be produced, by channels that reach nobody it is meant for."""
+    """A communication that can be produced, by channels that reach nobody it is meant for.
+
+    ``basis`` tells how sure that is: reported where every segment states each of the channels as 0, estimated where one
+    is left out, assumed where that one goes anywhere.
+    """
 
     channels: tuple[str, ...]
     segments: tuple[str, ...]
     reachable: tuple[str, ...]
     """The channels that do reach one of the segments."""
+    basis: Basis
 
 
 def unreached(eco: Ecosystem) -> Mapping[str, Unreached]:
     """Communications all of whose segments state ``reachable_by``, none of them a channel of a working route.
 
-    One that has a working route of unknown channel is not among them. O(routes + channels of the segments).
+    One that has a working route of unknown channel is not among them, nor one of :func:`perhaps_unreached`.
     """
+    return {name: one for name, one in eco.once(_all_unreached).items() if one.basis != "assumed"}
+
+
+def perhaps_unreached(eco: Ecosystem) -> Mapping[str, Unreached]:
+    """The same for those that go by post or in a branch, where people who list phones and mail leave these out."""
+    return {name: one for name, one in eco.once(_all_unreached).items() if one.basis == "assumed"}
+
+
+def _all_unreached(eco: Ecosystem) -> Mapping[str, Unreached]:
+    """Both of them. O(routes + channels of the segments)."""
     graph = eco.once(production)
     found = {name: _unreached(graph, graph.communications[name]) for name in sorted(graph.communications)}
     return {name: one for name, one in found.items() if one is not None}
@@ -41,14 +60,18 @@ def _unreached(graph: Production, produced: Produced) -> Unreached | None:
         return None
     channels = {graph.names[route.channel] for route in working if route.channel is not None}
     reached: set[str] = set()
+    left_out: set[str] = set()
     for name in segments:
         segment = graph.inventory.find(name, Segment)
         if segment is None or segment.reachable_by is None:
             return None
+        left_out |= channels - segment.reachable_by.keys()
         reached |= {channel for channel, share in segment.reachable_by.items() if share.highest > 0}
     if reached & channels:
         return None
-    return Unreached(tuple(sorted(channels)), tuple(segments), tuple(sorted(reached)))
+    kinds = {one.kind_ for name in left_out if (one := graph.inventory.find(name, Channel)) is not None}
+    basis: Basis = "assumed" if kinds.intersection(GO_ANYWHERE) else "estimated" if left_out else "reported"
+    return Unreached(tuple(sorted(channels)), tuple(segments), tuple(sorted(reached)), basis)
 
 
 def dead_causes(graph: Production, node: int) -> tuple[str, ...]:

@@ -39,6 +39,19 @@ STANDING_SECRETS = ("credential.password", "credential.pin", "credential.securit
 """Credentials that stay valid, so that no purpose makes them one-time codes."""
 
 
+RESTRICTED = ("sms", "voice", "ivr", "callback")
+"""Kinds of channel that go over the public telephone network."""
+
+NOT_OUT_OF_BAND = ("email",)
+"""Kinds of channel that do not prove possession of a device."""
+
+NO_WAY_FOR_CODES = (*RESTRICTED, *NOT_OUT_OF_BAND, "letter")
+"""Kinds of channel by which a one-time code should not be sent for want of another way."""
+
+LETTER_TAKES = 12 * 3600.0
+"""Seconds that any letter takes at least, from the last post of a day to the first delivery of the next."""
+
+
 def protection_of(channel: Channel) -> tuple[str, Basis] | None:
     """How well a channel protects content, and how that is known; None where it is not known.
 
@@ -85,11 +98,33 @@ def shown(inventory: Inventory, communication: Communication) -> tuple[tuple[int
 
 
 def unfit_channels(inventory: Inventory, communication: Communication) -> frozenset[str]:
-    """Channels that do not protect all that a communication shows, or of which that is not known."""
+    """Channels that a communication should not be given as another way.
+
+    They do not protect all that it shows, or that is not known; they take longer than its deadline by themselves; or
+    they are no way for the one-time code that it sends.
+    """
     wanted = [sensitivity for _, _, sensitivity in shown(inventory, communication) if sensitivity is not None]
+    code = any(
+        item.attribute is not None
+        and item.render not in ("masked", "link")
+        and sensitivity_of(inventory, item.attribute) == "credential"
+        for item in communication.content or ()
+    )
+    deadline = communication.deadline
     found = set()
     for channel in inventory.of(Channel):
         protection = protection_of(channel)
-        if any(protection is None or not protects(protection[0], one, channel.kind_) for one in wanted):
+        exposed = any(protection is None or not protects(protection[0], one, channel.kind_) for one in wanted)
+        no_way = code and communication.purpose == "security" and channel.kind_ in NO_WAY_FOR_CODES
+        late = deadline is not None and (least_seconds(channel) or 0.0) > deadline.seconds
+        if exposed or no_way or late:
             found.add(channel.id)
     return frozenset(found)
+
+
+def least_seconds(channel: Channel) -> float | None:
+    """Seconds that a channel takes at the 95th percentile, at least; None where not known."""
+    stated = channel.latency.worst if channel.latency is not None else None
+    if channel.kind_ != "letter":
+        return stated
+    return max(stated or 0.0, LETTER_TAKES)

@@ -25,6 +25,15 @@ def apart(least: float, most: float) -> tuple[str, str]:
     return low, high
 
 
+def percent(share: float) -> str:
+    """A share in per cent, with as many decimals as keep it from 0 and 100 %, at most three: *12%*, *0.3%*, *99.8%*."""
+    for digits in range(4):
+        text = f"{share:.{digits}%}"
+        if share in (0.0, 1.0) or (float(text[:-1]) != 0 and float(text[:-1]) != 100):
+            return text
+    return "less than 0.001%" if share < 0.5 else "more than 99.999%"
+
+
 def unit_of(seconds: float) -> str | None:
     """The unit of a rate with this period (``h`` for 3600), if it has a name."""
     return next((unit for unit, length in SECONDS_PER.items() if length == seconds), None)

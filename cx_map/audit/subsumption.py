@@ -17,8 +17,9 @@ CAUSES: Mapping[str, tuple[str, ...]] = {
 }
 """A finding of the first rule makes those of the others on the same thing its consequences."""
 
-PARTLY = ("primary",)
-"""The discriminator of an INV101 about one dead route of a communication that still works: it explains nothing else."""
+PARTLY = (("primary",), ("perhaps unreached",))
+"""Discriminators of an INV101 about one dead route of a communication that still works, or a mere hypothesis: these
+explain nothing else."""
 
 BY_ATTRIBUTE = ("RED103", "RED104")
 """Rules whose findings are about an attribute (their discriminator), whichever store is the subject."""
@@ -28,7 +29,7 @@ def subsume(findings: list[Finding]) -> list[Finding]:
     """Findings without those that follow from another; the cause lists them. O(n)."""
     causes: dict[tuple[str, str], Finding] = {}
     for finding in findings:
-        if finding.discriminator == PARTLY:
+        if finding.discriminator in PARTLY:
             continue
         for code in CAUSES.get(finding.code, ()):
             causes.setdefault((code, _thing(finding)), finding)

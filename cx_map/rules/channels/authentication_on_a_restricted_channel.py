@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cx_map.analyses.affected import affected
+from cx_map.analyses.channel_assurance import NOT_OUT_OF_BAND, RESTRICTED
 from cx_map.analyses.fallbacks import fallback, with_fallback
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.attributes import sensitivity_of
@@ -12,12 +13,6 @@ from cx_map.model.chapter_map import Channel, Communication
 from cx_map.model.routes import routes_of
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, Severity, Verdict, rule
 from cx_map.rulekit.impact import impact_measures
-
-RESTRICTED = ("sms", "voice", "ivr", "callback")
-"""Kinds of channel that go over the public telephone network."""
-
-NOT_OUT_OF_BAND = ("email",)
-"""Kinds of channel that do not prove possession of a device."""
 
 
 @rule("CHAN102", severity="critical", unlock=("communications.*.content", "communications.*.routes.channel"))
@@ -97,7 +92,7 @@ def _judge(eco: Ecosystem, communication: Communication) -> Verdict:
         at=("routes",) if communication.routes is not None else ("channels",),
         label="restricted channel, no alternative" if alone else "not out of band",
         related=tuple(names),
-        evidence=tuple((one.id, f"kind {one.kind_}") for one in channels),
+        evidence=tuple(dict.fromkeys((one.id, f"kind {one.kind_}") for one in channels)),
         measures=impact_measures(affected(eco, [communication.id])),
         fix=_fix(eco, communication) if alone and not mail else Fix("send the code to an app instead of a mailbox"),
     )

@@ -10,6 +10,7 @@ from msgspec import Struct
 from cx_map.analyses.channel_assurance import unfit_channels
 from cx_map.analyses.fallbacks import fallback, with_fallback
 from cx_map.analyses.service_reach import missing_formats, missing_languages, reach_of, usable_channels
+from cx_map.analyses.wording import percent
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_customers import Segment
 from cx_map.model.chapter_map import Channel, Communication
@@ -40,8 +41,9 @@ def segment_cannot_be_reached_or_served(eco: Ecosystem, parameters: Parameters) 
     For every segment of a usable communication: the share that its channels reach together,
     1 - product of (1 - `reachable_by`), must be at least `regulated` for regulatory and security messages and `other`
     for the rest; every language and every accessible format that a share of the segment needs must be among the
-    communication's `languages` and `formats`. Channels whose reach is not stated may reach everybody. There is one
-    finding a communication; it is *critical* for regulatory and security messages, else *major*. Segments of which
+    communication's `languages` and `formats`. Segments that are not in use have nobody to serve. Channels whose reach is
+    not stated may reach everybody. The channel that the fix adds protects what is shown, keeps a known `deadline`, and is
+    no mailbox, phone line or letter for a one-time code. There is one finding a communication; it is *critical* for regulatory and security messages, else *major*. Segments of which
     nothing of this is known are not assessed.
 
     ## Evidence it needs
@@ -91,7 +93,10 @@ class _Gap(Struct, frozen=True):
 
 def _judge(eco: Ecosystem, communication: Communication, parameters: Parameters) -> Verdict:
     inventory = eco.inventory
-    segments = [one for name in communication.segments or () if (one := inventory.find(name, Segment)) is not None]
+    served = [one for name in communication.segments or () if (one := inventory.find(name, Segment)) is not None]
+    segments = [one for one in served if one.usable]
+    if served and not segments:
+        return Passed(communication.id)
     if not segments:
         return NotAssessed(communication.id, "its segments are not known", ("communications.*.segments",))
     threshold = parameters.regulated if communication.regulated else parameters.other
@@ -104,14 +109,18 @@ def _judge(eco: Ecosystem, communication: Communication, parameters: Parameters)
         elif segment.reachable_by is not None and channels is not None:
             reach = reach_of(segment, channels)
             if reach.high < threshold:
-                gaps.append(_Gap(segment, 1 - reach.high, f"its channels reach {reach.high:.0%} of it at most", None))
+                gaps.append(
+                    _Gap(segment, 1 - reach.high, f"its channels reach {percent(reach.high)} of it at most", None)
+                )
             known = known or reach.low >= threshold
             open_.update(["segments.*.reachable_by"] if reach.high >= threshold > reach.low else [])
         for name, missing in (
             ("languages", missing_languages(communication, segment)), ("formats", missing_formats(communication, segment))
         ):  # fmt: skip
             known = known or missing is not None
-            gaps += [_Gap(segment, share, f"{share:.0%} need {code}", (name, code)) for code, share in missing or ()]
+            gaps += [
+                _Gap(segment, share, f"{percent(share)} need {code}", (name, code)) for code, share in missing or ()
+            ]
             wanted = segment.languages if name == "languages" else segment.access_needs
             if missing is None and wanted is not None:
                 open_.add(f"communications.*.{name}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cx_map.analyses.affected import affected
-from cx_map.analyses.channel_assurance import unfit_channels
+from cx_map.analyses.channel_assurance import least_seconds, unfit_channels
 from cx_map.analyses.fallbacks import fallback, with_fallback
 from cx_map.analyses.wording import length
 from cx_map.graph.ecosystem import Ecosystem
@@ -14,9 +14,6 @@ from cx_map.model.routes import routes_of
 from cx_map.model.values import Duration
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, Verdict, rule
 from cx_map.rulekit.impact import impact_measures
-
-LETTER_TAKES = 12 * 3600.0
-"""Seconds that any letter takes at least, from the last post of a day to the first delivery of the next."""
 
 
 @rule("CHAN103", severity="major", unlock=("communications.*.deadline", "channels.*.latency"))
@@ -63,14 +60,6 @@ def urgent_message_on_a_slow_channel(eco: Ecosystem, _: NoParameters) -> Iterato
             yield _judge(eco, communication)
 
 
-def _least(channel: Channel) -> float | None:
-    """Seconds that a channel takes at the 95th percentile, at least; None where not known."""
-    stated = channel.latency.worst if channel.latency is not None else None
-    if channel.kind_ != "letter":
-        return stated
-    return max(stated or 0.0, LETTER_TAKES)
-
-
 def _judge(eco: Ecosystem, communication: Communication) -> Verdict:
     deadline = communication.deadline
     if deadline is None:
@@ -81,7 +70,7 @@ def _judge(eco: Ecosystem, communication: Communication) -> Verdict:
     channels = [
         one for route in routes if (one := eco.inventory.find(route.channel, Channel)) is not None and one.usable
     ]
-    times = [_least(one) for one in channels]
+    times = [least_seconds(one) for one in channels]
     known = [seconds for seconds in times if seconds is not None]
     if channels and len(known) == len(times) and min(known) > deadline.seconds:
         return _breach(eco, communication, channels, min(known), deadline)
@@ -101,7 +90,7 @@ def _breach(
         at=("deadline",),
         label=f"{length(fastest)} at least",
         related=tuple(names),
-        evidence=tuple((one.id, f"takes {length(_least(one) or 0.0)}") for one in channels),
+        evidence=tuple((one.id, f"takes {length(least_seconds(one) or 0.0)}") for one in channels),
         measures={
             "hours_allowed": round(deadline.seconds / 3600, 4),
             "hours_needed": round(fastest / 3600, 4),
@@ -115,7 +104,7 @@ def _fix(eco: Ecosystem, communication: Communication, deadline: Duration) -> Fi
     """The fastest way in use that is in time, reaches the segments and may carry the content."""
     slow = {
         one.id for one in eco.inventory.of(Channel)
-        if (seconds := _least(one)) is None or seconds > deadline.seconds or one.touch == "high"
+        if (seconds := least_seconds(one)) is None or seconds > deadline.seconds or one.touch == "high"
     }  # fmt: skip
     way = fallback(eco, communication, slow | unfit_channels(eco.inventory, communication))
     change = with_fallback(communication, way) if way is not None else None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from cx_map.analyses.affected import affected, volume_of
 from cx_map.analyses.bounds import bounds_of
-from cx_map.analyses.broken_routes import Unreached, dead_causes, replacements, unreached
+from cx_map.analyses.broken_routes import Unreached, dead_causes, perhaps_unreached, replacements, unreached
 from cx_map.analyses.route_edits import written_hops, written_route
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import Produced, ProducedRoute, Production, production
@@ -32,7 +32,8 @@ def communication_without_route(eco: Ecosystem, _: NoParameters) -> Iterator[Ver
     its fallbacks. `routes: []`, known to have none, breaks it too.
 
     It also breaks the rule when all segments it serves state `reachable_by` and none of them names a channel of a
-    working route. It is *critical* for regulatory and security communications, else *major*. Where another way
+    working route. Where a channel is left out there rather than stated as 0, confidence is medium; where that one is post or
+    a branch, which need no address to be collected, it is low, and other rules judge the communication all the same. It is *critical* for regulatory and security communications, else *major*. Where another way
     works, but a primary route that takes a known share of the items (with `send: all`, any primary route) does not,
     the rule is broken too, as *major*: these items wait for somebody to notice. A communication
     whose `routes` are left out altogether is the business of INV102; one that works as far as is known, but
@@ -73,7 +74,7 @@ def communication_without_route(eco: Ecosystem, _: NoParameters) -> Iterator[Ver
     Dowling and Gallier, Linear-time algorithms for testing the satisfiability of propositional Horn formulae, 1984.
     """
     graph = eco.once(production)
-    nobody = eco.once(unreached)
+    nobody = {**eco.once(unreached), **eco.once(perhaps_unreached)}
     for name in sorted(graph.communications):
         produced = graph.communications[name]
         if not produced.communication.usable:
@@ -82,7 +83,7 @@ def communication_without_route(eco: Ecosystem, _: NoParameters) -> Iterator[Ver
             yield _dead(eco, graph, produced)
             continue
         if name in nobody:
-            yield _unreached(eco, produced.communication, nobody[name])
+            yield _unreached(eco, graph, produced, nobody[name])
             continue
         broken = _dead_primary(eco, graph, produced)
         if broken is not None:
@@ -180,24 +181,50 @@ def _groups(graph: Production, produced: Produced) -> list[list[ProducedRoute]]:
     return [[routes[node] for node in group] for group in dead]
 
 
-def _unreached(eco: Ecosystem, communication: Communication, found: Unreached) -> Breach:
+def _unreached(eco: Ecosystem, graph: Production, produced: Produced, found: Unreached) -> Breach:
     """A breach where the segments are known to be reached by none of the working channels."""
-    segments = [(name, eco.inventory.entities[name]) for name in found.segments]
+    communication, entities = produced.communication, eco.inventory.entities
+    dead = [route for route in _primaries(produced) if not graph.failures.derivable[route.node]]
+    causes = tuple(dict.fromkeys(cause for route in dead for cause in dead_causes(graph, route.node)))
+    since = f" (the others stand on {_quoted(causes)}: {_states(graph, causes)})" if causes else ""
+    mended = _primary_fix(graph, produced, dead) if dead else None
+    reach = "find out how the segments can be reached"
+    if found.reachable:
+        reach = "add a route over a channel that the segments can be reached by: " + ", ".join(found.reachable)
     return Breach(
         subject=communication,
         message=(
-            f"'{communication.id}' goes by {', '.join(found.channels)}, which reaches none of the segments it serves"
+            f"'{communication.id}' goes by {_quoted(found.channels)}{since}, "
+            f"which {'reaches' if len(found.channels) == 1 else 'reach'} none of the segments it serves"
         ),
         severity=_severity(communication),
         at=("routes",) if communication.routes is not None else ("channels",),
         label="reaches no segment",
-        related=(*found.channels, *found.segments),
-        discriminator=("unreached",),
-        path=tuple(PathStep(communication.id, "serves", name, one, ("reachable_by",)) for name, one in segments),
-        measures={"regulated": communication.regulated},
-        fix=Fix("add a route over a channel that the segments can be reached by: " + ", ".join(found.reachable))
-        if found.reachable else Fix("find out how the segments can be reached"),
-    )  # fmt: skip
+        related=(*found.channels, *found.segments, *causes),
+        discriminator=("perhaps unreached" if found.basis == "assumed" else "unreached",),
+        path=(
+            *(PathStep(communication.id, "serves", name, entities[name], ("reachable_by",)) for name in found.segments),
+            *(PathStep(communication.id, "stands on", cause, entities[cause], ("status",)) for cause in causes),
+        ),
+        measures=impact_measures(affected(eco, [communication.id])),
+        basis=found.basis,
+        fix=mended if mended is not None and mended.changes else Fix(reach),
+    )
+
+
+def _primaries(produced: Produced) -> list[ProducedRoute]:
+    return [route for route in produced.routes or () if route.route.fallback_for is None]
+
+
+def _quoted(names: Sequence[str]) -> str:
+    """Names in quotes, joined as in a sentence."""
+    quoted = [f"'{name}'" for name in names]
+    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+
+
+def _states(graph: Production, causes: Sequence[str]) -> str:
+    """What is wrong with some things not in use: *retired*, *proposed or retired*."""
+    return " or ".join(sorted({str(graph.inventory.entities[cause].status) for cause in causes}))
 
 
 def _dead_primary(eco: Ecosystem, graph: Production, produced: Produced) -> Breach | None:
@@ -213,9 +240,9 @@ def _dead_primary(eco: Ecosystem, graph: Production, produced: Produced) -> Brea
     communication = produced.communication
     entities = graph.inventory.entities
     causes = tuple(dict.fromkeys(cause for route in dead for cause in dead_causes(graph, route.node)))
-    states = sorted({str(entities[cause].status) for cause in causes})
-    over = " and ".join(f"'{cause}'" for cause in causes)
-    which = f"over {over}, which {'is' if len(causes) == 1 else 'are'} {' or '.join(states)}"
+    states = _states(graph, causes)
+    over = _quoted(causes)
+    which = f"over {over}, which {'is' if len(causes) == 1 else 'are'} {states}"
     every = communication.send == "all"
     share = sum(bounds_of(route.route.share).said for route in dead)
     names = ", ".join(f"'{route.route.id}'" for route in dead)
@@ -232,7 +259,7 @@ def _dead_primary(eco: Ecosystem, graph: Production, produced: Produced) -> Brea
         severity="major",
         at=("routes", number) if communication.routes is not None
         else ("platforms" if communication.platforms is not None else "channels",),
-        label=f"{over} {'is' if len(causes) == 1 else 'are'} {' or '.join(states)}",
+        label=f"{over} {'is' if len(causes) == 1 else 'are'} {states}",
         related=causes,
         discriminator=("primary",),
         evidence=(

@@ -91,3 +91,33 @@ def test_thresholds_are_parameters() -> None:
     text = firm("reachable_by: {email: 0.8}")
     assert one_finding(rule, text)
     assert passed(rule, text, parameters=Parameters(other=0.8)) == {"c"}
+
+
+def test_small_shares_are_not_told_as_nothing() -> None:
+    assert one_finding(rule, firm("languages: {pl: 0.3%}", "languages: [en]")).label == "0.3% need pl"
+
+
+def test_a_segment_that_is_not_in_use_has_nobody_to_serve() -> None:
+    text = firm("status: retired, languages: {pl: 30%}", "languages: [en]")
+    assert findings(rule, text) == []
+    assert passed(rule, text) == {"c"}
+
+
+def test_the_fix_takes_no_channel_that_is_too_slow_or_unfit_for_a_code() -> None:
+    text = """
+segments: {s: {customers: 1000, reachable_by: {sms: 80%, letter: 99%, email: 99%}}}
+platforms: {gateway: {}, printer: {}, mailer: {}}
+communications:
+  code:
+    segments: [s]
+    purpose: security
+    deadline: 30s
+    content: [credential.one_time_code]
+    needs: []
+    routes: [{channel: sms, platforms: [gateway]}]
+  statement: {needs: [], routes: [{channel: letter, platforms: [printer]}]}
+  news: {needs: [], routes: [{channel: email, platforms: [mailer]}]}
+"""
+    fix = one_finding(rule, text).fix
+    assert fix is not None
+    assert fix.changes == (), "neither a letter nor a mailbox mends a one-time code"

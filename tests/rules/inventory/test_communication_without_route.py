@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from cx_map.audit.engine import audit
 from cx_map.rulekit import Range
 from cx_map.rules.inventory.communication_without_route import communication_without_route
 from cx_map.states.apply import with_changes
@@ -110,3 +111,39 @@ def test_platforms_that_need_each_other_are_not_dead() -> None:
     text = "platforms: {a: {needs: [b]}, b: {needs: [a]}}\ncommunications: {c: {needs: [], channels: [email], platforms: [a]}}"
     assert passed(RULE, text) == {"c"}
     assert findings(RULE, text.replace("b: {", "b: {status: retired, ")) != []
+
+
+REACHED = """
+segments: {{online: {{customers: 500, reachable_by: {reach}}}}}
+platforms: {{mailer: {{}}, printer: {{}}, old: {{status: retired}}}}
+communications: {{c: {{purpose: servicing, needs: [], segments: [online], routes: {routes}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("channel", "reach", "confidence"),
+    [
+        ("email", "{sms: 90%, email: 0}", "high"), ("email", "{sms: 90%}", "medium"), ("letter", "{sms: 90%}", "low"),
+        ("letter", "{sms: 90%, letter: 0}", "high"), ("branch", "{sms: 90%}", "low"),
+    ],
+)  # fmt: skip
+def test_a_channel_left_out_of_what_reaches_a_segment_is_less_sure(channel: str, reach: str, confidence: str) -> None:
+    routes = f"[{{channel: {channel}, platforms: [mailer]}}]"
+    (finding,) = findings(RULE, REACHED.format(reach=reach, routes=routes))
+    assert finding.confidence == confidence
+
+
+def test_a_hypothesis_about_reach_hides_no_other_finding() -> None:
+    text = REACHED.format(reach="{sms: 90%}", routes="[{channel: letter, platforms: [printer]}]")
+    codes = {
+        one.code
+        for one in audit(inventory_of(text.replace("purpose: servicing", "purpose: security, deadline: 5m"))).findings
+    }
+    assert {"INV101", "CHAN103", "BOT109"} <= codes
+
+
+def test_the_dead_primary_route_is_told_where_the_fallback_reaches_nobody() -> None:
+    routes = "[{channel: letter, platforms: [old]}, {channel: email, platforms: [mailer], fallback_for: letter}]"
+    (finding,) = findings(RULE, REACHED.format(reach="{letter: 99%, email: 0}", routes=routes))
+    assert "'email' (the others stand on 'old': retired)" in finding.message
+    assert "old" in finding.related
