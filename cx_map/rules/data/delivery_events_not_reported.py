@@ -8,15 +8,16 @@ from typing import Annotated
 from msgspec import Struct
 
 from cx_map.analyses.affected import volume_of
-from cx_map.analyses.bounds import ZERO, Bounds, bounds_of
+from cx_map.analyses.bounds import ZERO, Bounds, bounds_of, exactly, total
 from cx_map.analyses.data_kinds import all_from, feeders
+from cx_map.analyses.wording import percent
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_map import Communication, DataSource, Platform
 from cx_map.model.routes import routes_of
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Verdict, rule
 from cx_map.rulekit.bounded import measures_of
 
-_UNLOCK = ("platforms.*.events_to", "data_sources.*.role", "communications.*.volume")
+_UNLOCK = ("platforms.*.events_to", "data_sources.*.role", "communications.*.volume", "communications.*.routes.share")
 
 
 class Parameters(Struct, frozen=True):
@@ -37,8 +38,9 @@ def delivery_events_not_reported(eco: Ecosystem, parameters: Parameters) -> Iter
     The last platform of each route delivers, and must say in `events_to` where its delivery events go. From one of these stores a
     chain of usable flows must lead to a store with the role `reporting` (or a platform with the capability `reporting`).
     Platforms for which it does not are *unheard*; the rule is broken, once for each of them, when the unheard platforms
-    deliver more than `uncovered_share` of all items. Where no volume is known communications are counted instead; where only some
-    are, nothing is assessed that hangs on them.
+    deliver more than `uncovered_share` of all items (with `send: all`, of one item a route). Where no volume is known
+    communications are counted instead; where volumes or shares of routes are known in part and what is certain is not
+    too much yet, nothing is assessed that hangs on them; nor are events that go somewhere where no place is said to report.
 
     ## Evidence it needs
     `events_to` of the platforms that deliver, a reporting store, flows, volumes.
@@ -71,19 +73,24 @@ def delivery_events_not_reported(eco: Ecosystem, parameters: Parameters) -> Iter
     delivered = eco.once(_delivered)
     heard = eco.once(_heard)
     silent = {name for name in delivered if _platform(eco, name).events_to is None}
+    somewhere = {name for name in delivered if not heard and _platform(eco, name).events_to}
     unheard = dict.fromkeys(
-        name for name in delivered if name not in silent and heard.isdisjoint(_platform(eco, name).events_to or ())
+        name
+        for name in delivered
+        if name not in silent | somewhere and heard.isdisjoint(_platform(eco, name).events_to or ())
     )
     share = _share(eco, delivered, unheard)
     for name in delivered:
         if name in silent:
             yield NotAssessed(name, "where its delivery events go is not known", _UNLOCK[:1])
-        elif name not in unheard or (share is not None and share <= parameters.uncovered_share):
+        elif name in somewhere:
+            yield NotAssessed(name, "no store is said to be where the firm reports", _UNLOCK[1:2])
+        elif name not in unheard or (share.high is not None and share.high <= parameters.uncovered_share):
             yield Passed(name)
-        elif share is None:
-            yield NotAssessed(name, "some volumes are not known", _UNLOCK[2:])
-        else:
+        elif share.low > parameters.uncovered_share:
             yield _breach(eco, name, delivered[name], share)
+        else:
+            yield NotAssessed(name, "some volumes, or shares of routes, are not known", _UNLOCK[2:])
 
 
 def _platform(eco: Ecosystem, name: str) -> Platform:
@@ -120,35 +127,46 @@ def _heard(eco: Ecosystem) -> frozenset[str]:
 
 def _items(eco: Ecosystem, name: str, communications: tuple[Communication, ...]) -> Bounds:
     """Items a month that a platform delivers: at least, where shares of routes are not known, none of them."""
-    total = ZERO
+    items = ZERO
     for communication in communications:
         volume = volume_of(eco, communication)
         for route in routes_of(communication) or ():
             last = (route.platforms[-1].any_of or ()) if route.platforms else ()
             if name in last:
                 share = Bounds(0.0, None, 1.0) if route.share is None or len(last) > 1 else bounds_of(route.share)
-                total = total + volume * share
-    return total
+                items = items + volume * share
+    return items
 
 
-def _share(eco: Ecosystem, delivered: Mapping[str, tuple[Communication, ...]], unheard: Iterable[str]) -> float | None:
-    """The share of items (else of communications) that unheard platforms deliver; None where volumes are known in part."""
+def _share(eco: Ecosystem, delivered: Mapping[str, tuple[Communication, ...]], unheard: Iterable[str]) -> Bounds:
+    """The share of all items that unheard platforms deliver, of communications where no volume is known at all."""
     everything = {one.id: one for some in delivered.values() for one in some}
-    known = [one for one in everything.values() if one.volume is not None]
-    if not known:
+    if not any(one.volume is not None for one in everything.values()):
         touched = {one.id for name in unheard for one in delivered[name]}
-        return len(touched) / len(everything) if everything else 0.0
-    if len(known) < len(everything):
-        return None
-    total = sum(one.volume.value for one in known if one.volume is not None)
-    lost = sum(_items(eco, name, delivered[name]).said for name in unheard)
-    vague = sum(_items(eco, name, delivered[name]).high or 0.0 for name in unheard)
-    if total <= 0:
-        return 0.0
-    return min(lost / total, 1.0) if lost > 0 or vague == 0 else None
+        return exactly(len(touched) / len(everything)) if everything else ZERO
+    sent = total(volume_of(eco, one).scaled(_copies(one)) for one in everything.values())
+    lost = total(_items(eco, name, delivered[name]) for name in unheard)
+    if lost.high == 0:
+        return ZERO
+    if not sent.known:
+        return Bounds(0.0, None, None, sent.basis)
+    if not sent.said:
+        return ZERO
+    low = min((lost.low if lost.value is None else lost.value) / sent.said, 1.0)
+    high = lost.high if lost.value is None else lost.value
+    return Bounds(
+        low, None if lost.value is None else low, None if high is None else min(high / sent.said, 1.0), lost.basis
+    )
 
 
-def _breach(eco: Ecosystem, name: str, communications: tuple[Communication, ...], share: float) -> Breach:
+def _copies(communication: Communication) -> int:
+    """How often an item is sent: once, or by each primary route."""
+    if communication.send != "all":
+        return 1
+    return max(sum(route.fallback_for is None for route in routes_of(communication) or ()), 1)
+
+
+def _breach(eco: Ecosystem, name: str, communications: tuple[Communication, ...], share: Bounds) -> Breach:
     platform = _platform(eco, name)
     target = next(iter(eco.once(_reporting)), None)
     fix = Fix("send its delivery events to a store that reports")
@@ -162,7 +180,13 @@ def _breach(eco: Ecosystem, name: str, communications: tuple[Communication, ...]
         at=("events_to",) if platform.events_to is not None else (),
         label=f"its events go {where}" if where == "nowhere" else f"its events stay at {where}",
         related=tuple(one.id for one in communications[:8]),
-        evidence=(("share of all items that nobody hears of", f"{share:.0%}"),),
-        measures={**measures_of(items_per_month=_items(eco, name, communications)), "uncovered_share": round(share, 3)},
+        evidence=(
+            ("share of all items that nobody hears of", f"{'' if share.known else 'at least '}{percent(share.low)}"),
+        ),
+        measures={
+            **measures_of(items_per_month=_items(eco, name, communications)),
+            "uncovered_share": round(share.low, 3),
+        },
+        basis=share.basis,
         fix=fix,
     )

@@ -48,8 +48,8 @@ def no_single_view(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
     each other by api, event or stream flows. The master is a store with the role `customer_master` (or `golden`), else the one
     store that declares itself master in the group, for everybody. One way is enough: a copy that the master feeds is the
     textbook hub. The score of a group is the share of ordered pairs of stores that are joined in either way, weighted by the
-    customers of their lines of business (equally, where these are not known). The rule is broken when the mean of the scores is below `score` and some group has a
-    store apart from its master, or no master; it is not assessed where that hangs on flows with `carries: unknown`. Archives, reporting stores, caches and suppression lists are left out.
+    customers of their lines of business (equally, where these are not known). The rule is broken when the mean of the scores is below `score` and some group has
+    stores that are not joined and no master of them all; only such groups are told. It is not assessed where that hangs on flows with `carries: unknown`. Archives, reporting stores, caches and suppression lists are left out.
 
     The finding costs two plans: a hub (every store feeds one) and a mesh (every pair joined); the fix is the hub,
     for the stores that are apart from it.
@@ -94,13 +94,13 @@ def no_single_view(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
                 )
         return
     score = score_of(found)
-    apart = [view for view in found if view.master is None]
+    apart = [view for view in found if view.master is None and view.missing]
     stores = sorted({store for view in found for store in view.stores})
     if score >= parameters.score or not apart:
         yield from (Passed(store) for store in stores)
         return
     perhaps = eco.once(possible_views)
-    if score_of(perhaps) >= parameters.score or all(view.master is not None for view in perhaps):
+    if score_of(perhaps) >= parameters.score or all(view.master is not None or not view.missing for view in perhaps):
         for store in stores:
             yield NotAssessed(store, "what some flows between the stores carry is not known", ("flows.carries",))
         return

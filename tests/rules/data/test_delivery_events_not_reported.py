@@ -37,3 +37,43 @@ def test_communications_are_counted_where_no_volume_is_known() -> None:
 
 def test_silence_is_open() -> None:
     assert said("DATA103", firm("vendor: X")).open == {"esp"}
+
+
+TWO_PRINTERS = """
+data_sources: {warehouse: {role: reporting}}
+platforms: {esp: {events_to: []}, old: {events_to: []}, new: {events_to: [warehouse]}}
+communications:
+  mail: {volume: MAIL/month, routes: [{channel: email, platforms: [esp]}]}
+  post:
+    volume: 5000/month
+    routes: [{id: a, channel: letter, platforms: [old], share: OLD}, {id: b, channel: letter, platforms: [new], share: NEW}]
+"""
+
+
+def two_printers(mail: str, old: str, new: str) -> str:
+    return TWO_PRINTERS.replace("MAIL", mail).replace("OLD", old).replace("NEW", new)
+
+
+def test_a_share_of_routes_that_is_not_known_is_not_read_as_nothing() -> None:
+    assert said("DATA103", two_printers("300", "unknown", "unknown")).open == {"esp", "old"}
+    assert said("DATA103", two_printers("300", "1%", "99%")).passed == {"esp", "old", "new"}
+    breaches = said("DATA103", two_printers("1000", "unknown", "unknown")).breaches
+    assert [one.evidence[0][1] for one in breaches] == ["at least 17%"] * 2
+
+
+def test_every_route_counts_where_all_are_taken() -> None:
+    text = (
+        two_printers("0", "50%", "50%")
+        .replace("volume: 5000/month", "volume: 5000/month, send: all")
+        .replace(", share: 50%", "")
+    )
+    text = text.replace("volume: 5000/month, send: all\n", "volume: 5000/month\n    send: all\n")
+    assert said("DATA103", text).breaches[-1].measures["uncovered_share"] == 0.5
+
+
+def test_where_nobody_reports_is_open_unless_events_go_nowhere() -> None:
+    text = firm("events_to: [log]").replace("role: reporting", "kind: warehouse")
+    assert said("DATA103", text).open == {"esp", "printer"}
+    assert [one.subject.id for one in said("DATA103", text.replace("events_to: [log]", "events_to: []")).breaches] == [
+        "esp"
+    ]

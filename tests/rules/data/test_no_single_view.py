@@ -99,3 +99,17 @@ def test_only_stores_apart_from_the_master_are_to_be_joined() -> None:
     assert (breach.measures["hub_flows"], breach.measures["mesh_flows"]) == (1, 4)
     assert breach.fix is not None
     assert [change["connect"]["from"] for change in breach.fix.changes] == ["b"]  # type: ignore[index]  # plain data
+
+
+def test_only_groups_that_are_apart_are_told() -> None:
+    text = """
+data_sources:
+  a: {holds: [identity.name, contact.email]}
+  b: {holds: [identity.name, contact.email]}
+flows:
+  - {from: a, to: b, via: api, carries: [identity]}
+  - {from: b, to: a, via: api, carries: [identity]}
+"""
+    (breach,) = said("DATA101", text).breaches
+    assert breach.message.startswith("customers' contact details come together neither")
+    assert [name for name, _ in breach.evidence] == ["contact details", "hub plan", "mesh plan"]
