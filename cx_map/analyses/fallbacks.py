@@ -11,7 +11,7 @@ from cx_map.analyses.route_edits import with_routes, written_route
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import Production, production
 from cx_map.model.chapter_customers import Segment
-from cx_map.model.chapter_map import Channel, Communication
+from cx_map.model.chapter_map import Channel, Communication, Route
 from cx_map.model.inventory import Inventory
 from cx_map.model.routes import routes_of
 
@@ -104,21 +104,35 @@ def _reaches(graph: Production, communication: Communication, channel: str) -> b
     return True
 
 
-def with_fallback(communication: Communication, way: Way) -> Mapping[str, object] | None:
-    """The roadmap operator that adds a way as a fallback for the first primary route; None without routes."""
+def with_fallback(
+    communication: Communication, way: Way, instead_of: Collection[str] = ()
+) -> Mapping[str, object] | None:
+    """The roadmap operator that adds a way as a fallback for the first primary route; None without routes.
+
+    With ``send: all`` it stands in for every primary route that goes through one of ``instead_of``, the things that may be lost.
+    """
     routes = routes_of(communication)
     if not routes:
         return None
-    first = next((route.id for route in routes if route.fallback_for is None), None)
+    primary = [route for route in routes if route.fallback_for is None]
+    lost = set(instead_of)
+    failing = [route for route in primary if communication.send == "all" and not lost.isdisjoint(_through(route))]
     taken = {route.id for route in routes}
-    name = next(one for one in _names(way.channel) if one not in taken)
-    added: dict[str, object] = {
-        "id": name, "channel": way.channel, "platforms": list(way.platforms), "fallback_for": first,
-    }  # fmt: skip
+    added: list[object] = []
+    for route in failing or primary[:1]:
+        name = next(one for one in _names(way.channel) if one not in taken)
+        taken.add(name)
+        added.append({"id": name, "channel": way.channel, "platforms": list(way.platforms), "fallback_for": route.id})
     if communication.routes is not None:
-        return {"change": {communication.id: {"routes": {"add": [added]}}}}
+        return {"change": {communication.id: {"routes": {"add": added}}}}
     written = [written_route(route) for route in routes]
-    return with_routes(communication, [*written, added])
+    return with_routes(communication, [*written, *added])
+
+
+def _through(route: Route) -> set[str]:
+    """The channel of a route and the platforms that it cannot do without."""
+    needed = {name for hop in route.platforms or () if len(hop.any_of or ()) == 1 for name in hop.any_of or ()}
+    return needed | ({route.channel} if route.channel is not None else set())
 
 
 def _names(channel: str) -> Iterator[str]:

@@ -98,6 +98,8 @@ def _way(eco: Ecosystem, graph: Production, produced: Produced, route: ProducedR
     unknown = arrival.open
     if route.route.platforms is None:
         unknown |= {f"communications.{produced.communication.id}.routes.platforms"}
+    if produced.communication.needs is None:
+        unknown |= {f"communications.{produced.communication.id}.needs"}
     return Way(route.route.id or "", arrival.seconds, arrival, tuple(sorted(unknown)))
 
 

@@ -127,14 +127,17 @@ def _throughput(eco: Ecosystem, parts: list[Commodity], limited: Mapping[str, in
 
 
 def _fixed(eco: Ecosystem, suppliers: tuple[str, ...], limited: Mapping[str, int]) -> float | None:
-    """Head-room as routed: the smallest ratio of capacity to load; None where a load is not known."""
+    """Head-room as routed: the smallest ratio of capacity to load; None where a load that may be too much is not known."""
     smallest = math.inf
     for name in suppliers:
         load = eco.once(loads).get(name)
         if load is None:
             continue
         if load.value is None:
-            return None
+            if load.high is None or load.high * SCALE > limited[name]:
+                return None
+            smallest = min(smallest, limited[name] / SCALE / load.high) if load.high > 0 else smallest
+            continue
         if load.value > 0:
             smallest = min(smallest, limited[name] / SCALE / load.value)
     return smallest

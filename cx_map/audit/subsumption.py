@@ -14,6 +14,7 @@ CAUSES: Mapping[str, tuple[str, ...]] = {
     "RED103": ("RED104",),
     "PREF103": ("PREF101",),
     "CHAN102": ("CHAN104",),
+    "CHAN103": ("BOT107",),
 }
 """A finding of the first rule makes those of the others on the same thing its consequences."""
 

@@ -85,3 +85,22 @@ communications:
     assert channel("purpose: regulatory, in_writing: true, ") is None
     assert channel("purpose: regulatory, in_writing: true, ", mail) == "email"
     assert channel("in_writing: true, ", mail) == "email"
+
+
+def test_with_send_all_the_fallback_stands_in_for_what_is_lost() -> None:
+    text = """
+platforms: {esp: {}, gateway: {}, printer: {}}
+communications:
+  alert:
+    needs: []
+    send: all
+    routes: [{channel: email, platforms: [esp]}, {channel: sms, platforms: [gateway]}]
+  post: {needs: [], routes: [{channel: letter, platforms: [printer]}]}
+"""
+    eco = Ecosystem(inventory_of(text))
+    way = fallback(eco, one(eco, "alert"), ("sms",))
+    assert way is not None
+    change = with_fallback(one(eco, "alert"), way, ("sms",))
+    assert change is not None
+    after = production(Ecosystem(with_changes(eco.inventory, (change,))))
+    assert "sms" not in after.failure_set("alert")

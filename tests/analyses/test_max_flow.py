@@ -180,3 +180,13 @@ def test_an_item_sent_over_every_route_passes_what_it_needs_once() -> None:
 def test_capacities_of_other_periods_are_those_of_a_month() -> None:
     found = limits(eco_of("platforms: {a: {capacity: 2/h}, b: {capacity: 1.2345/month}}"))
     assert found == {"a": 1461 * SCALE, "b": 1235}
+
+
+def test_a_load_that_cannot_be_too_much_need_not_be_known() -> None:
+    text = """
+platforms: {a: {capacity: 1000/month}, b: {capacity: 1000/month}, full: {capacity: 50/month}}
+communications:
+  one: {volume: 100/month, needs: [], routes: [{channel: sms, platforms: [{any_of: [a, b]}, full]}]}
+"""
+    (part,) = throughputs(Ecosystem(inventory_of(text)))
+    assert part.fixed == 0.5

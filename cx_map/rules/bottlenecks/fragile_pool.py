@@ -81,7 +81,7 @@ def fragile_pool(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
         needed = one.grown(parameters.growth).needed(None)
         yield Breach(
             subject=pool,
-            message=f"'{pool.id}' bears only {margin:.1%} more contacts before it misses its service level",
+            message=f"'{pool.id}' bears only {_less(margin, parameters.growth)} more contacts before it misses its service level",
             at=("agents",),
             label=f"{needed} agents for {parameters.growth:.0%} more",
             evidence=(
@@ -98,3 +98,9 @@ def fragile_pool(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
             fix=Fix(f"schedule {needed} agents, which bear {parameters.growth:.0%} more contacts",
                     ({"change": {pool.id: {"agents": needed}}},)),
         )  # fmt: skip
+
+
+def _less(margin: float, limit: float) -> str:
+    """A margin in per cent, with as many decimals as tell it from the limit that it is below."""
+    digits = next((digits for digits in (1, 2, 3) if f"{margin:.{digits}%}" != f"{limit:.{digits}%}"), 4)
+    return f"{margin:.{digits}%}"

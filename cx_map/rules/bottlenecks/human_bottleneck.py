@@ -94,7 +94,8 @@ def human_bottleneck(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict
         time = team.capacity_fte.value * parameters.hours if team.capacity_fte is not None else None
         least = one.hours.low / time if time else 0.0
         if many or least > parameters.utilisation:
-            yield _breach(eco, one, usable, share, time, parameters, many=many)
+            busy = least > parameters.utilisation
+            yield _breach(eco, one, usable, share, time, parameters, many=many, busy=busy)
             continue
         possible = len(one.approves) + silent
         reached = possible >= parameters.fewest and possible >= parameters.share * len(usable)
@@ -113,14 +114,15 @@ def human_bottleneck(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict
 
 def _breach(
     eco: Ecosystem, one: HandWork, usable: list[Communication], share: float, time: float | None, parameters: Parameters,
-    *, many: bool,
+    *, many: bool, busy: bool,
 ) -> Breach:  # fmt: skip
     team = one.team
     load = one.hours.said / time if time else None
-    why = (
-        f"approves {len(one.approves)} of {len(usable)} communications" if many
-        else f"has {one.hours.said:,.0f} hours of work by hand a month and {time or 0:,.0f} hours"
-    )  # fmt: skip
+    reasons = [f"approves {len(one.approves)} of {len(usable)} communications"] if many else []
+    if busy:
+        reasons.append(
+            f"has {one.hours.said:,.0f} hours of work by hand a month, of {time or 0:,.0f} hours that it works"
+        )
     evidence = [("approves", f"{len(one.approves)} of {len(usable)} communications ({share:.0%})")]
     if one.hours.said:
         evidence.append(
@@ -132,7 +134,7 @@ def _breach(
     basis: Basis | None = None if many or capacity is None else worst_basis(one.hours.basis, capacity.basis)
     return Breach(
         subject=team,
-        message=f"'{team.id}' {why}",
+        message=f"'{team.id}' {' and '.join(reasons)}",
         label="everything waits here" if many else f"{load or 0:.0%} of its time",
         related=one.approves,
         evidence=tuple(evidence),
@@ -144,7 +146,8 @@ def _breach(
             "share_of_communications": share, "hours_per_month": round(one.hours.said, 1), **impact_measures(reach),
         },
         basis=worst_basis(basis),
-        fix=_fix(eco, one, usable, parameters) if many else Fix("automate the flows that it carries by hand, or delegate"),
+        fix=_fix(eco, one, usable, parameters) if many and not busy
+        else Fix("automate the flows that it carries by hand, or delegate approvals of low risk to the owners"),
     )  # fmt: skip
 
 
@@ -181,7 +184,8 @@ def _fix(eco: Ecosystem, one: HandWork, usable: list[Communication], parameters:
         left -= 1
     if left >= limit and left >= parameters.fewest:
         return Fix("delegate the approval of classes of low risk; the owners known are not enough")
-    return Fix(f"let the owners approve {len(changes)} communications of low risk themselves", tuple(changes))
+    some = "one communication" if len(changes) == 1 else f"{len(changes)} communications"
+    return Fix(f"let the owners approve {some} of low risk themselves", tuple(changes))
 
 
 def _room(approves: int, limit: float, parameters: Parameters) -> bool:

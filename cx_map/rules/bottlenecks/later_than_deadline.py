@@ -37,7 +37,8 @@ def later_than_deadline(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
 
     Later than `deadline` at worst breaks the rule: *critical* for regulatory and security communications, else
     *major*; *minor* where the average is in time. Times not known count as nothing, so that what is too late is
-    certainly too late; what is in time with such gaps is not assessed. The worst is a sum of worsts, which is
+    certainly too late; what is in time with such gaps, or with needs or platforms that are not known, is not assessed. Where
+    every channel alone is too slow, CHAN103 tells it, and this finding is among its consequences. The worst is a sum of worsts, which is
     cautious: the average is told with it.
 
     ## Evidence it needs

@@ -25,7 +25,7 @@ class Parameters(Struct, frozen=True):
     utilisation: Annotated[float, "Utilisation above which runs that meet are too much."] = 0.85
 
 
-@rule("BOT104", severity="minor", unlock=(*UNLOCK, "platforms.*.capacity"))
+@rule("BOT104", severity="major", unlock=(*UNLOCK, "platforms.*.capacity"))
 def peak_collision(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
     """Runs that would each fit meet at one time and are too much together.
 

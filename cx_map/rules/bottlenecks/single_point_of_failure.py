@@ -224,7 +224,9 @@ def _fix(eco: Ecosystem, one: FailureClass, exposed: tuple[str, ...]) -> Fix:
     for name in one.stops:
         communication = eco.inventory.find(name, Communication)
         way = fallback(eco, communication, one.members) if communication is not None else None
-        change = with_fallback(communication, way) if communication is not None and way is not None else None
+        change = (
+            with_fallback(communication, way, one.members) if communication is not None and way is not None else None
+        )
         if change is None:
             return Fix("add a fallback route over another channel that reaches these customers")
         changes.append(change)

@@ -56,8 +56,7 @@ def reply_expected_on_one_way_channel(eco: Ecosystem, _: NoParameters) -> Iterat
     """
     answered: dict[str, str] = {}
     for signal in eco.inventory.of(Signal):
-        unheard = signal.captured_in == () or "captured_in" in signal.unknown
-        if signal.usable and signal.kind_ == "contact" and unheard:
+        if signal.usable and signal.kind_ == "contact" and signal.captured_in == ():
             for name in signal.about or ():
                 answered.setdefault(name, signal.id)
     for communication in eco.inventory.of(Communication):
@@ -84,6 +83,8 @@ def _judge(eco: Ecosystem, communication: Communication, answered: Mapping[str, 
                 communication.id, "the direction of its channels is not known", ("channels.*.direction",)
             )
         return Passed(communication.id)
+    if "reply_to" in communication.unknown:
+        return NotAssessed(communication.id, "where its answers go is not known", ("communications.*.reply_to",))
     lost = _lost(inventory, communication.reply_to)
     if lost is None:
         return Passed(communication.id)

@@ -12,7 +12,7 @@ from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_map import Channel, Communication
 from cx_map.model.routes import routes_of
 from cx_map.model.values import Duration
-from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, Verdict, rule
+from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, Severity, Verdict, rule
 from cx_map.rulekit.impact import impact_measures
 
 
@@ -26,8 +26,9 @@ def urgent_message_on_a_slow_channel(eco: Ecosystem, _: NoParameters) -> Iterato
     ## How it decides
     A usable communication with a `deadline` breaks the rule when every channel of its routes, fallbacks included,
     takes longer than that by itself (95th percentile of its `latency`; a letter takes at least twelve hours, whatever
-    is stated). Where the channels could be in time but the way to them is too slow, that is
-    BOT107. Channels of unknown latency may be in time: then it is not assessed.
+    is stated). It is *critical* for regulatory and security messages, else *major*; *minor* where the median of a channel is
+    in time. Where the channels could be in time but the way to them is too slow, that is BOT107; where they could not, the
+    BOT107 of the same message is a consequence of this finding. Channels of unknown latency may be in time: then it is not assessed.
 
     ## Evidence it needs
     `deadline` of communications and `latency` of channels.
@@ -83,14 +84,16 @@ def _breach(
     eco: Ecosystem, communication: Communication, channels: list[Channel], fastest: float, deadline: Duration
 ) -> Breach:
     names = list(dict.fromkeys(one.id for one in channels))
+    late = all(_usually(one) > deadline.seconds for one in channels)
     return Breach(
         subject=communication,
         message=f"communication '{communication.id}' must arrive within {length(deadline.seconds)}, "
-        f"but its fastest channel takes {length(fastest)}",
+        f"but its fastest channel takes {length(fastest)}" + ("" if late else " in one case of twenty"),
+        severity=_severity(communication, late=late),
         at=("deadline",),
         label=f"{length(fastest)} at least",
         related=tuple(names),
-        evidence=tuple((one.id, f"takes {length(least_seconds(one) or 0.0)}") for one in channels),
+        evidence=tuple(dict.fromkeys((one.id, f"takes {length(least_seconds(one) or 0.0)}") for one in channels)),
         measures={
             "hours_allowed": round(deadline.seconds / 3600, 4),
             "hours_needed": round(fastest / 3600, 4),
@@ -98,6 +101,19 @@ def _breach(
         },
         fix=_fix(eco, communication, deadline),
     )
+
+
+def _usually(channel: Channel) -> float:
+    """The median of a channel in seconds, but no less than any letter takes."""
+    typical = channel.latency.typical if channel.latency is not None else None
+    least = least_seconds(channel) or 0.0
+    return least if channel.kind_ == "letter" or typical is None else typical
+
+
+def _severity(communication: Communication, *, late: bool) -> Severity:
+    if not late:
+        return "minor"
+    return "critical" if communication.regulated else "major"
 
 
 def _fix(eco: Ecosystem, communication: Communication, deadline: Duration) -> Fix:

@@ -112,9 +112,12 @@ def _segments(eco: Ecosystem) -> Iterator[Verdict]:
         elif segment.definition == "dynamic":
             yield Passed(segment.id)
         else:
+            many = f"{len(names)} personalised communications go to it"
+            if len(names) == 1:
+                many = f"the personalised communication '{names[0]}' goes to it"
             yield Breach(
                 subject=segment,
-                message=f"'{segment.id}' is a static segment, and {len(names)} personalised communications go to it",
+                message=f"'{segment.id}' is a static segment, and {many}",
                 at=("definition",),
                 label="never recomputed",
                 related=tuple(names[:8]),

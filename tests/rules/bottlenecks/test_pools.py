@@ -139,3 +139,8 @@ def test_the_contacts_allowed_are_below_the_threshold() -> None:
     assert f"({21600 - most:,} fewer than now)" in finding.fix.summary
     assert findings(outbound_drives_inbound, NOTICE % (30, 60, "", most, 1000, "failure")) == []
     assert findings(outbound_drives_inbound, NOTICE % (30, 60, "", most + 1, 1000, "failure")) != []
+
+
+def test_a_margin_just_below_the_limit_is_not_told_as_the_limit() -> None:
+    text = "agent_pools: {chat: {arrivals: 240/h, handle_time: 12m, agents: 20, concurrency: 3}}"
+    assert "9.96% more contacts" in one_finding(fragile_pool, text).message

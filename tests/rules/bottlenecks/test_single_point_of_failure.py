@@ -180,7 +180,7 @@ def test_what_reaches_nobody_cannot_stop() -> None:
     segments: {online: {reachable_by: {email: 90%}}}
     platforms: {esp: {}}
     communications:
-      lost: {needs: [], segments: [online], routes: [{channel: letter, platforms: [esp]}]}
+      lost: {needs: [], segments: [online], routes: [{channel: sms, platforms: [esp]}]}
       told: {needs: [], segments: [online], routes: [{channel: email, platforms: [esp]}]}
     """
     finding = one_finding(RULE, text)

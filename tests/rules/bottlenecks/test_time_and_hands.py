@@ -146,3 +146,28 @@ def test_items_of_a_collision_are_those_that_run_through() -> None:
         routes: [{channel: letter, platforms: [printer], share: 50%}, {channel: email, platforms: [esp], share: 50%}]
     """
     assert one_finding(peak_collision, text).measures["items_per_month"] == Range(60875, 60875)
+
+
+def test_too_many_approvals_and_too_many_hours_are_both_told() -> None:
+    finding = one_finding(human_bottleneck, APPROVED % ("0.1", "30h", "[]"))
+    assert finding.message == (
+        "'legal' approves 4 of 5 communications and has 130 hours of work by hand a month, of 14 hours that it works"
+    )
+    assert finding.fix is not None
+    assert finding.fix.changes == (), "no delegation of low risk takes the hours away"
+
+
+def test_a_collision_is_as_bad_as_the_overload_it_explains() -> None:
+    assert peak_collision.severity == "major"
+
+
+def test_what_a_message_needs_must_be_known_before_it_is_in_time() -> None:
+    text = """
+    channels: {sms: {latency: 5s}}
+    platforms: {gateway: {processing: 1s}}
+    communications:
+      known: {needs: [], deadline: 1h, routes: [{channel: sms, platforms: [gateway]}]}
+      open: {deadline: 1h, routes: [{channel: sms, platforms: [gateway]}]}
+    """
+    assert passed(later_than_deadline, text) == {"known"}
+    assert set(not_assessed(later_than_deadline, text)) == {"open"}

@@ -50,3 +50,9 @@ def test_the_case_system_takes_the_answers() -> None:
     (finding,) = findings_of(rule, inventory)
     assert finding.fix is not None
     assert findings_of(rule, with_changes(inventory, finding.fix.changes)) == []
+
+
+def test_unknown_is_not_nowhere() -> None:
+    assert set(not_assessed(rule, message(", expects_reply: true, reply_to: unknown"))) == {"m"}
+    contact = "signals: {answers: {kind: contact, about: [m], captured_in: unknown}}"
+    assert set(not_assessed(rule, message("", more=contact))) == {"m"}

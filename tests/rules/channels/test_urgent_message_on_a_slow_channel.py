@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from cx_map.audit.engine import audit
 from cx_map.rules.channels.urgent_message_on_a_slow_channel import urgent_message_on_a_slow_channel as rule
 from cx_map.states.apply import with_changes
 from tests.rules.judging import findings, not_assessed, one_finding, passed
@@ -53,3 +54,21 @@ def test_a_way_in_use_that_is_in_time_and_may_carry_it_mends() -> None:
     secret = one_finding(rule, (text + other).replace("identity.name", "health.condition"))
     assert secret.fix is not None
     assert secret.fix.changes == ()
+
+
+@pytest.mark.parametrize(
+    ("purpose", "latency", "severity"),
+    [
+        ("security", "10m", "critical"), ("servicing", "10m", "major"), ("security", "{p50: 1m, p95: 10m}", "minor"),
+    ],
+)  # fmt: skip
+def test_severity_is_that_of_being_late(purpose: str, latency: str, severity: str) -> None:
+    text = alert("email", f"email: {{latency: {latency}}}").replace("c: {", f"c: {{purpose: {purpose}, ")
+    assert one_finding(rule, text).severity == severity
+
+
+def test_being_late_is_told_once() -> None:
+    report = audit(inventory_of(alert("email", "email: {latency: 10m}")))
+    late = [one for one in report.findings if one.code in ("BOT107", "CHAN103")]
+    assert [one.code for one in late] == ["CHAN103"]
+    assert [one.code for one in late[0].consequences] == ["BOT107"]
