@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
+from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_customers import Segment
 from cx_map.model.chapter_map import Channel, Communication
 from cx_map.model.inventory import Inventory
@@ -47,14 +48,24 @@ def reach_of(segment: Segment, channels: Iterable[str]) -> Reach:
     return Reach(1 - missed_high, 1 - missed_low, tuple(unknown))
 
 
-def missing_languages(communication: Communication, segment: Segment) -> tuple[tuple[str, float], ...] | None:
-    """Languages of a segment that a communication does not come in, with the share of customers; None: not known.
+def variants(eco: Ecosystem) -> Mapping[tuple[str, str], tuple[Communication, ...]]:
+    """The usable communications of each template family that go to each segment: one text in several languages or formats."""
+    found: dict[tuple[str, str], list[Communication]] = {}
+    for communication in eco.inventory.of(Communication):
+        if communication.usable and communication.template_family is not None:
+            for segment in communication.segments or ():
+                found.setdefault((communication.template_family, segment), []).append(communication)
+    return {key: tuple(some) for key, some in found.items()}
+
+
+def missing_languages(texts: Sequence[Communication], segment: Segment) -> tuple[tuple[str, float], ...] | None:
+    """Languages of a segment that none of some communications comes in, with the share of customers; None: not known.
 
     A regional variant serves its language: `en` is served by `en-GB` and the reverse.
     """
-    if segment.languages is None or communication.languages is None:
+    if segment.languages is None or any(one.languages is None for one in texts):
         return None
-    offered = {code.casefold().split("-")[0] for code in communication.languages}
+    offered = {code.casefold().split("-")[0] for one in texts for code in one.languages or ()}
     missing = [
         (code, share.value)
         for code, share in segment.languages.items()
@@ -63,13 +74,12 @@ def missing_languages(communication: Communication, segment: Segment) -> tuple[t
     return tuple(sorted(missing, key=lambda one: (-one[1], one[0])))
 
 
-def missing_formats(communication: Communication, segment: Segment) -> tuple[tuple[str, float], ...] | None:
-    """Accessible formats that customers of a segment need and a communication lacks, with their share; None: not known."""
-    if segment.access_needs is None or communication.formats is None:
+def missing_formats(texts: Sequence[Communication], segment: Segment) -> tuple[tuple[str, float], ...] | None:
+    """Accessible formats needed in a segment that none of some communications has, with their share; None: not known."""
+    if segment.access_needs is None or any(one.formats is None for one in texts):
         return None
+    offered = {name for one in texts for name in one.formats or ()}
     missing = [
-        (name, share.value)
-        for name, share in segment.access_needs.items()
-        if share.lowest > 0 and name not in communication.formats
+        (name, share.value) for name, share in segment.access_needs.items() if share.lowest > 0 and name not in offered
     ]
     return tuple(sorted(missing, key=lambda one: (-one[1], one[0])))

@@ -12,7 +12,7 @@ from cx_map.analyses.service_reach import usable_channels
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_customers import Segment
 from cx_map.model.chapter_map import Channel, Communication
-from cx_map.model.chapter_service import Task
+from cx_map.model.chapter_service import Journey, Task, Touchpoint
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Range, Verdict, rule
 
 
@@ -34,13 +34,14 @@ def channel_cost_against_customer_value(eco: Ecosystem, parameters: Parameters) 
     those who need a person or would stay for one.
 
     ## How it decides
-    A segment breaks the rule in two ways. What the firm sends it costs more in a year than it contributes: for each
-    communication, its yearly items x the shares of its routes x `cost_per_contact`, divided evenly among the customers
-    of its segments; unknown costs, shares and volumes count 0, so that this is a lower bound. Regulatory, security,
-    collections, servicing and transactional messages do not count (they are owed), nor are segments judged whose share
-    of vulnerable customers is not known or above `vulnerable`. Or it is of value tier high, or more than `vulnerable` of
-    it are vulnerable, and every channel by which it gets communications or can do its tasks is of `touch` low. The
-    finding says that cost exceeds contribution; it is no advice to serve anybody worse.
+    A segment breaks the rule in two ways. What it is sent and helped with costs more in a year than it contributes: for each
+    communication, its yearly items x the shares of its routes x `cost_per_contact`, and for each task its yearly volume x
+    the cost of the cheapest channel that supports it, divided evenly among the customers of the segments; unknown costs
+    and volumes count 0, and of routes whose shares are not known the cheapest counts, so that this is a lower bound.
+    Regulatory, security and collections messages do not count (they are demanded, whatever a customer brings), nor are
+    segments judged whose share of vulnerable customers is not known or above `vulnerable`. Or it is of value tier high, or
+    more than `vulnerable` of it are vulnerable, and every channel by which it gets communications, can do its tasks or
+    takes its journeys is of `touch` low. The finding says that cost exceeds contribution; it is no advice to serve anybody worse.
 
     ## Evidence it needs
     `value` or `vulnerable` of segments; `touch` or `cost_per_contact` of channels; communications with segments.
@@ -75,7 +76,7 @@ def channel_cost_against_customer_value(eco: Ecosystem, parameters: Parameters) 
 
 
 def _channels(eco: Ecosystem) -> Mapping[str, tuple[Channel, ...]]:
-    """The usable channels by which each segment gets communications or can do its tasks."""
+    """The usable channels by which each segment gets communications, can do its tasks or takes its journeys."""
     inventory = eco.inventory
     found: dict[str, set[str]] = {}
     for communication in inventory.of(Communication):
@@ -86,6 +87,21 @@ def _channels(eco: Ecosystem) -> Mapping[str, tuple[Channel, ...]]:
         names = {one.channel for one in task.channels or () if one.channel is not None and one.support != "none"}
         for segment in task.segments or () if task.usable else ():
             found.setdefault(segment, set()).update(names)
+    for journey in inventory.of(Journey):
+        if journey.usable and journey.segments:
+            steps = {
+                name
+                for step in journey.steps or ()
+                for name in (step.touchpoint, step.from_, step.to)
+                if name is not None
+            }
+            places = [
+                place
+                for name in sorted(steps)
+                if (place := inventory.find(name, Touchpoint)) is not None and place.usable
+            ]
+            for segment in journey.segments:
+                found.setdefault(segment, set()).update(place.channel for place in places if place.channel is not None)
     return {
         name: tuple(
             one for channel in sorted(of) if (one := inventory.find(channel, Channel)) is not None and one.usable
@@ -123,7 +139,7 @@ def _judge(segment: Segment, cost: float, channels: tuple[Channel, ...], paramet
         )
     return Breach(
         subject=segment,
-        message=f"messages to segment '{segment.id}' cost {cost:,.2f} {contribution.currency} a customer in a year, "
+        message=f"contacts with segment '{segment.id}' cost {cost:,.2f} {contribution.currency} a customer in a year, "
         f"more than the {contribution.value:,.2f} that a customer contributes",
         at=("value",),
         label="cost exceeds contribution",
@@ -131,7 +147,7 @@ def _judge(segment: Segment, cost: float, channels: tuple[Channel, ...], paramet
         discriminator=("cost",),
         measures={"cost_per_customer": round(cost, 2), "contribution_per_customer": contribution.value},
         basis=contribution.basis or "reported",
-        fix=Fix("send fewer messages that nobody asked for, or let customers choose a channel that costs less"),
+        fix=Fix("send fewer messages that nobody asked for, and let customers choose a channel that costs less"),
     )
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from cx_map.analyses.channel_assurance import unfit_channels
 from cx_map.analyses.fallbacks import fallback, with_fallback
-from cx_map.analyses.service_reach import missing_formats, missing_languages, reach_of, usable_channels
+from cx_map.analyses.service_reach import missing_formats, missing_languages, reach_of, usable_channels, variants
 from cx_map.analyses.wording import percent
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_customers import Segment
@@ -41,7 +41,8 @@ def segment_cannot_be_reached_or_served(eco: Ecosystem, parameters: Parameters) 
     For every segment of a usable communication: the share that its channels reach together,
     1 - product of (1 - `reachable_by`), must be at least `regulated` for regulatory and security messages and `other`
     for the rest; every language and every accessible format that a share of the segment needs must be among the
-    communication's `languages` and `formats`. Segments that are not in use have nobody to serve. Channels whose reach is
+    communication's `languages` and `formats`, or among those of others of its `template_family` that go to the segment.
+    Segments that are not in use have nobody to serve. Channels whose reach is
     not stated may reach everybody. The channel that the fix adds protects what is shown, keeps a known `deadline`, and is
     no mailbox, phone line or letter for a one-time code. There is one finding a communication; it is *critical* for regulatory and security messages, else *major*. Segments of which
     nothing of this is known are not assessed.
@@ -114,8 +115,9 @@ def _judge(eco: Ecosystem, communication: Communication, parameters: Parameters)
                 )
             known = known or reach.low >= threshold
             open_.update(["segments.*.reachable_by"] if reach.high >= threshold > reach.low else [])
+        texts = eco.once(variants).get((communication.template_family or "", segment.id)) or (communication,)
         for name, missing in (
-            ("languages", missing_languages(communication, segment)), ("formats", missing_formats(communication, segment))
+            ("languages", missing_languages(texts, segment)), ("formats", missing_formats(texts, segment))
         ):  # fmt: skip
             known = known or missing is not None
             gaps += [

@@ -30,6 +30,8 @@ def test_yearly_cost_of_a_customer() -> None:
         ("vulnerable: 2%, value: {contribution_per_customer: 25 EUR}", "marketing", "letter", False),
         ("vulnerable: 2%, value: {contribution_per_customer: 20 EUR}", "marketing", "email", False),
         ("vulnerable: 2%, value: {contribution_per_customer: 20 EUR}", "regulatory", "letter", False),
+        ("vulnerable: 2%, value: {contribution_per_customer: 20 EUR}", "collections", "letter", False),
+        ("vulnerable: 2%, value: {contribution_per_customer: 20 EUR}", "servicing", "letter", True),
         ("value: {contribution_per_customer: 20 EUR}", "marketing", "letter", False),
         ("vulnerable: 30%, value: {contribution_per_customer: 20 EUR}", "marketing", "letter", True),
     ],
@@ -57,3 +59,21 @@ def test_valuable_customers_need_a_person_somewhere() -> None:
 def test_segments_of_which_nothing_is_known() -> None:
     assert set(not_assessed(rule, "segments: {s: {}}")) == {"s"}
     assert set(not_assessed(rule, "segments: {s: {value: high}}")) == {"s"}
+
+
+def test_routes_of_unknown_share_cost_what_the_cheapest_costs() -> None:
+    text = firm("definition: static").replace("routes: [{channel: letter}]", "channels: [letter, dear]")
+    costs = yearly_costs(Ecosystem(inventory_of(text, "channels: {dear: {cost_per_contact: 5 EUR}}")))
+    assert costs["s"] == pytest.approx(24)
+    assert yearly_costs(Ecosystem(inventory_of(text, "channels: {dear: {}}"))) == {}
+
+
+def test_tasks_cost_what_their_cheapest_channel_costs() -> None:
+    task = "tasks: {t: {segments: [other], volume: 150/month, channels: [{channel: letter}, {channel: phone, support: none}]}}"
+    costs = yearly_costs(Ecosystem(inventory_of(firm("definition: static"), task)))
+    assert costs == pytest.approx({"s": 24, "other": 24 + 12})
+
+
+def test_a_person_on_a_journey_is_a_person() -> None:
+    journey = "touchpoints: {meet: {channel: branch}}\njourneys: {advice: {segments: [s], steps: [meet]}}"
+    assert "s" in passed(rule, firm("value: high"), journey)

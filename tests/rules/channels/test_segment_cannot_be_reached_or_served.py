@@ -121,3 +121,19 @@ communications:
     fix = one_finding(rule, text).fix
     assert fix is not None
     assert fix.changes == (), "neither a letter nor a mailbox mends a one-time code"
+
+
+def test_a_twin_in_another_language_serves_those_who_read_it() -> None:
+    text = """
+segments: {s: {languages: {en: 97%, cy: 3%}}, t: {languages: {en: 97%, cy: 3%}}}
+communications:
+  notice: {segments: [s, t], purpose: servicing, languages: [en], template_family: notice, channels: [email]}
+  hysbysiad: {segments: [s], purpose: servicing, languages: [cy], template_family: notice, channels: [email]}
+"""
+    (finding,) = findings(rule, text)
+    assert (finding.subject, finding.related) == ("notice", ("t",))
+    assert findings(rule, text.replace("segments: [s], purpose", "segments: [s, t], purpose")) == []
+    other = text.replace("segments: [s, t], purpose", "segments: [s], purpose").replace(
+        "languages: [cy]", "languages: unknown"
+    )
+    assert set(not_assessed(rule, other)) == {"notice", "hysbysiad"}
