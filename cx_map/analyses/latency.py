@@ -142,7 +142,8 @@ def _route_arrival(eco: Ecosystem, graph: Production, produced: Produced, route:
         return Arrival(last.seconds, last.inputs, last.open | {f"channels.{channel.id}.latency"})
     seconds = at_worst(channel.latency) if mode == "worst" else typically(channel.latency)
     step = Step("channel", channel.id, channel.id, seconds)
-    return Arrival(last.seconds + seconds, ((step, last),), last.open)
+    unknown = last.open if channel.latency.bounded else last.open | {f"channels.{channel.id}.latency"}
+    return Arrival(last.seconds + seconds, ((step, last),), unknown)
 
 
 def _best(

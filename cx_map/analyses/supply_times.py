@@ -76,9 +76,8 @@ def delays(eco: Ecosystem) -> Mapping[tuple[str, str], Delay]:
         ends = [(flow.from_, flow.to), (flow.to, flow.from_)] if flow.two_way else [(flow.from_, flow.to)]
         every = flow.every.seconds if flow.every is not None else 0.0
         run = flow.latency
-        delay = Delay(
-            flow, every + at_worst(run), every / 2 + typically(run), known=flow.every is not None or run is not None
-        )
+        known = run.bounded if run is not None else flow.every is not None
+        delay = Delay(flow, every + at_worst(run), every / 2 + typically(run), known=known)
         for pair in ends:
             other = found.get(pair)
             if other is None or delay.worst < other.worst:
@@ -222,4 +221,5 @@ def processed_in(graph: Production, name: str, before: Arrival, mode: Mode) -> A
         return Arrival(before.seconds, before.inputs, before.open | {f"platforms.{name}.processing"})
     seconds = at_worst(platform.processing) if mode == "worst" else typically(platform.processing)
     step = Step("processing", name, name, seconds)
-    return Arrival(before.seconds + seconds, ((step, before),), before.open)
+    unknown = before.open if platform.processing.bounded else before.open | {f"platforms.{name}.processing"}
+    return Arrival(before.seconds + seconds, ((step, before),), unknown)

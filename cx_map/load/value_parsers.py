@@ -179,6 +179,11 @@ def _latency(raw: Raw, start: int, end: int, context: Context) -> Any:
         return context.problem(
             "CX005", "expected a duration, found an empty mapping", start, end, "write 2m, or {p50: 2m, p95: 10m}"
         )
+    if len(values) == 2 and values["p95"].seconds < values["p50"].seconds:
+        return context.problem(
+            "CX005", f"the p95 of {values['p95'].written} is less than the p50 of {values['p50'].written}", start, end,
+            "p50 is the median, p95 what 95 of 100 keep within; swap them",
+        )  # fmt: skip
     return Latency(**values) if values else INVALID
 
 

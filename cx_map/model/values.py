@@ -112,9 +112,14 @@ class Latency(Struct, frozen=True, kw_only=True):
 
     @property
     def worst(self) -> float | None:
-        """The 95th percentile in seconds, else the median, else None."""
+        """The 95th percentile in seconds, else the median, which is a lower bound, else None."""
         chosen = self.p95 or self.p50
         return None if chosen is None else chosen.seconds
+
+    @property
+    def bounded(self) -> bool:
+        """Whether the 95th percentile is known: a median alone says nothing of the worst."""
+        return self.p95 is not None
 
 
 class Text(Struct, frozen=True):

@@ -152,3 +152,17 @@ def test_random_chains_equal_the_recursion() -> None:
         assert found.decisive.worst == pytest.approx(expected), seed
         assert found.complete
         assert sum(step.seconds for step in found.decisive.chain) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("latency: 2s", "latency: {p50: 2s}", "channels.push.latency"),
+        ("{p50: 3s, p95: 9s}", "{p50: 3s}", "platforms.hub.processing"),
+        ("latency: 1m", "latency: {p50: 1m}", "flows.engine->hub.latency"),
+    ],
+)
+def test_a_median_alone_is_a_lower_bound_of_the_worst(old: str, new: str, field: str) -> None:
+    one = times_of(BATCH.replace(old, new))["alert"]
+    assert not one.complete
+    assert one.decisive.open == (field,)

@@ -77,6 +77,11 @@ CASES = (
     case("two documents", "teams: {a: A}\n---\nteams: {b: B}\n", ("CX001", 3, 1, "one YAML document move it ---")),
     case("nothing but the organization", "organization: {name: A}\n", ("CX001", 1, 1, "inventory is empty cxmap init")),
     case("nothing but the version", "", ("CX001", 1, 1, "inventory is empty")),
+    case(
+        "percentiles the wrong way round",
+        "channels: {c: {latency: {p50: 10m, p95: 1m}}}\n",
+        ("CX005", 2, 25, "p95 of 1m is less than the p50 of 10m swap them"),
+    ),
     # YAML that the language refuses
     case("a tab to indent", "teams:\n\ta: b\n", ("CX001", 3, 1, "tab use spaces")),
     case("a tag", "teams: {a: !!str b}\n", ("CX001", 2, 12, "tags (!!str) remove")),

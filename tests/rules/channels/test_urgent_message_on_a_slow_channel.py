@@ -27,7 +27,8 @@ def test_every_channel_is_late(channels: str, latencies: str, late: bool) -> Non
 
 
 def test_a_letter_may_take_its_time() -> None:
-    assert passed(rule, alert("letter", deadline="3d")) == {"c"}
+    assert passed(rule, alert("letter", "letter: {latency: 2d}", deadline="3d")) == {"c"}
+    assert set(not_assessed(rule, alert("letter", deadline="3d"))) == {"c"}
 
 
 def test_unknown_latency_and_deadline_are_not_assessed() -> None:
@@ -72,3 +73,8 @@ def test_being_late_is_told_once() -> None:
     late = [one for one in report.findings if one.code in ("BOT107", "CHAN103")]
     assert [one.code for one in late] == ["CHAN103"]
     assert [one.code for one in late[0].consequences] == ["BOT107"]
+
+
+def test_a_median_alone_does_not_show_that_a_channel_is_in_time() -> None:
+    assert set(not_assessed(rule, alert("email", "email: {latency: {p50: 1m}}"))) == {"c"}
+    assert findings(rule, alert("email", "email: {latency: {p50: 1h}}"))
