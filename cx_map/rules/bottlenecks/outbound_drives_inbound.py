@@ -36,7 +36,8 @@ def outbound_drives_inbound(eco: Ecosystem, parameters: Parameters) -> Iterator[
 
     ## How it decides
     A communication causes `volume` times `per_1000` / 1000 contacts in each pool of its `induces`. It breaks the
-    rule when these are at least `share` of the pool's contacts in a month (its own arrivals and all that is caused),
+    rule when these are at least `share` of the pool's contacts in a month (its own arrivals and all that is caused), or of
+    those on its busiest day, for a run's contacts come in within the day after it;
     or when the pool misses its service level with them and keeps it without them (Erlang C, as in BOT105; what
     counts then is their share of the peak, which is told instead of that of the month).
     Contacts of kind `value`, which are wanted, do not count; a communication whose volume or rate of contacts is not
@@ -89,7 +90,7 @@ def outbound_drives_inbound(eco: Ecosystem, parameters: Parameters) -> Iterator[
                 continue
             share = _share(pool, cause, contacts[pool_name])
             decides = not pool.keeps and pool.without(communication.id).keeps
-            if share >= parameters.share or decides:
+            if max(share, _at_peak(pool, communication.id)) >= parameters.share or decides:
                 breached = True
                 yield _breach(eco, communication, pool, cause, share, parameters, decides=decides)
             else:
@@ -102,6 +103,21 @@ def _share(pool: Pool, cause: Inducer, caused: float) -> float:
     """The part of a pool's contacts in a month that one thing causes."""
     everything = pool.base * MONTH_SECONDS + caused
     return cause.contacts.said / everything if everything else 0.0
+
+
+def _at_peak(pool: Pool, name: str) -> float:
+    """The part of a pool's contacts on its busiest day that one thing causes."""
+    return 1 - pool.without(name).load / pool.load if pool.load else 0.0
+
+
+def _bearable_at_peak(pool: Pool, cause: Inducer, share: float) -> int:
+    """The most whole contacts a month of one thing with which they are less than a share of the busiest day's."""
+    low, high = 0.0, 1.0
+    while high - low > 1e-7:
+        middle = (low + high) / 2
+        thinned = pool.thinned(cause.cause, middle)
+        low, high = (middle, high) if _at_peak(thinned, cause.cause) < share else (low, middle)
+    return max(math.ceil(cause.contacts.said * low - 1e-6) - 1, 0)
 
 
 def _below(pool: Pool, cause: Inducer, share: float) -> int:
@@ -124,14 +140,19 @@ def _breach(
     if share >= parameters.share:
         floods.append(f"causes {share:.0%} of a month's contacts of '{desk}'")
         goals.append((_below(pool, cause, parameters.share), f"keep it below {parameters.share:.0%} of the month"))
+    peak = _at_peak(pool, name)
     if decides:
         # the service level is lost at the peak: the share that counts is that of the busiest day
-        peak = 1 - pool.without(name).load / pool.load
         evidence.append(("share of the pool's peak", f"{peak:.1%}"))
         evidence.append(("without it", f"'{desk}' keeps its service level, which it misses now"))
         share_then = f"{peak:.0%} of those" if floods else f"causes {peak:.0%} of the contacts of '{desk}'"
         floods.append(f"{share_then} at the peak, which pushes it below its service level")
         goals.append((math.floor(now * bearable(pool, name)), f"keep the service level of '{desk}'"))
+    elif not floods:
+        evidence.append(("share of the pool's peak", f"{peak:.1%}"))
+        floods.append(f"causes {peak:.0%} of the contacts of '{desk}' on its busiest day, the one after a run")
+        most = _bearable_at_peak(pool, cause, parameters.share)
+        goals.append((most, f"keep it below {parameters.share:.0%} of that day, if it is not spread over more days"))
     goals.sort()
     wanted = "; ".join(f"at most {most:,} contacts a month {goal}" for most, goal in goals)
     saved = math.ceil(now - goals[0][0])
@@ -144,7 +165,7 @@ def _breach(
         discriminator=(desk,),
         evidence=tuple(evidence),
         path=(PathStep(name, "causes contacts in", desk, communication, ("induces", number)),),
-        measures={"contacts_per_month": now, "share_of_pool": share,
+        measures={"contacts_per_month": now, "share_of_pool": share, "share_of_peak": round(peak, 6),
                   **impact_measures(affected(eco, [name]))},
         basis=worst_basis(cause.contacts.basis, pool.basis, basis_of(eco.inventory, communication)),
         fix=Fix(f"rewrite and test it, answer the question where it arises, or stagger its run: {wanted} "

@@ -144,3 +144,23 @@ def test_the_contacts_allowed_are_below_the_threshold() -> None:
 def test_a_margin_just_below_the_limit_is_not_told_as_the_limit() -> None:
     text = "agent_pools: {chat: {arrivals: 240/h, handle_time: 12m, agents: 20, concurrency: 3}}"
     assert "9.96% more contacts" in one_finding(fragile_pool, text).message
+
+
+RUN = """
+agent_pools: {desk: {arrivals: 1800/h, handle_time: 5m, agents: 140}}
+communications:
+  bill:
+    volume: 640000/month
+    schedule: {run: P1M, at: "02:00", window: 3h, day: 1}
+    induces: [{pool: desk, per_1000: %s, kind: failure}]
+"""
+
+
+def test_a_run_that_floods_one_day_is_told_though_its_month_is_small() -> None:
+    """38,400 contacts of a day are 1,600 an hour beside 1,800 of others, and 2.8 % of the month."""
+    finding = one_finding(outbound_drives_inbound, RUN % 60)
+    assert finding.message == "'bill' causes 47% of the contacts of 'desk' on its busiest day, the one after a run"
+    assert finding.measures["share_of_peak"] == pytest.approx(1600 / 3400)
+    assert finding.fix is not None
+    assert "at most 10,799 contacts a month" in finding.fix.summary
+    assert passed(outbound_drives_inbound, RUN % 16) == {"bill"}, "10,240 contacts are 19 % of that day's"
