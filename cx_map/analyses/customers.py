@@ -83,14 +83,17 @@ class CustomerBase(Struct, frozen=True, eq=False):
 
 
 def customer_base(eco: Ecosystem) -> CustomerBase:
-    """Sizes and overlaps of the segments of an inventory. O(segments + overlaps)."""
+    """Sizes and overlaps of the segments of an inventory; one that is not in use holds nobody. O(segments + overlaps)."""
     inventory = eco.inventory
-    sizes = {one.id: bounds_of(one.customers, basis_of(inventory, one)) for one in inventory.of(Segment)}
+    sizes = {
+        one.id: bounds_of(one.customers, basis_of(inventory, one)) if one.usable else ZERO
+        for one in inventory.of(Segment)
+    }
     shared: dict[tuple[str, str], Bounds] = {}
     beside: dict[str, list[str]] = {}
     for overlap in inventory.overlaps:
         names = sorted(set(overlap.between or ()))
-        if len(names) != 2 or any(name not in sizes for name in names):
+        if len(names) != 2 or any(sizes.get(name, ZERO) is ZERO for name in names):
             continue
         one, two = sizes[names[0]], sizes[names[1]]
         stated = basis_of(inventory, overlap)

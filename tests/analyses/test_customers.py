@@ -60,3 +60,14 @@ def test_unknown_sizes_and_segments_bound_from_below_only() -> None:
     nobody = recipients(eco, [by_name["none"]])
     assert (nobody.low, nobody.high) == (0, 0)
     assert everybody(eco).high is None
+
+
+def test_segments_that_are_not_in_use_hold_nobody() -> None:
+    text = """
+segments: {a: {customers: 100}, b: {customers: 9000, status: retired}, c: {status: proposed}}
+overlaps: [{between: [a, b], customers: 60}]
+"""
+    eco = Ecosystem(inventory_of(text))
+    found = customer_base(eco).union(["a", "b", "c"])
+    assert (found.low, found.value, found.high) == (100, 100, 100)
+    assert everybody(eco).high == 100

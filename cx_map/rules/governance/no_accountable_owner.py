@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.production import production
 from cx_map.model.chapter_customers import Preference
 from cx_map.model.chapter_feedback import FeedbackLoop, Metric
 from cx_map.model.chapter_map import Communication, DataSource, Platform, Team
@@ -30,7 +31,7 @@ def no_accountable_owner(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
     A usable communication, platform, data source, feedback loop, metric or preference breaks the rule when its
     `owner` is said to be `unknown` or `[]`, or is a team that is proposed or retired, or is left out although
     other entities of the inventory do name owners. It is *major* for regulatory and security communications and
-    for the platforms and stores that these cannot do without, else *minor*. Where no entity of the whole
+    for the platforms and stores whose loss alone stops one of these (as for BOT109), else *minor*. Where no entity of the whole
     inventory names an owner or a team, ownership has not been looked at, and the rule is not assessed.
 
     ## Evidence it needs
@@ -70,7 +71,7 @@ def no_accountable_owner(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
         entity for cls in OWNED for entity in inventory.of(cls) if entity.usable and entity.id not in inventory.shipped
     ]
     looked_at = bool(inventory.of(Team)) or any(one.owner is not None or "owner" in one.unknown for one in subjects)
-    critical = _critical_path(inventory)
+    critical = _critical_path(eco)
     for entity in subjects:
         if not looked_at:
             yield NotAssessed(entity.id, "no entity names an owner and no team is described", ("*.owner", "teams"))
@@ -109,22 +110,14 @@ def _missing(inventory: Inventory, entity: Entity) -> str | None:
     return None
 
 
-def _critical_path(inventory: Inventory) -> frozenset[str]:
-    """Regulatory and security communications, and what all of their routes or they themselves need."""
+def _critical_path(eco: Ecosystem) -> frozenset[str]:
+    """Regulatory and security communications, and the platforms and stores whose loss stops one. O(sum of failure sets)."""
+    graph = eco.once(production)
     found: set[str] = set()
-    for communication in inventory.of(Communication):
-        if not (communication.usable and communication.regulated):
-            continue
-        found.add(communication.id)
-        for need in communication.needs or ():
-            if need.any_of and len(need.any_of) == 1:
-                found.add(need.any_of[0])
-        routes = routes_of(communication) or ()
-        on_route = [
-            {hop.any_of[0] for hop in route.platforms or () if hop.any_of and len(hop.any_of) == 1} for route in routes
-        ]
-        if on_route:
-            found |= set.intersection(*on_route)
+    for communication in eco.inventory.of(Communication):
+        if communication.usable and communication.regulated:
+            found.add(communication.id)
+            found.update(graph.failure_set(communication.id))
     return frozenset(found)
 
 

@@ -46,6 +46,18 @@ def test_the_critical_path_is_major() -> None:
     }  # fmt: skip
 
 
+def test_what_a_platform_cannot_run_without_is_on_the_critical_path() -> None:
+    text = """
+        teams: {t: {}}
+        platforms: {a: {owner: t, needs: [core]}, b: {owner: t}}
+        data_sources: {core: {}, twin: {}}
+        communications:
+          notice: {owner: t, purpose: regulatory, needs: [], routes: [{channel: letter, platforms: [a]}]}
+          news: {owner: t, purpose: marketing, needs: [twin], routes: [{channel: email, platforms: [b]}]}
+        """
+    assert {one.subject: one.severity for one in findings(rule, text)} == {"core": "major", "twin": "minor"}
+
+
 def test_the_nearest_owner_is_proposed_and_mends_it() -> None:
     inventory = inventory_of("""
         teams: {near: {}, far: {}}
