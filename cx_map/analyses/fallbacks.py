@@ -129,6 +129,26 @@ def with_fallback(
     return with_routes(communication, [*written, *added])
 
 
+def with_first(communication: Communication, way: Way) -> Mapping[str, object] | None:
+    """The roadmap operator that lets a way go first, with all routes there are as its fallbacks; None without routes.
+
+    With ``send: all`` it is one more route.
+    """
+    routes = routes_of(communication)
+    if not routes:
+        return None
+    name = next(one for one in _names(way.channel) if one not in {route.id for route in routes})
+    first: dict[str, object] = {"id": name, "channel": way.channel, "platforms": list(way.platforms)}
+    written = []
+    for route in routes:
+        one = written_route(route)
+        if communication.send != "all":
+            one.pop("share", None)
+            one.setdefault("fallback_for", name)
+        written.append(one)
+    return with_routes(communication, [first, *written])
+
+
 def _through(route: Route) -> set[str]:
     """The channel of a route and the platforms that it cannot do without."""
     needed = {name for hop in route.platforms or () if len(hop.any_of or ()) == 1 for name in hop.any_of or ()}

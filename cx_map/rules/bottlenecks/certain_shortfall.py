@@ -91,7 +91,10 @@ def _breach(eco: Ecosystem, part: Throughput) -> Breach:
     first = part.cut[0]
     can, must = apart(part.pressing - part.shortfall, part.pressing)
     missing = per_period(part.shortfall, MONTH_SECONDS) if part.shortfall >= 0.1 else "less than 0.1 a month"
-    together = f"'{first}'" if len(part.cut) == 1 else f"'{first}' and {len(part.cut) - 1} others together"
+    together = f"'{first}'"
+    if len(part.cut) > 1:
+        others = f"'{part.cut[1]}'" if len(part.cut) == 2 else f"{len(part.cut) - 1} others"
+        together = f"'{first}' and {others} together"
     new = raises(eco, part)
     rates = {name: _rate(entities[name], amount) for name, amount in new.items()}
     bypass = _same_capability(eco, part.cut)

@@ -187,7 +187,8 @@ def _unreached(eco: Ecosystem, graph: Production, produced: Produced, found: Unr
     dead = [route for route in _primaries(produced) if not graph.failures.derivable[route.node]]
     causes = tuple(dict.fromkeys(cause for route in dead for cause in dead_causes(graph, route.node)))
     since = f" (the others stand on {_quoted(causes)}: {_states(graph, causes)})" if causes else ""
-    mended = _primary_fix(graph, produced, dead) if dead else None
+    helps = bool(dead) and all(route.route.channel in found.reachable for route in dead)
+    mended = _primary_fix(graph, produced, dead) if helps else None
     reach = "find out how the segments can be reached"
     if found.reachable:
         reach = "add a route over a channel that the segments can be reached by: " + ", ".join(found.reachable)

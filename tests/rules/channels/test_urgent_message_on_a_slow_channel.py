@@ -78,3 +78,21 @@ def test_being_late_is_told_once() -> None:
 def test_a_median_alone_does_not_show_that_a_channel_is_in_time() -> None:
     assert set(not_assessed(rule, alert("email", "email: {latency: {p50: 1m}}"))) == {"c"}
     assert findings(rule, alert("email", "email: {latency: {p50: 1h}}"))
+
+
+@pytest.mark.parametrize(
+    "routes", ["[{channel: letter}]", "[{channel: letter, share: 40%}, {channel: email, share: 60%}]"]
+)
+def test_the_fix_leaves_nothing_late(routes: str) -> None:
+    text = f"""
+channels: {{push: {{latency: 2s}}, email: {{latency: 1h}}}}
+platforms: {{hub: {{processing: 1s}}}}
+communications:
+  c: {{deadline: 5m, needs: [], routes: {routes}}}
+  d: {{needs: [], routes: [{{channel: push, platforms: [hub]}}]}}
+"""
+    inventory = inventory_of(text)
+    (finding,) = findings_of(rule, inventory)
+    assert finding.fix is not None
+    after = audit(with_changes(inventory, finding.fix.changes))
+    assert [one.code for one in after.findings if one.code in ("CHAN103", "BOT107", "CX005")] == []

@@ -147,3 +147,16 @@ def test_the_dead_primary_route_is_told_where_the_fallback_reaches_nobody() -> N
     (finding,) = findings(RULE, REACHED.format(reach="{letter: 99%, email: 0}", routes=routes))
     assert "'email' (the others stand on 'old': retired)" in finding.message
     assert "old" in finding.related
+
+
+def test_no_dead_route_is_mended_whose_channel_reaches_nobody_either() -> None:
+    text = REACHED.format(
+        reach="{letter: 99%, email: 0, push: 0}",
+        routes=("[{channel: push, platforms: [old], share: 50%}, {channel: email, platforms: [mailer], share: 50%}]"),
+    ).replace(
+        "old: {status: retired}",
+        "old: {status: retired, capabilities: [deliver_push]}, new: {capabilities: [deliver_push]}",
+    )
+    (finding,) = findings(RULE, text)
+    assert finding.fix is not None
+    assert finding.fix.changes == ()
