@@ -118,10 +118,11 @@ def _breach(
 ) -> Breach:  # fmt: skip
     team = one.team
     load = one.hours.said / time if time else None
+    at_least = "" if one.hours.known else "at least "
     reasons = [f"approves {len(one.approves)} of {len(usable)} communications"] if many else []
     if busy:
         reasons.append(
-            f"has {one.hours.said:,.0f} hours of work by hand a month, of {time or 0:,.0f} hours that it works"
+            f"has {at_least}{one.hours.said:,.0f} hours of work by hand a month, of {time or 0:,.0f} hours that it works"
         )
     evidence = [("approves", f"{len(one.approves)} of {len(usable)} communications ({share:.0%})")]
     if one.hours.said:

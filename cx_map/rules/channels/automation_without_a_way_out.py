@@ -35,8 +35,8 @@ def automation_without_a_way_out(eco: Ecosystem, parameters: Parameters) -> Iter
     A touchpoint at which a machine talks to customers (channel kind ivr, a platform with the capability chatbot or
     ivr, or self-service by chat) breaks the rule when no touchpoint with people is reached within `steps` steps of
     journeys, nor one whose channel has an `offramp` to a usable agent pool or staffed channel, and its own channel
-    has none either. Where its channel says nothing of an `offramp` and no journey leads on from it, it is not
-    assessed. A way out only to pools that are closed at times when the channel is open is *minor*.
+    has none either. Where its channel says nothing of an `offramp` and no journey leads on from it, or where an off-ramp
+    is `unknown` or leads to a channel of which nobody says whether people answer, it is not assessed. A way out only to pools that are closed at times when the channel is open is *minor*.
 
     ## Evidence it needs
     `offramp` of channels, or `journeys` with steps.
@@ -78,14 +78,20 @@ def _following(eco: Ecosystem) -> Mapping[str, tuple[str, ...]]:
 
 
 def _way_out(inventory: Inventory, known: Staffing, channel: Channel | None) -> tuple[AgentPool | None, bool] | None:
-    """The pool that a channel's off-ramp leads to (None: not known which), and True; None where there is no off-ramp."""
+    """The pool that a channel's off-ramp leads to (None: not known which), and whether it surely leads to people.
+
+    None where there is no off-ramp.
+    """
+    if channel is not None and "offramp" in channel.unknown:
+        return (None, False)
     if channel is None or channel.offramp is None:
         return None
     pool = inventory.find(channel.offramp, AgentPool)
     if pool is not None:
         return (pool, True) if pool.usable else None
     target = inventory.find(channel.offramp, Channel)
-    return (None, True) if target is not None and target.usable and known.channel(target) is not False else None
+    staffed = known.channel(target) if target is not None and target.usable else False
+    return None if staffed is False else (None, staffed is True)
 
 
 def _judge(
@@ -104,7 +110,9 @@ def _judge(
                     return Passed(touchpoint.id)
                 unclear = unclear or staffed is None
             way = _way_out(inventory, known, inventory.find(one.channel, Channel)) if step < steps else None
-            if way is not None:
+            if way is not None and not way[1]:
+                unclear = True
+            elif way is not None:
                 shut = _shut(channel, way[0])
                 if not shut or way[0] is None:
                     return Passed(touchpoint.id)
@@ -117,9 +125,7 @@ def _judge(
         edge = after
     if closed is not None:
         return _closed(touchpoint, *closed)
-    silent = channel is None or (
-        channel.offramp is None and "offramp" not in channel.nothing and "offramp" not in channel.unknown
-    )
+    silent = channel is None or (channel.offramp is None and "offramp" not in channel.nothing)
     if unclear or (silent and not following.get(touchpoint.id)):
         reason = "whether people stand behind a step or off-ramp is not known"
         return NotAssessed(touchpoint.id, reason, ("channels.*.offramp", "journeys.*.steps"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from cx_map.analyses.cheapest_flows import cheapest_flows
-from cx_map.analyses.holdings import holdings
+from cx_map.analyses.cheapest_flows import cheapest_flows, forbids
+from cx_map.analyses.holdings import holdings, meet
 from cx_map.analyses.known_asks import asks_of
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import ANYONE, Scope, propagation
@@ -30,7 +30,8 @@ def personalisation_promise_without_data(eco: Ecosystem, _: NoParameters) -> Ite
     or collection point has: along flows that carry it, for each product of the communication, none of the places that
     have it leads to the composing platform of a route (those with the capability `compose`, else the first of the route), and
     no store that the communication `needs` has it, at once or by flows. With `derived_from`, all of the
-    attributes named there must get there instead. Where only a flow with `carries: unknown` may bring one, the
+    attributes named there must get there instead. What a store holds for some products only counts for these, and a flow with
+    `policy: blocked` is respected by the fix, over third places too. Where only a flow with `carries: unknown` may bring one, the
     communication is not assessed. What nobody has at all is the business of RED106.
 
     ## Evidence it needs
@@ -128,20 +129,24 @@ def _composing(eco: Ecosystem, communication: Communication) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _holders(eco: Ecosystem, written: str) -> frozenset[str]:
-    """The places that have an attribute, or something that contains it: stores, points and what they write to. Kept."""
+def _holders(eco: Ecosystem, written: str, scope: Scope = ANYONE) -> frozenset[str]:
+    """The places that have an attribute, or something that contains it: stores, points and what they write to. Kept.
+
+    A store that holds it for some products only has it for these.
+    """
     kept = eco.once(_kept)
     attribute = canonical(eco.inventory, written)
-    if attribute not in kept:
-        places = {held.place for held in eco.once(holdings).related(attribute)}
+    if (attribute, scope) not in kept:
+        held = eco.once(holdings).related(attribute)
+        places = {one.place for one in held if meet(one.holding.products, scope.products)}
         by_attribute = eco.once(_asked_places)
         for name in lineage(eco.inventory, attribute):
             places |= by_attribute.get(name, set())
-        kept[attribute] = frozenset(places)
-    return kept[attribute]
+        kept[attribute, scope] = frozenset(places)
+    return kept[attribute, scope]
 
 
-def _kept(_: Ecosystem) -> dict[str, frozenset[str]]:
+def _kept(_: Ecosystem) -> dict[tuple[str, Scope], frozenset[str]]:
     return {}
 
 
@@ -179,16 +184,18 @@ def _failing(
     needs = {
         one for need in communication.needs or () for one in need.any_of or () if eco.inventory.entities[one].usable
     }
-    holders = _holders(eco, name)
-    if not holders:
+    if not _holders(eco, name):
         return []
     asked = canonical(eco.inventory, name)
-    scoped = any(carriers.scoped for carriers in graph.possible(asked))
+    scoped = any(carriers.scoped for carriers in graph.possible(asked)) or any(
+        held.holding.products is not None for held in eco.once(holdings).related(asked)
+    )
     products: tuple[str | None, ...] = communication.products or (None,)
     scopes = [Scope(None, None if one is None else (one,)) for one in products] if scoped else [ANYONE]
     return [
         (scope, platform)
         for scope in scopes
+        if (holders := _holders(eco, name, scope))
         for platform in platforms
         if not graph.reach(asked, holders, scope, perhaps=perhaps) & {platform, *needs}
     ]
@@ -202,13 +209,18 @@ def _breach(
     missing: str,
     failing: list[tuple[Scope, str]],
 ) -> Breach:
-    holders = _holders(eco, missing)
+    holders = frozenset[str]().union(*(_holders(eco, missing, scope) for scope, _ in failing))
     changes: list[Mapping[str, object]] = []
     path: list[PathStep] = []
+    forbidden = False
     for scope, platform in failing:
-        repair = cheapest_flows(eco, canonical(eco.inventory, missing), holders, (platform,), scope)
+        allowed = _allowed(eco, missing, _holders(eco, missing, scope), platform)
+        repair = (
+            cheapest_flows(eco, canonical(eco.inventory, missing), allowed, (platform,), scope) if allowed else None
+        )
         if repair is None:
             changes, path = [], []
+            forbidden = True
             break
         changes += [change for change in repair.changes if change not in changes]
         path += [PathStep(link.source, f"does not carry {missing}", link.target, link.flow) for link in repair.widened]
@@ -220,12 +232,22 @@ def _breach(
     about = f" for {', '.join(products)}" if products else ""
     return Breach(
         subject=communication,
-        message=f"'{communication.id}' is personalised by '{attribute}', which does not get to {shown}{about}",
+        message=f"'{communication.id}' {'shows' if at[0] == 'content' else 'is personalised by'} '{attribute}', which does not get to {shown}{about}",
         at=at,
         label=f"{shown} {'does' if len(platforms) == 1 else 'do'} not know '{missing}'",
         related=(*platforms, *sorted(holders)[:3]),
         discriminator=(attribute,),
         evidence=(("known at", ", ".join(sorted(holders)[:8])),),
         path=tuple(dict.fromkeys(path)) if all(step.evidence is None for step in path) else tuple(path),
-        fix=Fix(f"bring '{missing}' from where it is known to {shown}", tuple(changes)),
+        fix=Fix(f"leave '{missing}' out: policy keeps it from {shown}")
+        if forbidden
+        else Fix(f"bring '{missing}' from where it is known to {shown}", tuple(changes)),
     )
+
+
+def _allowed(eco: Ecosystem, missing: str, holders: frozenset[str], platform: str) -> frozenset[str]:
+    """The places from which an attribute may be brought: policy that blocks the flow is not gone around by a third place."""
+    graph = eco.once(propagation)
+    attribute = canonical(eco.inventory, missing)
+    blocked = {link.source for link in graph.blocked if link.target == platform and forbids(graph, link, attribute)}
+    return holders - blocked

@@ -55,3 +55,25 @@ def test_a_flow_of_which_nobody_knows_what_it_carries_leaves_it_open() -> None:
     half = vague.replace("carries: unknown", "carries: unknown, products: [card]")
     (breach,) = said("INV106", half).breaches
     assert "for loan" in breach.message
+
+
+def test_a_store_has_it_for_the_products_that_it_holds_it_for() -> None:
+    text = firm("preference", scope=", products: [card]").replace(
+        "preference.branch, identity", "{attribute: preference.branch, products: [card]}, identity"
+    )
+    assert said("INV106", text).breaches == [], "nobody has it for loans, which is the business of RED106"
+
+
+def test_the_fix_does_not_go_around_a_policy() -> None:
+    text = firm().replace(
+        "flows: [",
+        "flows: [{from: crm, to: ccm, policy: blocked, carries: [preference]}, {from: crm, to: other, via: api}, ",
+    )
+    (breach,) = said("INV106", text).breaches
+    assert breach.fix is not None
+    assert breach.fix.changes == ()
+    assert "policy keeps it from 'ccm'" in breach.fix.summary
+
+
+def test_content_is_shown() -> None:
+    assert "shows 'preference.branch'" in said("INV106", firm().replace("personalises", "content")).breaches[0].message
