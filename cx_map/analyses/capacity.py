@@ -12,13 +12,13 @@ from collections.abc import Collection, Mapping
 from msgspec import Struct
 
 from cx_map.analyses.affected import volume_of
-from cx_map.analyses.bounds import Bounds, bounds_of, exactly, total
+from cx_map.analyses.bounds import UNKNOWN, Bounds, bounds_of, exactly, total
 from cx_map.analyses.peaks import Peak, hourly_peak, period_peak
 from cx_map.analyses.timing import DAY, Timing, timing_of
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import Produced, Production, Supplier, production
 from cx_map.model.inventory import basis_of
-from cx_map.model.values import HOUR_SECONDS, MONTH_SECONDS, Rate, worst_basis
+from cx_map.model.values import BASES, HOUR_SECONDS, MONTH_SECONDS, Basis, Rate, worst_basis
 
 PEAK_FACTOR = 2.0
 """How much busier the busiest hour of event-driven traffic is than the average one: a default, so assumed."""
@@ -160,10 +160,11 @@ def _volumes(eco: Ecosystem) -> Mapping[str, Bounds]:
     return {name: volume_of(eco, one.communication) for name, one in eco.once(production).communications.items()}
 
 
-def utilisations(eco: Ecosystem, peak_factor: float = PEAK_FACTOR) -> tuple[Utilisation, ...]:
+def utilisations(eco: Ecosystem, peak_factor: float = PEAK_FACTOR, known: Basis = "assumed") -> tuple[Utilisation, ...]:
     """Every usable supplier that states a capacity and carries something, by id.
 
-    ``peak_factor`` multiplies event-driven traffic where capacity is given an hour or finer. O(routes * log).
+    ``peak_factor`` multiplies event-driven traffic where capacity is given an hour or finer. Amounts known worse than
+    ``known`` count as not known. O(routes * log).
     """
     graph = eco.once(production)
     found = []
@@ -171,16 +172,19 @@ def utilisations(eco: Ecosystem, peak_factor: float = PEAK_FACTOR) -> tuple[Util
         supplier = graph.inventory.entities[name]
         capacity: Rate | None = getattr(supplier, "capacity", None)
         if capacity is not None and supplier.usable:
-            found.append(_utilisation(eco, graph, name, items, peak_factor))
+            found.append(_utilisation(eco, graph, name, items, peak_factor, known))
     return tuple(found)
 
 
-def _utilisation(eco: Ecosystem, graph: Production, name: str, items: tuple[Use, ...], factor: float) -> Utilisation:
+def _utilisation(
+    eco: Ecosystem, graph: Production, name: str, items: tuple[Use, ...], factor: float, known: Basis
+) -> Utilisation:
     supplier: Supplier = graph.inventory.entities[name]  # type: ignore[assignment]  # nodes of the graph are suppliers
     capacity = supplier.capacity
     assert capacity is not None
     volumes = eco.once(_volumes)
-    amounts = [volumes[use.communication] * use.share for use in items]
+    every = (volumes[use.communication] * use.share for use in items)
+    amounts = [UNKNOWN if BASES.index(one.basis) > BASES.index(known) else one for one in every]
     timings = [timing_of(graph.communications[use.communication].communication) for use in items]
     period = max(capacity.per, HOUR_SECONDS)
     limit = bounds_of(capacity, basis_of(graph.inventory, supplier)).scaled(period / MONTH_SECONDS)

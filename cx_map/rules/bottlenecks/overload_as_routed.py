@@ -11,7 +11,7 @@ from cx_map.analyses.affected import affected
 from cx_map.analyses.capacity import PEAK_FACTOR, Utilisation, loads, uses, utilisations
 from cx_map.analyses.wording import clock, per_period, rate_at_least
 from cx_map.graph.ecosystem import Ecosystem
-from cx_map.model.values import worst_basis
+from cx_map.model.values import BASES, Basis, worst_basis
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Verdict, rule
 from cx_map.rulekit.bounded import in_words
 from cx_map.rulekit.impact import impact_measures
@@ -46,7 +46,8 @@ def overload_as_routed(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdi
     A volume, share, start or window that is not known leaves bounds. Where even the lower bound is too much the
     rule is broken all the same; where the bounds do not decide, the supplier is not assessed. A finding that
     only holds with the default `peak_factor` has low confidence; one that is only critical with it is *major*, and
-    as sure as the facts are.
+    as sure as the facts are. Where volumes that are reported or measured are too much alone, they decide, and those that are
+    estimated or assumed are told as what may come on top; so do estimated ones before assumed ones.
 
     ## Evidence it needs
     `capacity` of platforms, data sources or channels; `volume`, route shares and `schedule` of communications.
@@ -73,8 +74,14 @@ def overload_as_routed(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdi
     85 % as the highest sustained utilisation: queueing practice, and the published limit for agents in contact centres.
     The default `peak_factor` of 2 is a judgement.
     """
-    measured = {one.supplier.id: one for one in utilisations(eco, parameters.peak_factor)}
-    plain: dict[str, Utilisation] = {}
+    known: dict[tuple[float, Basis], dict[str, Utilisation]] = {}
+
+    def measured_with(factor: float, basis: Basis) -> dict[str, Utilisation]:
+        if (factor, basis) not in known:
+            known[factor, basis] = {one.supplier.id: one for one in utilisations(eco, factor, basis)}
+        return known[factor, basis]
+
+    measured = measured_with(parameters.peak_factor, BASES[-1])
     for name in eco.once(uses):
         supplier = eco.inventory.entities[name]
         if not supplier.usable or name in eco.inventory.shipped:
@@ -85,9 +92,16 @@ def overload_as_routed(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdi
         elif not one.limit.value:
             yield from _nothing_allowed(one)
         elif _rho(one, parameters) is not None:
-            if one.by_default and not plain:
-                plain = {other.supplier.id: other for other in utilisations(eco, 1.0)}
-            yield _breach(eco, one, plain.get(name, one), parameters)
+            # the facts that are best known decide, if they are enough
+            factor = 1.0 if one.by_default else parameters.peak_factor
+            better = [basis for basis in BASES[1:-1] if BASES.index(basis) >= BASES.index(one.limit.basis)]
+            surest = next(
+                (basis for basis in better if _rho(measured_with(factor, basis)[name], parameters) is not None),
+                BASES[-1],
+            )
+            facts = measured_with(parameters.peak_factor, surest)[name]
+            plain = measured_with(1.0, surest)[name] if one.by_default else facts
+            yield _breach(eco, one, facts, plain, parameters)
         elif one.load.value is not None or (
             one.load.high is not None and one.load.high / one.limit.value <= parameters.utilisation
         ):
@@ -125,8 +139,10 @@ def _load(one: Utilisation) -> float:
     return one.load.said if one.rho is not None and one.rho >= one.least else one.load.low
 
 
-def _breach(eco: Ecosystem, peak: Utilisation, plain: Utilisation, parameters: Parameters) -> Breach:
-    """``peak`` is with the default factor, ``plain`` without."""
+def _breach(
+    eco: Ecosystem, every: Utilisation, peak: Utilisation, plain: Utilisation, parameters: Parameters
+) -> Breach:
+    """``every`` is by all facts, ``peak`` by those best known that are enough, ``plain`` too but without the default factor."""
     name = peak.supplier.id
     highest = _rho(peak, parameters) or 0.0
     calm = _rho(plain, parameters)
@@ -134,7 +150,7 @@ def _breach(eco: Ecosystem, peak: Utilisation, plain: Utilisation, parameters: P
     one = plain if peak.by_default and calm is not None and calm <= 1 < highest else peak
     rho = _rho(one, parameters) or 0.0
     assumed = peak.by_default and calm is None
-    load, most = _load(one), _load(peak)
+    load, most = _load(one), max(_load(peak), _load(every))
     at_least = "" if one.load.value is not None else "at least "
     when = f" at {clock(one.at)}" if one.at is not None else ""
     reach = affected(eco, one.users)
@@ -149,6 +165,9 @@ def _breach(eco: Ecosystem, peak: Utilisation, plain: Utilisation, parameters: P
     elif one is not peak:
         times = f"{highest:.0%} if event-driven traffic peaks at {parameters.peak_factor:g} times its average"
         evidence.append(("perhaps more", times))
+    total = _rho(every, parameters) or 0.0
+    if total > max(rho, highest) * (1 + 1e-9):
+        evidence.append(("perhaps more", f"{total:.0%} with volumes that are less well known"))
     return Breach(
         subject=one.supplier,
         message=f"'{name}' has to carry {at_least}{rho:.0%} of its capacity{when or ' at its busiest'}",

@@ -103,3 +103,26 @@ def test_items_are_those_that_pass_through() -> None:
     """
     assert one_finding(RULE, text).measures["items_per_month"] == Range(700, 700)
     assert one_finding(mis_routing, text).measures["items_per_month"] == Range(700, 700)
+
+
+SURE = """
+platforms: {gateway: {capacity: 20000/month}}
+communications:
+  bill: {volume: BILL/month, needs: [], routes: [{channel: sms, platforms: [gateway]}]}
+  alert: {volume: {value: 3000, per: month, basis: assumed}, needs: [], routes: [{channel: sms, platforms: [gateway]}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("bill", "severity", "confidence", "told"),
+    [
+        (30000, "critical", "high", "at least 150%"), (18000, "major", "high", "at least 90%"), (16000, "major", "low", "95%"),
+    ],
+)  # fmt: skip
+def test_what_is_well_known_decides_where_it_is_enough(bill: int, severity: str, confidence: str, told: str) -> None:
+    text = SURE.replace("BILL", str(bill))
+    finding = one_finding(RULE, text)
+    assert (finding.severity, finding.confidence) == (severity, confidence)
+    assert f"has to carry {told} of its capacity" in finding.message
+    assert finding.fix is not None
+    assert findings_of(RULE, with_changes(inventory_of(text), finding.fix.changes)) == []
