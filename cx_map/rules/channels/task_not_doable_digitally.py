@@ -7,6 +7,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
+from cx_map.analyses.operators import item_set
 from cx_map.analyses.staffing import Staffing, staffing
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_customers import Segment
@@ -130,16 +131,6 @@ def _fix(inventory: Inventory, known: Staffing, task: Task) -> Fix:
     if not digital:
         return Fix("let customers do it in a channel of their own, such as the portal")
     best = min(digital, key=reach)
-    channels: list[dict[str, object]] = []
-    for support in task.channels or ():
-        item: dict[str, object] = {
-            "channel": support.channel,
-            "support": "full" if support is best else support.support,
-        }
-        for name in ("completion", "csat", "resolution"):
-            share = getattr(support, name)
-            item[name] = share.value if share is not None else None
-        item["duration"] = f"{support.duration.seconds:.0f}s" if support.duration is not None else None
-        item["knowledge"] = support.knowledge
-        channels.append({key: value for key, value in item.items() if value is not None})
-    return Fix(f"let customers complete it by '{best.channel}'", ({"change": {task.id: {"channels": channels}}},))
+    number = next(place for place, one in enumerate(task.channels or ()) if one is best)
+    change = item_set(inventory, task, "channels", number, "channel", {"support": "full"})
+    return Fix(f"let customers complete it by '{best.channel}'", (change,))

@@ -194,10 +194,7 @@ def _unreached(eco: Ecosystem, graph: Production, produced: Produced, found: Unr
         reach = "add a route over a channel that the segments can be reached by: " + ", ".join(found.reachable)
     return Breach(
         subject=communication,
-        message=(
-            f"'{communication.id}' goes by {_quoted(found.channels)}{since}, "
-            f"which {'reaches' if len(found.channels) == 1 else 'reach'} none of the segments it serves"
-        ),
+        message=(f"'{communication.id}' goes by {_quoted(found.channels)}{since}, which {_reaching(found)}"),
         severity=_severity(communication),
         at=("routes",) if communication.routes is not None else ("channels",),
         label="reaches no segment",
@@ -211,6 +208,14 @@ def _unreached(eco: Ecosystem, graph: Production, produced: Produced, found: Unr
         basis=found.basis,
         fix=mended if mended is not None and mended.changes else Fix(reach),
     )
+
+
+def _reaching(found: Unreached) -> str:
+    """What is known of channels that reach nobody: that they do not, or that nobody says they do."""
+    one = len(found.channels) == 1
+    if found.basis == "reported":
+        return f"{'reaches' if one else 'reach'} none of the segments it serves"
+    return f"{'is' if one else 'are'} not among the channels that are said to reach the segments it serves"
 
 
 def _primaries(produced: Produced) -> list[ProducedRoute]:

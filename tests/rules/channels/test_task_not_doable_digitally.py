@@ -57,3 +57,30 @@ def test_the_channel_where_customers_are_is_proposed() -> None:
     assert finding.fix is not None
     assert "'portal'" in finding.fix.summary
     assert findings_of(rule, with_changes(inventory, finding.fix.changes)) == []
+
+
+def test_the_fix_keeps_what_is_written_of_the_other_channels() -> None:
+    text = """
+tasks:
+  status:
+    volume: 20000/month
+    channels: [{channel: phone, support: full, csat: {value: 80%, basis: estimated}, x-note: keep}, {channel: web, support: info}]
+"""
+    fix = one_finding(rule, text).fix
+    assert fix is not None
+    (change,) = fix.changes
+    assert change == {
+        "change": {
+            "status": {
+                "channels": [
+                    {
+                        "channel": "phone",
+                        "support": "full",
+                        "csat": {"value": "80%", "basis": "estimated"},
+                        "x-note": "keep",
+                    },
+                    {"channel": "web", "support": "full"},
+                ]
+            }
+        }
+    }
