@@ -8,6 +8,7 @@ from cx_map.analyses.affected import affected
 from cx_map.analyses.channel_assurance import unfit_channels
 from cx_map.analyses.fallbacks import Way, lawful, ways_by_channel, with_fallback
 from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.production import production
 from cx_map.graph.propagation import propagation
 from cx_map.model.chapter_customers import Segment
 from cx_map.model.chapter_map import Channel, Communication, Platform, Route
@@ -35,7 +36,7 @@ def no_fallback_for_a_must_arrive_message(eco: Ecosystem, _: NoParameters) -> It
 
     ## How it decides
     A usable communication with `must_arrive`, or with purpose regulatory, security or collections unless it says
-    `must_arrive: false`, breaks the rule when all its routes end in one channel that is not a letter or branch
+    `must_arrive: false`, breaks the rule when all its routes that work (over nothing proposed or retired) end in one channel that is not a letter or branch
     (post is the usual last resort; its own failure is REG104's business); or when a fallback stands in for a route
     whose last platform sends its delivery events (`events_to`) nowhere, or to stores from which no flow leads to the
     fallback's platforms or to where the channel is decided. Unknown `events_to` is not assessed. The fallback it
@@ -89,9 +90,8 @@ def _judge(eco: Ecosystem, communication: Communication, after: Mapping[str, lis
     routes = routes_of(communication)
     if not routes or any(route.channel is None for route in routes):
         return NotAssessed(communication.id, "its channels are not known", ("communications.*.routes.channel",))
-    channels = {
-        one.id: one for route in routes if (one := inventory.find(route.channel, Channel)) is not None and one.usable
-    }
+    working = _working(eco, communication, routes)
+    channels = {one.id: one for route in working if (one := inventory.find(route.channel, Channel)) is not None}
     if len(channels) == 1:
         (only,) = channels.values()
         if only.kind_ in DELIVERED_BY_HAND:
@@ -99,7 +99,7 @@ def _judge(eco: Ecosystem, communication: Communication, after: Mapping[str, lis
         return _alone(eco, communication, only)
     unclear = False
     for number, route in enumerate(routes):
-        if route.fallback_for is None:
+        if route.fallback_for is None or route not in working:
             continue
         failing = next((one for one in routes if one.id == route.fallback_for), None)
         heard = None if failing is None else _heard(inventory, communication, failing, route, after)
@@ -109,6 +109,14 @@ def _judge(eco: Ecosystem, communication: Communication, after: Mapping[str, lis
     if unclear:
         return NotAssessed(communication.id, "where delivery events go is not known", ("platforms.*.events_to",))
     return Passed(communication.id)
+
+
+def _working(eco: Ecosystem, communication: Communication, routes: tuple[Route, ...]) -> list[Route]:
+    """The routes of which every platform and the channel can be had; a fallback over a retired one is none."""
+    graph = eco.once(production)
+    produced = graph.communications[communication.id].routes or ()
+    dead = {one.route.id for one in produced if not graph.failures.derivable[one.node]}
+    return [route for route in routes if route.id not in dead]
 
 
 def _last(inventory: Inventory, route: Route) -> list[Platform]:

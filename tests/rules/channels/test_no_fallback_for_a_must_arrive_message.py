@@ -114,3 +114,18 @@ def test_push_and_sms_alone_are_no_fallback_for_what_the_law_demands() -> None:
     finding = one_finding(rule, text + "channels: {x: {}}")
     assert finding.fix is not None
     assert finding.fix.summary == "add a fallback by another channel, such as a letter after a bounce"
+
+
+def test_a_fallback_over_something_retired_is_none() -> None:
+    text = """
+data_sources: {bounces: {}}
+platforms: {mailer: {events_to: bounces}, letters: {STATUS}}
+communications:
+  notice:
+    purpose: regulatory
+    needs: []
+    routes: [{channel: email, platforms: [mailer]}, {channel: letter, platforms: [letters], fallback_for: email}]
+flows: [{from: bounces, to: letters, via: event}]
+"""
+    assert findings(rule, text.replace("STATUS", "")) == []
+    assert one_finding(rule, text.replace("STATUS", "status: retired")).label == "no fallback"
