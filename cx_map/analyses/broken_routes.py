@@ -9,7 +9,7 @@ from msgspec import Struct
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import Produced, ProducedRoute, Production, production
 from cx_map.model.chapter_customers import Segment
-from cx_map.model.chapter_map import Channel, Communication, Platform
+from cx_map.model.chapter_map import Channel, Communication, Platform, Route
 from cx_map.model.entity import Entity
 from cx_map.model.values import Basis
 
@@ -72,6 +72,15 @@ def _unreached(graph: Production, produced: Produced) -> Unreached | None:
     kinds = {one.kind_ for name in left_out if (one := graph.inventory.find(name, Channel)) is not None}
     basis: Basis = "assumed" if kinds.intersection(GO_ANYWHERE) else "estimated" if left_out else "reported"
     return Unreached(tuple(sorted(channels)), tuple(segments), tuple(sorted(reached)), basis)
+
+
+def working_routes(eco: Ecosystem, communication: Communication) -> tuple[Route, ...] | None:
+    """The routes of which every platform and the channel can be had, as far as they are known; None without known routes."""
+    graph = eco.once(production)
+    produced = graph.communications[communication.id].routes
+    if produced is None:
+        return None
+    return tuple(one.route for one in produced if graph.failures.derivable[one.node])
 
 
 def dead_causes(graph: Production, node: int) -> tuple[str, ...]:

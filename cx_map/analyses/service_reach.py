@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
+from cx_map.analyses.broken_routes import working_routes
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_customers import Segment
-from cx_map.model.chapter_map import Channel, Communication
-from cx_map.model.inventory import Inventory
+from cx_map.model.chapter_map import Communication
 from cx_map.model.routes import routes_of
 
 
@@ -21,13 +21,14 @@ class Reach(Struct, frozen=True):
     unknown: tuple[str, ...]
 
 
-def usable_channels(inventory: Inventory, communication: Communication) -> tuple[str, ...] | None:
-    """The usable channels of a communication's routes, in order of id; None where some are not known."""
+def usable_channels(eco: Ecosystem, communication: Communication) -> tuple[str, ...] | None:
+    """The channels of a communication's routes that work, in order of id; None where some are not known."""
     routes = routes_of(communication)
     if routes is None or any(route.channel is None for route in routes):
         return None
-    found = {one.id for route in routes if (one := inventory.find(route.channel, Channel)) is not None and one.usable}
-    return tuple(sorted(found))
+    return tuple(
+        sorted({route.channel for route in working_routes(eco, communication) or () if route.channel is not None})
+    )
 
 
 def reach_of(segment: Segment, channels: Iterable[str]) -> Reach:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from cx_map.audit.findings import Consequence, Finding
 
 CAUSES: Mapping[str, tuple[str, ...]] = {
-    "INV101": ("BOT101", "BOT102", "BOT103", "BOT107", "BOT109", "BOT110", "CHAN103", "CHAN104", "REG101"),
+    "INV101": ("BOT101", "BOT102", "BOT103", "BOT107", "BOT109", "BOT110", "CHAN103", "CHAN104", "CHAN105", "REG101"),
     "LOOP101": ("LOOP102", "LOOP103", "LOOP105", "LOOP106", "LOOP107"),
     "RED103": ("RED104",),
     "PREF103": ("PREF101",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cx_map.analyses.affected import affected
+from cx_map.analyses.broken_routes import working_routes
 from cx_map.analyses.channel_assurance import NOT_OUT_OF_BAND, RESTRICTED
 from cx_map.analyses.fallbacks import fallback, with_fallback
 from cx_map.graph.ecosystem import Ecosystem
@@ -27,8 +28,8 @@ def authentication_on_a_restricted_channel(eco: Ecosystem, _: NoParameters) -> I
     A usable communication with purpose security that shows a credential (a one-time code, not masked or linked) breaks
     the rule when every channel of its routes, fallbacks included, is of kind sms, voice, ivr, callback or email:
     *critical*. Where another channel is offered too but an e-mail carries the code, it is *major*, because a code
-    in a mailbox proves no possession; that e-mail is unfit is a judgement here. Routes over retired channels do
-    not count; where a route's channel is not known, it is not assessed.
+    in a mailbox proves no possession; that e-mail is unfit is a judgement here. Routes over channels or platforms
+    that are proposed or retired do not count; where a route's channel is not known, it is not assessed.
 
     ## Evidence it needs
     `purpose`, `content` and channels of the routes.
@@ -73,7 +74,8 @@ def _judge(eco: Ecosystem, communication: Communication) -> Verdict:
         return Passed(communication.id)
     if not routes or any(route.channel is None for route in routes):
         return NotAssessed(communication.id, "its channels are not known", ("communications.*.routes.channel",))
-    channels = [one for route in routes if (one := inventory.find(route.channel, Channel)) is not None and one.usable]
+    working = working_routes(eco, communication) or ()
+    channels = [one for route in working if (one := inventory.find(route.channel, Channel)) is not None]
     if any(one.kind_ is None for one in channels):
         return NotAssessed(communication.id, "the kind of a channel is not known", ("channels.*.kind",))
     weak = [one for one in channels if one.kind_ in (*RESTRICTED, *NOT_OUT_OF_BAND)]

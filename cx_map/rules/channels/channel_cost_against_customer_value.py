@@ -82,7 +82,7 @@ def _channels(eco: Ecosystem) -> Mapping[str, tuple[Channel, ...]]:
     for communication in inventory.of(Communication):
         if communication.usable:
             for segment in communication.segments or ():
-                found.setdefault(segment, set()).update(usable_channels(inventory, communication) or ())
+                found.setdefault(segment, set()).update(usable_channels(eco, communication) or ())
     for task in inventory.of(Task):
         names = {one.channel for one in task.channels or () if one.channel is not None and one.support != "none"}
         for segment in task.segments or () if task.usable else ():

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from cx_map.analyses.affected import affected
+from cx_map.analyses.broken_routes import working_routes
 from cx_map.analyses.channel_assurance import unfit_channels
 from cx_map.analyses.fallbacks import Way, lawful, ways_by_channel, with_fallback
 from cx_map.graph.ecosystem import Ecosystem
-from cx_map.graph.production import production
 from cx_map.graph.propagation import propagation
 from cx_map.model.chapter_customers import Segment
 from cx_map.model.chapter_map import Channel, Communication, Platform, Route
@@ -90,7 +90,7 @@ def _judge(eco: Ecosystem, communication: Communication, after: Mapping[str, lis
     routes = routes_of(communication)
     if not routes or any(route.channel is None for route in routes):
         return NotAssessed(communication.id, "its channels are not known", ("communications.*.routes.channel",))
-    working = _working(eco, communication, routes)
+    working = working_routes(eco, communication) or ()
     channels = {one.id: one for route in working if (one := inventory.find(route.channel, Channel)) is not None}
     if len(channels) == 1:
         (only,) = channels.values()
@@ -109,14 +109,6 @@ def _judge(eco: Ecosystem, communication: Communication, after: Mapping[str, lis
     if unclear:
         return NotAssessed(communication.id, "where delivery events go is not known", ("platforms.*.events_to",))
     return Passed(communication.id)
-
-
-def _working(eco: Ecosystem, communication: Communication, routes: tuple[Route, ...]) -> list[Route]:
-    """The routes of which every platform and the channel can be had; a fallback over a retired one is none."""
-    graph = eco.once(production)
-    produced = graph.communications[communication.id].routes or ()
-    dead = {one.route.id for one in produced if not graph.failures.derivable[one.node]}
-    return [route for route in routes if route.id not in dead]
 
 
 def _last(inventory: Inventory, route: Route) -> list[Platform]:

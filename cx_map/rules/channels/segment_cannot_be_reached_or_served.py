@@ -101,13 +101,13 @@ def _judge(eco: Ecosystem, communication: Communication, parameters: Parameters)
     if not segments:
         return NotAssessed(communication.id, "its segments are not known", ("communications.*.segments",))
     threshold = parameters.regulated if communication.regulated else parameters.other
-    channels = usable_channels(inventory, communication)
+    channels = usable_channels(eco, communication)
     gaps: list[_Gap] = []
     known, open_ = False, set()
     for segment in segments:
         if segment.reachable_by is not None and channels is None:
             open_.add("communications.*.routes.channel")
-        elif segment.reachable_by is not None and channels is not None:
+        elif segment.reachable_by is not None and channels:
             reach = reach_of(segment, channels)
             if reach.high < threshold:
                 gaps.append(
@@ -130,6 +130,8 @@ def _judge(eco: Ecosystem, communication: Communication, parameters: Parameters)
         return _breach(eco, communication, gaps)
     if known and not open_:
         return Passed(communication.id)
+    if channels == ():
+        return NotAssessed(communication.id, "none of its routes works", ("communications.*.routes",))
     unlock = tuple(sorted(open_)) or ("segments.*.reachable_by", "segments.*.languages", "segments.*.access_needs")
     return NotAssessed(communication.id, "whether its segments can get and use it is not known", unlock)
 
@@ -185,7 +187,7 @@ def _channel(
     eco: Ecosystem, communication: Communication, segments: list[Segment]
 ) -> tuple[Mapping[str, object], str] | None:
     """A way in use over the channel that reaches most, if it reaches everybody who is left."""
-    present = set(usable_channels(eco.inventory, communication) or ())
+    present = set(usable_channels(eco, communication) or ())
     weak = {
         one.id for one in eco.inventory.of(Channel)
         if any((share := (segment.reachable_by or {}).get(one.id)) is None or share.lowest < 0.98 for segment in segments)

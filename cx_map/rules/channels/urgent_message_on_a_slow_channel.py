@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cx_map.analyses.affected import affected
+from cx_map.analyses.broken_routes import working_routes
 from cx_map.analyses.channel_assurance import least_seconds, unfit_channels
 from cx_map.analyses.fallbacks import fallback, with_first
 from cx_map.analyses.wording import length
@@ -24,7 +25,7 @@ def urgent_message_on_a_slow_channel(eco: Ecosystem, _: NoParameters) -> Iterato
     A warning of fraud by letter arrives when the money is gone. No faster system mends that, only another channel.
 
     ## How it decides
-    A usable communication with a `deadline` breaks the rule when every channel of its routes, fallbacks included,
+    A usable communication with a `deadline` breaks the rule when every channel of its routes that work, fallbacks included,
     takes longer than that by itself (95th percentile of its `latency`; a letter takes at least twelve hours, whatever
     is stated). It is *critical* for regulatory and security messages, else *major*; *minor* where the median of a channel is
     in time. Where the channels could be in time but the way to them is too slow, that is BOT107; where they could not, the
@@ -68,12 +69,13 @@ def _judge(eco: Ecosystem, communication: Communication) -> Verdict:
     routes = routes_of(communication)
     if not routes or any(route.channel is None for route in routes):
         return NotAssessed(communication.id, "its channels are not known", ("communications.*.routes.channel",))
-    channels = [
-        one for route in routes if (one := eco.inventory.find(route.channel, Channel)) is not None and one.usable
-    ]
+    working = working_routes(eco, communication) or ()
+    channels = [one for route in working if (one := eco.inventory.find(route.channel, Channel)) is not None]
+    if not channels:
+        return NotAssessed(communication.id, "none of its routes works", ("communications.*.routes",))
     times = [least_seconds(one) for one in channels]
     known = [seconds for seconds in times if seconds is not None]
-    if channels and len(known) == len(times) and min(known) > deadline.seconds:
+    if len(known) == len(times) and min(known) > deadline.seconds:
         return _breach(eco, communication, channels, min(known), deadline)
     bounded = [one for one in channels if one.latency is not None and one.latency.bounded]
     if any((least_seconds(one) or 0.0) <= deadline.seconds for one in bounded):

@@ -50,3 +50,13 @@ def test_a_way_over_an_app_that_is_there_is_offered() -> None:
     assert finding.fix is not None
     assert finding.fix.changes
     assert findings_of(rule, with_changes(inventory, finding.fix.changes)) == []
+
+
+def test_an_app_behind_something_retired_is_no_other_way() -> None:
+    text = """
+platforms: {hub: {STATUS}}
+communications:
+  c: {purpose: security, content: [credential.one_time_code], routes: [{channel: sms}, {channel: push, platforms: [hub]}]}
+"""
+    assert findings(rule, text.replace("STATUS", "")) == []
+    assert one_finding(rule, text.replace("STATUS", "status: proposed")).severity == "critical"

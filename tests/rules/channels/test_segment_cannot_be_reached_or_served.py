@@ -137,3 +137,16 @@ communications:
         "languages: [cy]", "languages: unknown"
     )
     assert set(not_assessed(rule, other)) == {"notice", "hysbysiad"}
+
+
+def test_only_routes_that_work_reach_anybody() -> None:
+    text = """
+segments: {s: {reachable_by: {email: 60%, sms: 99%}}}
+platforms: {mailer: {}, gateway: {STATUS}}
+communications:
+  c: {segments: [s], purpose: servicing, needs: [], routes: [{channel: email, platforms: [mailer]}, {channel: sms, platforms: [gateway], fallback_for: email}]}
+"""
+    assert passed(rule, text.replace("STATUS", "")) == {"c"}
+    assert "60%" in one_finding(rule, text.replace("STATUS", "status: retired")).message
+    dead = text.replace("STATUS", "status: retired").replace("mailer: {}", "mailer: {status: retired}")
+    assert not_assessed(rule, dead) == {"c": "none of its routes works"}

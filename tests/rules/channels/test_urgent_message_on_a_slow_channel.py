@@ -96,3 +96,13 @@ communications:
     assert finding.fix is not None
     after = audit(with_changes(inventory, finding.fix.changes))
     assert [one.code for one in after.findings if one.code in ("CHAN103", "BOT107", "CX005")] == []
+
+
+def test_a_fast_channel_behind_something_retired_does_not_help() -> None:
+    text = """
+channels: {push: {latency: 1s}}
+platforms: {hub: {status: retired}, printer: {}}
+communications:
+  c: {deadline: 5m, needs: [], routes: [{channel: letter, platforms: [printer]}, {channel: push, platforms: [hub], fallback_for: letter}]}
+"""
+    assert one_finding(rule, text).related == ("letter",)
