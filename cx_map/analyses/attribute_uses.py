@@ -41,7 +41,10 @@ class Uses(Struct, frozen=True, eq=False):
     consumers: tuple[Consumer, ...]
     at: Mapping[str, tuple[int, ...]]
     everywhere: frozenset[str]
-    """Contact details that some channel in use takes, and what any consumer, error or routing rule names."""
+    """Contact details that some channel in use takes, and what any consumer, error or routing rule names.
+
+    A channel is in use where a communication goes by it, or a touchpoint or agent pool works on it: staff call back.
+    """
 
     above: frozenset[str] = frozenset()
     """Those, and everything that contains one of them."""
@@ -67,10 +70,10 @@ def attribute_uses(eco: Ecosystem) -> Uses:
     everywhere: set[str] = set()
     for communication in inventory.of(Communication):
         if communication.usable:
-            for route in routes_of(communication) or ():
-                channel = inventory.find(route.channel, Channel)
-                if channel is not None and channel.kind_ is not None and channel.kind_ in ADDRESSED_BY:
-                    everywhere.add(ADDRESSED_BY[channel.kind_])
+            everywhere.update(_addresses(inventory, (route.channel for route in routes_of(communication) or ())))
+    everywhere.update(_addresses(inventory, (one.channel for one in inventory.of(Touchpoint) if one.usable)))
+    for pool in inventory.of(AgentPool):
+        everywhere.update(_addresses(inventory, pool.channels or () if pool.usable else ()))
     for error in inventory.of(ErrorType):
         everywhere.update(canonical(inventory, name) for name in error.needs_attributes or ())
     for rule in inventory.of(RoutingRule):
@@ -80,6 +83,14 @@ def attribute_uses(eco: Ecosystem) -> Uses:
     everywhere.update(_wanted(eco))
     above = frozenset(wider for name in sorted(everywhere) for wider in lineage(inventory, name))
     return Uses(consumers, {place: tuple(numbers) for place, numbers in at.items()}, frozenset(everywhere), above)
+
+
+def _addresses(inventory: Inventory, names: Iterable[str | None]) -> Iterator[str]:
+    """The contact details that reaching customers through some channels takes."""
+    for name in names:
+        channel = inventory.find(name, Channel)
+        if channel is not None and channel.kind_ is not None and channel.kind_ in ADDRESSED_BY:
+            yield ADDRESSED_BY[channel.kind_]
 
 
 def _wanted(eco: Ecosystem) -> Iterator[str]:

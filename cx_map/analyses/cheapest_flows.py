@@ -3,7 +3,8 @@
 Cost of a step: nothing along a flow that carries the attribute for these customers already, 1 to let an existing
 flow carry it (or for more customers), 5 for a new flow, half as much again where it crosses lines of business. Pairs
 between which policy blocks the attribute are out. A cheapest way needs at most one new flow unless policy
-is in the way, for two cost more than one across lines; so: two bounded Dijkstra walks over existing flows, from both
+is in the way, for two cost more than one across lines; it never starts at a platform that only makes and sends (unless
+that is where the attribute is first known); so: two bounded Dijkstra walks over existing flows, from both
 ends, and the best new flow between them. O(flows log flows) a start set, kept; costs are our judgement.
 """
 
@@ -22,10 +23,14 @@ from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import Link, Propagation, Scope, propagation
 from cx_map.model.attributes import EVERYTHING, related
 from cx_map.model.chapter_map import DataSource, Platform
+from cx_map.model.entity import Entity
 
 WIDEN = 1.0
 NEW = 5.0
 CROSSING = 1.5
+
+_SENDS = frozenset({"compose", "print", "deliver_email", "deliver_sms", "deliver_push"})
+"""Capabilities of platforms at the end of the line."""
 
 _NO_LINE: frozenset[str] = frozenset({""})
 _Costs: TypeAlias = Mapping[str, tuple[float, "Link | None"]]
@@ -199,13 +204,21 @@ def _sources(
 ) -> tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]:
     """The places a new flow may start from, the best first; and the same by each line they work for (``""``: none)."""
     entities = walks.graph.inventory.entities
-    sources = [one for one in known if isinstance(entities[one], (DataSource, Platform))] or list(known)
+    stores = [one for one in known if isinstance(entities[one], (DataSource, Platform))]
+    sources = [one for one in stores if one in begin or not _only_sends(entities[one])] or stores or list(known)
     sources.sort(key=lambda one: (known[one][0], one not in begin, one))
     by_line: dict[str, list[str]] = {}
     for source in sources:
         for line in walks.lines.get(source, _NO_LINE):
             by_line.setdefault(line, []).append(source)
     return tuple(sources), {line: tuple(some) for line, some in by_line.items()}
+
+
+def _only_sends(entity: Entity) -> bool:
+    """Whether a platform makes and sends only: it uses what it is given, and nobody would ask it for customer data."""
+    if not isinstance(entity, Platform) or entity.holds:
+        return False
+    return bool(entity.capabilities) and _SENDS.issuperset(entity.capabilities or ())
 
 
 def _new_flows(

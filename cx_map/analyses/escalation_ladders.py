@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from cx_map.analyses.opening_hours import minutes_of
+from cx_map.analyses.opening_hours import ALWAYS, minutes_of
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_map import Team
 from cx_map.model.chapter_service import ErrorType, Escalation, Level
@@ -66,32 +66,37 @@ class Ladder(Struct, frozen=True):
         return bool(self.rungs) and all(rung.level.within is not None for rung in self.rungs)
 
     def repeated(self) -> tuple[str, ...]:
-        """Teams that get the case a second time, in order."""
-        seen: set[str] = set()
+        """Teams that get the case a second time, in order; what is wrong within another escalation is told there."""
+        seen: dict[str, set[str]] = {}
         again = []
         for rung in self.rungs:
             if rung.team is not None:
-                if rung.team.id in seen:
+                before = seen.setdefault(rung.team.id, set())
+                if before and (rung.escalation is self.escalation or before != {rung.escalation.id}):
                     again.append(rung.team.id)
-                seen.add(rung.team.id)
+                before.add(rung.escalation.id)
         return tuple(dict.fromkeys(again))
 
     def no_gain(self) -> tuple[Rung, Rung] | None:
-        """The first two levels of which the second may decide nothing that the first may not; None without."""
+        """The first two levels of which the second may decide nothing that the first may not; None without.
+
+        Two levels of another escalation are told there.
+        """
         for before, after in zip(self.rungs, self.rungs[1:], strict=False):
+            if before.escalation is after.escalation is not self.escalation:
+                continue
             if before.authority is not None and after.authority is not None and after.authority <= before.authority:
                 return before, after
         return None
 
     def open_minutes(self) -> int | None:
-        """Minutes of the week in which some level is staffed; None where the hours of a level are not known."""
-        total = 0
+        """Minutes of the week in which some level is staffed; None where hours that are not known may close a gap."""
+        total, known = 0, True
         for rung in self.rungs:
             minutes = rung.open_minutes
-            if minutes is None:
-                return None
-            total |= minutes
-        return total
+            known = known and minutes is not None
+            total |= minutes or 0
+        return total if known or total == ALWAYS else None
 
 
 def ladders(eco: Ecosystem) -> Mapping[str, Ladder]:

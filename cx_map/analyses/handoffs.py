@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import Propagation, propagation
-from cx_map.model.attributes import covers, related, sensitivity_of
+from cx_map.model.attributes import canonical, covers, related, sensitivity_of
 from cx_map.model.chapter_customers import CollectionPoint
 from cx_map.model.chapter_map import DataSource, Holding, Platform
 from cx_map.model.chapter_service import AgentPool, Journey, Touchpoint
 from cx_map.model.inventory import Inventory
-from cx_map.model.values import Duration, Share
+from cx_map.model.values import Duration, Share, worst_basis
 
 AUTHENTICATES = ("identity", "credential")
 """What a touchpoint that trusts another's authentication need not ask again."""
@@ -51,13 +51,17 @@ class HandOff(Struct, frozen=True):
 def transitions(journey: Journey, inventory: Inventory) -> Iterator[Transition]:
     """The transitions of a journey: steps in order (all customers), and those written as from and to.
 
-    The share of a written transition that is alone in leaving its touchpoint is 1 where it is left out.
+    The share, of all customers of the journey, of a written transition that is alone in leaving its touchpoint is that of
+    those who come there where it is left out: 1 at the start, and not known where a way there has no share.
     """
     steps = journey.steps or ()
     leaving: dict[str, int] = {}
+    coming: dict[str, list[Share | None]] = {}
     for step in steps:
         if step.from_ is not None:
             leaving[step.from_] = leaving.get(step.from_, 0) + 1
+        if step.to is not None and step.to != step.from_:
+            coming.setdefault(step.to, []).append(step.share)
     last: str | None = None
     for number, step in enumerate(steps):
         if step.touchpoint is not None:
@@ -68,8 +72,22 @@ def transitions(journey: Journey, inventory: Inventory) -> Iterator[Transition]:
         found = _pair(inventory, step.from_, step.to)
         if found is not None:
             alone = leaving.get(step.from_ or "") == 1 and last is None
-            share = step.share or (Share(value=1.0) if alone and "share" not in step.unknown else None)
+            share = step.share or (
+                _all_of(coming.get(step.from_ or "", [])) if alone and "share" not in step.unknown else None
+            )
             yield Transition(journey, *found, number, share, step.max_gap)
+
+
+def _all_of(coming: Sequence[Share | None]) -> Share | None:
+    """The share of all who come to a touchpoint by these ways (none: the start); None where one is not known."""
+    known = [one for one in coming if one is not None]
+    if not coming:
+        return Share(value=1.0)
+    if len(known) < len(coming):
+        return None
+    low, high = min(sum(one.lowest for one in known), 1.0), min(sum(one.highest for one in known), 1.0)
+    value = min(sum(one.value for one in known), 1.0)
+    return Share(value=value, low=low, high=high, basis=worst_basis(*(one.basis for one in known)))
 
 
 def _pair(inventory: Inventory, first: str | None, second: str | None) -> tuple[Touchpoint, Touchpoint] | None:
@@ -185,7 +203,7 @@ def _judge(graph: Propagation, places: _Places, transition: Transition) -> HandO
     late: list[str] = []
     open_: list[tuple[str, str]] = []
     known_at: dict[str, tuple[str, ...]] = {}
-    for attribute in dict.fromkeys(after.needs_context or ()):
+    for attribute in dict.fromkeys(canonical(inventory, name) for name in after.needs_context or ()):
         if sensitivity_of(inventory, attribute) == "public":
             continue
         if (trusted and attribute.split(".")[0] in AUTHENTICATES) or any(
@@ -194,16 +212,19 @@ def _judge(graph: Propagation, places: _Places, transition: Transition) -> HandO
             carried.append(attribute)
             continue
         starts = tuple(one for one in sources if places.holding(one, attribute) is not False)
+        learnt = places.learns(before, attribute)
         reached = _reached(graph, transition, attribute, starts, targets)
         if reached:
             carried.append(attribute)
-        elif not starts and places.learns(before, attribute):
+        elif starts and not learnt and all(places.holding(one, attribute) is None for one in starts):
+            open_.append((attribute, "data_sources.*.holds"))  # nobody says that the first touchpoint has it at all
+        elif not starts and learnt:
             lost.append(attribute)
             known_at[attribute] = ()
         elif not starts:
             if not sources_known:
                 open_.append((attribute, "touchpoints.*.writes_to"))
-        elif all(places.holding(one, attribute) is None for one in starts) and not sources_known:
+        elif not sources_known and all(places.holding(one, attribute) is None for one in starts):
             open_.append((attribute, "touchpoints.*.writes_to"))
         elif not targets_known:
             open_.append((attribute, "touchpoints.*.reads"))

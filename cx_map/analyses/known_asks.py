@@ -3,7 +3,8 @@
 An ask is an attribute asked at a collection point of a segment. An earlier ask (purpose *collect*, of the same or
 a wider attribute) *precedes* it where it comes first in a journey of the segment, or, where the two share no journey, has
 strictly greater reach; and where the answer is still fresh by then. Whoever asks again *can know* the answer where it
-propagates from what the earlier point writes to what this one reads, writes or prefills from.
+propagates from what the earlier point writes to what this one reads, writes or prefills from. Anonymous points neither
+tell of a customer nor can know one.
 
 Reads are structure, as written: a store that nobody says is read is not read. What is said to be unknown, or left out
 where everything hangs on it, leaves the ask open. O(asks + stores that know) for each attribute and segment.
@@ -142,7 +143,7 @@ class _Search:
         self.collecting: dict[tuple[str, str | None], list[Asked]] = {}
         self.every: dict[str, list[Asked]] = {}
         for asked in self.asks:
-            if asked.purpose == "collect":
+            if asked.purpose == "collect" and not asked.point.anonymous:
                 self.every.setdefault(asked.attribute, []).append(asked)
                 for segment in asked.reach:
                     self.collecting.setdefault((asked.attribute, segment), []).append(asked)
@@ -309,8 +310,8 @@ class _Search:
         ask = asked.ask
         if asked.purpose in ("verify", "update", "consent") or ask.step_up or asked.attribute.startswith(PREFERENCE):
             return True
-        if asked.point.kind_ in EFFORTLESS or ask.legal_basis is not None:
-            return True
+        if asked.point.kind_ in EFFORTLESS or asked.point.anonymous or ask.legal_basis is not None:
+            return True  # who does not say who he is cannot be known
         return ask.prefilled_from is not None and bool(_usable(self.inventory, (ask.prefilled_from,)))
 
     def _ttl(self, attribute: str) -> float | None:

@@ -1,4 +1,7 @@
-"""Opening hours as people write them: `24x7`, `mon-fri 08:00-18:00, sat 09:00-13:00`, `weekend`."""
+"""Opening hours as people write them: `24x7`, `mon-fri 08:00-18:00, sat 09:00-13:00`, `weekend`.
+
+Days may be named in English, German, French, Polish or Ukrainian, in full or abridged.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,27 @@ _NAMES = (
     ("mo", "tu", "we", "th", "fr", "sa", "su"),
     ("mon", "tues", "weds", "thurs", "fri", "sat", "sun"),
     ("mon", "tue", "wed", "thur", "fri", "sat", "sun"),
+    ("mo", "di", "mi", "do", "fr", "sa", "so"),
+    ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"),
+    ("lun", "mar", "mer", "jeu", "ven", "sam", "dim"),
+    ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    ("pn", "wt", "śr", "cz", "pt", "sob", "nd"),
+    ("pon", "wto", "sr", "czw", "pia", "sb", "niedz"),
+    ("poniedziałek", "wtorek", "środa", "czwartek", "piątek", "sobota", "niedziela"),
+    ("пн", "вт", "ср", "чт", "пт", "сб", "нд"),
+    ("понеділок", "вівторок", "середа", "четвер", "п'ятниця", "субота", "неділя"),
+    ("пн", "вт", "ср", "чт", "пт", "сб", "вс"),
 )
 _DAY = {name: number for names in (_DAYS, *_NAMES) for number, name in enumerate(names)}
 _WORDS = {
     "24x7": (0, 7), "24/7": (0, 7), "always": (0, 7), "daily": (0, 7), "every day": (0, 7), "weekday": (0, 5),
-    "weekdays": (0, 5), "weekend": (5, 7), "weekends": (5, 7),
+    "weekdays": (0, 5), "weekend": (5, 7), "weekends": (5, 7), "täglich": (0, 7), "rund um die uhr": (0, 7), "werktags": (0, 5),
+    "wochenende": (5, 7), "tous les jours": (0, 7), "week-end": (5, 7), "codziennie": (0, 7), "dni robocze": (0, 5),
+    "цілодобово": (0, 7), "щодня": (0, 7), "будні": (0, 5), "вихідні": (5, 7),
 }  # fmt: skip
-_TIMES = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|–|to)\s*(\d{1,2})(?:[:.](\d{2}))?\Z")
+_CLOCK = r"(\d{1,2})(?:[:.h](\d{2}))?\s*(?:uhr|h)?"
+_TIMES = re.compile(rf"{_CLOCK}\s*(?:-|–|to|bis|à|do|до)\s*{_CLOCK}\Z")
+_JOINED = re.compile(r",|\b(?:and|und|et|i|і|та)\b")
 
 
 def minutes_of(text: str) -> int | None:
@@ -34,7 +51,7 @@ def minutes_of(text: str) -> int | None:
     total = 0
     for group in text.casefold().split(";"):
         waiting: list[int] = []
-        for part in re.split(r",|\band\b", group):
+        for part in _JOINED.split(group):
             found = _part(" ".join(part.split()))
             if found is None:
                 return None

@@ -33,6 +33,8 @@ class Missing(Struct, frozen=True):
     element: Element
     why: str
     at: tuple[str, ...]
+    silent: bool = False
+    """Whether nobody has said anything of it: the field is left out."""
 
 
 class Walk(Struct, frozen=True):
@@ -99,7 +101,7 @@ def _after(eco: Ecosystem) -> Mapping[str, tuple[Link, ...]]:
 def _walk(eco: Ecosystem, index: _Index, promise: Promise) -> Walk:
     missing: list[Missing] = []
     open_: list[tuple[Element, str]] = []
-    seconds, known = 0.0, True
+    seconds, known = 0.0, "recorded_in" not in promise.unknown
     for found in _recorded(eco.inventory, index, promise):
         if isinstance(found, Missing):
             missing.append(found)
@@ -107,11 +109,10 @@ def _walk(eco: Ecosystem, index: _Index, promise: Promise) -> Walk:
             open_.append(("recorded", found))
         else:
             seconds, known = found
-    for element in (_owned(eco.inventory, index, promise), _monitored(eco.inventory, promise)):
-        if isinstance(element, Missing):
-            missing.append(element)
-        elif element is not None:
-            open_.append(("owned", element))
+    own, watch = _owned(eco.inventory, index, promise), _monitored(eco.inventory, promise)
+    missing += [one for one in (own, watch) if isinstance(one, Missing)]
+    open_ += [("owned", own)] if isinstance(own, str) else []
+    open_ += [("monitored", watch)] if isinstance(watch, str) else []
     segments = tuple(sorted({one for name in promise.made_at or () for one in index.segments.get(name, ())}))
     keeping = _kept(eco, index, promise, segments)
     missing += keeping.missing
@@ -127,16 +128,20 @@ def _walk(eco: Ecosystem, index: _Index, promise: Promise) -> Walk:
     return Walk(promise, tuple(missing), tuple(open_), total, segments)
 
 
-def _said(promise: Promise, field: str) -> tuple[str, ...]:
-    """The place of a field that says that there is nothing, or of the promise where the field is left out."""
-    return (field,) if field in promise.unknown or field in promise.nothing or getattr(promise, field) == () else ()
+def _lacks(promise: Promise, element: Element, field: str, none: str, silent: str) -> Missing | str:
+    """A field without a value: known to be none, said to be unknown (then the field), or left out."""
+    if field in promise.unknown:
+        return f"promises.*.{field}"
+    if field in promise.nothing or getattr(promise, field) == ():
+        return Missing(element, none, (field,))
+    return Missing(element, silent, (), silent=True)
 
 
 def _recorded(inventory: Inventory, index: _Index, promise: Promise) -> Iterator[Missing | str | tuple[float, bool]]:
     """Whether it is recorded, from everywhere it is made: what is missing, not known, or the time that takes."""
     store = inventory.entities.get(promise.recorded_in or "")
     if store is None:
-        yield Missing("recorded", "it is recorded nowhere", _said(promise, "recorded_in"))
+        yield _lacks(promise, "recorded", "recorded_in", "it is recorded nowhere", "nobody says where it is recorded")
         return
     if not store.usable:
         yield Missing("recorded", f"'{store.id}' is {store.status}", ("recorded_in",))
@@ -198,16 +203,24 @@ def _owned(inventory: Inventory, index: _Index, promise: Promise) -> Missing | s
     at = ("owner",) if promise.owner is not None else ()
     if teams:
         return Missing("owned", f"'{teams[0].id}' is {teams[0].status}", at)
-    return Missing("owned", "no team has it", at) if index.teams else "promises.*.owner"
+    if not index.teams:
+        return "promises.*.owner"
+    return _lacks(promise, "owned", "owner", "no team has it", "nobody says which team has it")
 
 
-def _monitored(inventory: Inventory, promise: Promise) -> Missing | None:
+def _monitored(inventory: Inventory, promise: Promise) -> Missing | str | None:
     watching = [one for name in promise.monitored_by or () if (one := inventory.entities.get(name)) is not None]
     if any(one.usable for one in watching):
         return None
     if watching:
         return Missing("monitored", f"'{watching[0].id}' is {watching[0].status}", ("monitored_by",))
-    return Missing("monitored", "nothing watches that it is kept", _said(promise, "monitored_by"))
+    return _lacks(
+        promise,
+        "monitored",
+        "monitored_by",
+        "nothing watches that it is kept",
+        "nobody says what watches that it is kept",
+    )
 
 
 class _Keeping(Struct, frozen=True):
@@ -223,7 +236,8 @@ def _kept(eco: Ecosystem, index: _Index, promise: Promise, segments: tuple[str, 
     """The best of what keeps it: a usable communication or action that comes to all of its segments."""
     inventory = eco.inventory
     if not promise.kept_by:
-        return _Keeping((Missing("kept", "nothing keeps it", _said(promise, "kept_by")),))
+        lack = _lacks(promise, "kept", "kept_by", "nothing keeps it", "nobody says what keeps it")
+        return _Keeping((lack,)) if isinstance(lack, Missing) else _Keeping(open_=(("kept", lack),))
     ways = [one for name in promise.kept_by if (one := inventory.entities.get(name)) is not None and one.usable]
     if not ways:
         lost = inventory.entities[promise.kept_by[0]]

@@ -3,7 +3,7 @@
 Each signal or error type is routed over a finite domain: the product of the values of topic, severity, segment,
 channel and hours (whatever its rules ask for). What is known of the signal itself narrows a dimension (its
 segments, its collection point's channel; an error type's severity), everything else is as wide as its rules
-and its collection point's topics say. Hours that can be read as a timetable are cut into the pieces of the
+and its collection point's topics say; where some of them ask for a single value, and others do not ask, there are others ("any other channel"). Hours that can be read as a timetable are cut into the pieces of the
 week that the rules tell apart, the rest of the week included.
 """
 
@@ -29,6 +29,10 @@ from cx_map.model.inventory import Inventory
 
 Routed: TypeAlias = "Signal | ErrorType"
 
+ANY_OTHER, OTHER_HOURS = "any other ", "all other hours"
+"""The value that stands for all that no rule names: with the dimension's name, and of hours."""
+OTHERS = (ANY_OTHER, OTHER_HOURS)
+
 BIG_CELLS = 3
 """At most so many boxes of uncovered cells are told."""
 
@@ -51,6 +55,8 @@ class Table:
     rules: tuple[Placed, ...]
     known: bool
     """Whether every dimension that the rules ask for has a value."""
+    clear: bool = True
+    """Whether hours, if some rule asks for them, are understood: else nobody can say that they fill the week."""
 
     @property
     def whole(self) -> Box:
@@ -123,7 +129,9 @@ class Table:
         for name, values, side in zip(self.dimensions, self.values, box, strict=True):
             chosen = [value for number, value in enumerate(values) if side >> number & 1]
             if len(chosen) < len(values) or len(values) == 1:
-                parts.append(f"{name} {' or '.join(chosen)}")
+                parts.append(
+                    chosen[0] if chosen[0].startswith(OTHERS) and len(chosen) == 1 else f"{name} {' or '.join(chosen)}"
+                )
         return ", ".join(parts) or "everything"
 
     def cells(self, boxes: Sequence[Box]) -> int:
@@ -211,6 +219,7 @@ def _table(inventory: Inventory, rules: list[RoutingRule], facts: Mapping[str, t
     dimensions = tuple(sorted({name for rule in rules for name in rule.when or {}}))
     values: list[tuple[str, ...]] = []
     sides: list[dict[str, int]] = []
+    clear = True
     for name in dimensions:
         declared = sorted({value for rule in rules for value in (rule.when or {}).get(name, ())})
         spans = _spans(inventory, declared) if name == "hours" else None
@@ -219,10 +228,17 @@ def _table(inventory: Inventory, rules: list[RoutingRule], facts: Mapping[str, t
             values.append(pieces)
             sides.append(meanings)
             continue
+        clear = clear and name != "hours"
         if name == "topic":
             declared = sorted({*declared, *facts.get(name, ())})
         elif name in facts:
             declared = list(facts[name])
+        if (
+            len(declared) == 1
+            and name not in facts
+            and (name == "severity" or not all(name in (rule.when or {}) for rule in rules))
+        ):
+            declared.append(f"{ANY_OTHER}{name}")  # a rule that asks for the one value knows of others
         values.append(tuple(declared))
         sides.append({value: 1 << number for number, value in enumerate(declared)})
     placed = []
@@ -233,7 +249,7 @@ def _table(inventory: Inventory, rules: list[RoutingRule], facts: Mapping[str, t
         )
         if all(box):
             placed.append(Placed(rule, box, math.inf if rule.priority is None else float(rule.priority)))
-    return Table(dimensions, tuple(values), tuple(placed), all(values))
+    return Table(dimensions, tuple(values), tuple(placed), all(values), clear)
 
 
 def _side(wanted: tuple[str, ...] | None, meanings: Mapping[str, int], width: int) -> int:
@@ -266,7 +282,7 @@ def _pieces(spans: Mapping[str, int]) -> tuple[tuple[str, ...], dict[str, int]]:
     names = []
     for piece in pieces:
         inside = [text for text, span in spans.items() if piece & span]
-        names.append(" and ".join(inside) if inside else "all other hours")
+        names.append(" and ".join(inside) if inside else OTHER_HOURS)
     meanings = {
         text: sum(1 << number for number, piece in enumerate(pieces) if piece & span) for text, span in spans.items()
     }

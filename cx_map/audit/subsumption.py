@@ -12,7 +12,8 @@ CAUSES: Mapping[str, tuple[str, ...]] = {
     "INV101": ("BOT101", "BOT102", "BOT103", "BOT107", "BOT109", "BOT110", "CHAN103", "CHAN104", "CHAN105", "REG101"),
     "LOOP101": ("LOOP102", "LOOP103", "LOOP105", "LOOP106", "LOOP107"),
     "RED103": ("RED104",),
-    "PREF103": ("PREF101",),
+    "PREF101": ("PREF105",),
+    "PREF103": ("PREF101", "PREF105"),
     "CHAN102": ("CHAN104",),
     "CHAN103": ("BOT107",),
 }
@@ -21,6 +22,9 @@ CAUSES: Mapping[str, tuple[str, ...]] = {
 PARTLY = (("primary",), ("perhaps unreached",))
 """Discriminators of an INV101 about one dead route of a communication that still works, or a mere hypothesis: these
 explain nothing else."""
+
+SAME_PREFERENCE = ("PREF101", "PREF105")
+"""Rules whose findings follow from another only where the two are about the same preference."""
 
 BY_ATTRIBUTE = ("RED103", "RED104")
 """Rules whose findings are about an attribute (their discriminator), whichever store is the subject."""
@@ -37,8 +41,8 @@ def subsume(findings: list[Finding]) -> list[Finding]:
     consequences: dict[str, list[Consequence]] = {}
     kept: list[Finding] = []
     for finding in findings:
-        cause = causes.get((finding.code, _thing(finding)))
-        if cause is None or (finding.code == "PREF101" and not set(cause.related) & set(finding.related)):
+        cause = _root(causes, finding)
+        if cause is None:
             kept.append(finding)
         else:
             told = Consequence(finding.code, finding.message, finding.fingerprint)
@@ -49,6 +53,14 @@ def subsume(findings: list[Finding]) -> list[Finding]:
         else finding
         for finding in kept
     ]  # fmt: skip
+
+
+def _root(causes: Mapping[tuple[str, str], Finding], finding: Finding) -> Finding | None:
+    """The finding from which another follows in the end; None where it follows from none."""
+    cause = causes.get((finding.code, _thing(finding)))
+    if cause is None or (finding.code in SAME_PREFERENCE and not set(cause.related) & set(finding.related)):
+        return None
+    return _root(causes, cause) or cause
 
 
 def _thing(finding: Finding) -> str:

@@ -83,3 +83,20 @@ def test_what_is_there_costs_nothing() -> None:
     repair = cheapest_flows(Ecosystem(inventory), "contact.email", "a", "d", ANYONE)
     assert repair is not None
     assert (repair.cost, repair.changes) == (0.0, ())
+
+
+def test_nobody_asks_a_print_engine_for_customer_data() -> None:
+    """A print engine beside the customer record could be fed and tapped for less; the record itself is connected."""
+    inventory = inventory_of("""
+        lines_of_business: {bank: {}, loans: {}}
+        data_sources: {crm: {line_of_business: bank}, loan-db: {line_of_business: loans}}
+        platforms:
+          print: {line_of_business: bank, capabilities: [compose, print]}
+          loan-print: {line_of_business: loans, capabilities: [print]}
+        flows:
+          - {from: crm, to: print, via: api, carries: [account]}
+          - {from: print, to: loan-print, via: file, carries: ["*"]}
+        """)
+    repair = cheapest_flows(Ecosystem(inventory), "contact.email", ("crm",), ("loan-db",), ANYONE)
+    assert repair is not None
+    assert (repair.widened, repair.new) == ((), ("crm", "loan-db"))

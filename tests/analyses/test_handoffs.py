@@ -49,4 +49,4 @@ def test_transitions_of_both_forms() -> None:
         for one in inventory.of(Journey)
     }
     assert found["ordered"] == [("a", "b", 1, 1.0)]
-    assert found["written"] == [("a", "b", 0, 0.3), ("a", "c", 1, None), ("b", "c", 2, 1.0)]
+    assert found["written"] == [("a", "b", 0, 0.3), ("a", "c", 1, None), ("b", "c", 2, 0.3)]

@@ -24,6 +24,8 @@ def test_always(text: str) -> None:
         ("mon-fri 08:00-18:00", 50), ("Mon-Fri 8-18; Sat 9.30-12", 52.5), ("weekend 10:00-16:00", 12), ("tue", 24),
         ("fri-mon 9:00-10:00", 4), ("monday to wednesday", None), ("22:00-06:00", 56), ("mon and wed 8-9", 2), ("mon, wed 8-9; fri", 26),
         ("by arrangement", None), ("mon-fri 8-25", None), ("", None), ("8:70-9:00", None), ("24x7 8-10", 14),
+        ("Mo-Fr 8:00 bis 17:30 Uhr", 47.5), ("Di und Do 9-12, Sa 10–13", 9), ("lun-ven 8h30-17h", 42.5), ("pn-pt 8 do 16", 40),
+        ("śr 10-12 i nd 10-11", 3), ("пн-пт 09:00-18:00", 45), ("вівторок та четвер 9:00 до 10:00", 2), ("вихідні", 48),
     ],
 )  # fmt: skip
 def test_lengths(text: str, hours: float | None) -> None:

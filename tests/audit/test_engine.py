@@ -182,3 +182,20 @@ def test_a_dead_route_beside_a_working_one_explains_nothing_else() -> None:
     partly = finding("INV101", "a", discriminator=("primary",))
     kept = subsume([partly, finding("CHAN103", "a")])
     assert [one.code for one in kept] == ["INV101", "CHAN103"]
+
+
+def test_a_consent_that_does_not_get_there_is_told_once() -> None:
+    """PREF101 tells it; that marketing goes out without a known consent follows."""
+    report = audit(
+        inventory_of("""
+            data_sources: {consents: {}}
+            platforms: {esp: {}}
+            preferences: {offers: {kind: consent, master: consents}}
+            communications:
+              promo: {purpose: marketing, governed_by: [offers], routes: [{channel: email, platforms: [esp]}]}
+              other: {purpose: marketing, governed_by: [], routes: [{channel: email, platforms: [esp]}]}
+            """),
+        only("PREF101", "PREF105"),
+    )
+    assert codes(report) == [("PREF101", "promo"), ("PREF105", "other")]
+    assert [one.code for one in report.findings[0].consequences] == ["PREF105"]

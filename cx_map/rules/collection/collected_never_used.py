@@ -13,6 +13,7 @@ from cx_map.analyses.operators import items_without
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
 from cx_map.model.attributes import PREFERENCE, SENSITIVITIES, covers, seconds_to_give, sensitivity_of
+from cx_map.model.chapter_customers import CollectionPoint
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Verdict, rule
 
 _UNLOCK = ("collection_points.*.writes_to", "communications.*.content", "touchpoints.*.needs_context")
@@ -41,11 +42,12 @@ def collected_never_used(eco: Ecosystem, parameters: Parameters) -> Iterator[Ver
     and points that prefill from or verify against them. The rule is broken when none of them, nor any content,
     personalisation, context of a touchpoint, verification, error or routing rule anywhere, names the attribute, something
     that contains it or a part of it, and at least `fewest_consumers` and `listed_share` of them (all of them for
-    identity and contact) list what they use; where fewer do, the ask is not assessed: what is wanted and
+    identity and contact; points that verify or prefill do not count) list what they use; where fewer do, the ask is not assessed: what is wanted and
     not brought is a missing flow, not a superfluous question.
 
     Used in any case: what a law demands (`legal_basis`), preferences, what errors need, what flows to a team, and the
-    contact detail that a channel in use takes (the e-mail address where there is e-mail). *Major* for attributes that are
+    contact detail that a channel in use takes (the e-mail address where there is e-mail, the phone number where staff work by
+    phone). *Major* for attributes that are
     confidential or more sensitive. One finding an ask; the fix drops it.
 
     ## Evidence it needs
@@ -118,12 +120,15 @@ def collected_never_used(eco: Ecosystem, parameters: Parameters) -> Iterator[Ver
         consumers = [
             one for one in uses.of(reached) if one.entity is not point or one.uses != frozenset({asked.attribute})
         ]
-        listing = [one.uses for one in consumers if one.uses is not None]
+        naming = [one for one in consumers if one.uses is not None]
+        listing = [one.uses for one in naming if not isinstance(one.entity, CollectionPoint)]
         basic = any(covers(eco.inventory, group, asked.attribute) for group in BASIC)
         share = 1.0 if basic else parameters.listed_share
-        if any(used_by(eco.inventory, one, asked.attribute) for one in listing):
+        if any(used_by(eco.inventory, one.uses or frozenset(), asked.attribute) for one in naming):
             judged.add(point.id)
-        elif len(listing) < max(parameters.fewest_consumers, 1) or len(listing) < share * len(consumers):
+        elif len(listing) < max(parameters.fewest_consumers, 1) or len(listing) < share * (
+            len(consumers) - len(naming) + len(listing)
+        ):
             open_.setdefault(point.id, "too few consumers of its answers list the attributes they use")
         else:
             broken.add(point.id)

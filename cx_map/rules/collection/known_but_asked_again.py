@@ -42,7 +42,8 @@ def known_but_asked_again(eco: Ecosystem, parameters: Parameters) -> Iterator[Ve
     fresh and the ask is fine; an unknown gap or validity counts as fresh.
 
     Quiet on asks that verify, update or give consent, that a law demands (`legal_basis`), that step up on purpose,
-    that are prefilled, on preferences (a choice may be made anywhere) and on points at which customers do nothing.
+    that are prefilled, on preferences (a choice may be made anywhere), on points at which customers do nothing, and on anonymous
+    ones, whose answers are nobody's earlier answer either.
     *Major* from `hours_per_month` of customers' time, else *minor*.
 
     ## Evidence it needs

@@ -7,7 +7,9 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from cx_map.analyses.bounds import Bounds, bounds_of
+from cx_map.analyses.asked_again import UP_TO_ALL
+from cx_map.analyses.bounds import Bounds, bounds_of, total
+from cx_map.analyses.handoffs import transitions
 from cx_map.analyses.journey_order import journey_order
 from cx_map.analyses.known_asks import Asked, asks_of
 from cx_map.graph.ecosystem import Ecosystem
@@ -39,7 +41,9 @@ def repeated_authentication(eco: Ecosystem, parameters: Parameters) -> Iterator[
     In a journey, two touchpoints follow each other and both have collection points that ask, with the purpose `verify`, for
     attributes that identify a customer; and no chain of `passes_authentication_to` leads from the earlier to the later one.
     Asks marked `step_up` are repeated on purpose. Where the gaps between the two (`max_gap`) are longer than `session_hours`,
-    it is another session; an unknown gap counts as the same. One finding a journey and later touchpoint.
+    it is another session; an unknown gap counts as the same. One finding a journey and later touchpoint. Hours are the
+    customers who come to the later one (the shares of the steps that lead there; all at most where one is not known) times
+    the seconds of its questions.
 
     ## Evidence it needs
     Steps of journeys, `touchpoint` of collection points, and asks with the purpose `verify`.
@@ -134,7 +138,7 @@ def _breach(eco: Ecosystem, journey: Journey, before: list[str], later: str, ask
         seconds = seconds + (
             bounds_of(own, stated) if own is not None else bounds_of(seconds_to_give(eco.inventory, asked.attribute))
         )
-    hours = bounds_of(journey.volume, basis_of(eco.inventory, journey)) * seconds.scaled(1 / 3600)
+    hours = _arriving(eco, journey, later) * seconds.scaled(1 / 3600)
     names = ", ".join(f"'{name}'" for name in before)
     shown = ", ".join(dict.fromkeys(asked.attribute for asked in asks))
     changes = tuple({"change": {name: {"passes_authentication_to": _also(eco, name, later)}}} for name in before)
@@ -148,6 +152,15 @@ def _breach(eco: Ecosystem, journey: Journey, before: list[str], later: str, ask
         measures=measures_of(hours_per_month=hours),
         fix=Fix(f"pass the result of authentication from {names} to '{later}'", changes),
     )
+
+
+def _arriving(eco: Ecosystem, journey: Journey, touchpoint: str) -> Bounds:
+    """How many customers of a journey come to a touchpoint: the shares of the steps that lead to it, all at most."""
+    volume = bounds_of(journey.volume, basis_of(eco.inventory, journey))
+    shares = [one.share for one in transitions(journey, eco.inventory) if one.after.id == touchpoint]
+    share = total(UP_TO_ALL if one is None else bounds_of(one, basis_of(eco.inventory, journey)) for one in shares)
+    whole = share.value is None or share.value > 1 or share.high is None or share.high > 1
+    return volume * (Bounds(min(share.low, 1.0), None, 1.0, share.basis) if whole else share)
 
 
 def _also(eco: Ecosystem, touchpoint: str, later: str) -> object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from cx_map.analyses.entitlement import owners_of
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
 from cx_map.model.chapter_feedback import Insight
@@ -23,7 +24,7 @@ def error_does_not_reach_source_owner(eco: Ecosystem, _: NoParameters) -> Iterat
 
     ## How it decides
     For a usable error type with `caused_by`, word of the error must come from the store where it is recorded to a usable
-    owner of something that causes it: along flows, through insights (from their inputs to the teams they are delivered
+    owner (`owner` or `team`) of something that causes it: along flows, through insights (from their inputs to the teams they are delivered
     to), or because the owner of the cause owns the record too. It breaks the rule when the record is said to be none or
     `unknown`, or when no such way leads to any owner of a cause. Where the record is left out, or no cause has an
     owner, it is not assessed.
@@ -80,16 +81,9 @@ def _ahead(eco: Ecosystem) -> Mapping[str, list[str]]:
 
 
 def _owners(inventory: Inventory, error: ErrorType) -> list[str]:
-    """The usable owners of what causes an error; a team that causes it owns it."""
-    names: list[str | None] = []
-    for cause in error.caused_by or ():
-        entity = inventory.entities.get(cause)
-        names.append(entity.id if isinstance(entity, Team) else entity.owner if entity is not None else None)
-    return [
-        name
-        for name in dict.fromkeys(names)
-        if (team := inventory.find(name, Team)) is not None and team.usable and name
-    ]
+    """The usable owners (`owner`, else the `team` behind it) of what causes an error; a team that causes it owns it."""
+    names = [name for cause in error.caused_by or () for name in owners_of(inventory.entities.get(cause))]
+    return [name for name in dict.fromkeys(names) if (team := inventory.find(name, Team)) is not None and team.usable]
 
 
 def _judge(inventory: Inventory, error: ErrorType, ahead: Mapping[str, list[str]]) -> Verdict:

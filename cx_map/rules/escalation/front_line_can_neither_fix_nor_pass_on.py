@@ -93,7 +93,11 @@ def _front_line(inventory: Inventory, error: ErrorType, pools: Mapping[str, list
             )
         elif isinstance(place, CollectionPoint):
             touchpoint = inventory.find(place.touchpoint, Touchpoint)
-            names.add(touchpoint.team if touchpoint is not None else None)
+            if touchpoint is not None and touchpoint.team is not None:
+                names.add(touchpoint.team)
+            else:
+                channel = touchpoint.channel if touchpoint is not None else place.channel
+                names |= {pool.team for pool in pools.get(channel or "", ())}
         elif isinstance(place, Channel):
             names |= {pool.team for pool in pools.get(place.id, ())}
     teams = [

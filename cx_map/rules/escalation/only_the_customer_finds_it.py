@@ -77,12 +77,15 @@ def _judge(eco: Ecosystem, error: ErrorType, parameters: Parameters) -> Verdict:
     if None in kinds:
         return NotAssessed(error.id, "who finds it is not known", ("error_types.*.detected_by.kind",))
     return _breach(
-        eco, error, "nothing finds it" if not kinds else "no control of the firm's own finds it", by_customers
+        eco,
+        error,
+        "nothing finds it" if not kinds else "no control of the firm's own finds it",
+        by_customers if shares else None,
     )
 
 
-def _breach(eco: Ecosystem, error: ErrorType, why: str, share: float) -> Breach:
-    measures: dict[str, Measure] = {"share_found_by_customers": round(share, 3)}
+def _breach(eco: Ecosystem, error: ErrorType, why: str, share: float | None) -> Breach:
+    measures: dict[str, Measure] = {} if share is None else {"share_found_by_customers": round(share, 3)}
     if error.volume is not None:
         measures["items_per_month"] = Range(error.volume.lowest, error.volume.highest, error.volume.basis or "reported")
     return Breach(

@@ -27,8 +27,10 @@ def routing_gap_or_overlap(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]
     For every signal and error type that some rule names (by id or kind; a rule without `on` names all), all
     combinations of topic, severity, segment, channel and hours are looked at, as far as its rules ask for them:
     the values that the rules and its collection point declare, its own segments, its collection point's channel,
-    an error type's own severity. Hours that read as a timetable are cut into the pieces of the week that the
-    rules tell apart, the rest of the week included. Rules are tried by `priority`, lowest number first, those
+    an error type's own severity. Where some rules ask for a single value and others
+    do not ask, or where it is a severity, there are others: "any other channel". Hours that read as a timetable are cut into the pieces of the week that the
+    rules tell apart, the rest of the week included; hours that nobody understands leave a signal without a gap not
+    assessed. Rules are tried by `priority`, lowest number first, those
     without one last; a rule to a proposed or retired team or pool does not count. Found are
     combinations that no rule takes (subject: the signal or error type); two rules of the same priority that lead
     one combination to different places (subject: the first of them; without priorities a special case goes
@@ -75,6 +77,8 @@ def _covered(inventory: Inventory, subject: Routed, table: Table) -> Verdict:
     gaps = table.gaps
     if gaps is None or not table.known:
         return NotAssessed(subject.id, "its routing rules cannot be enumerated", ("routing_rules.*.when",))
+    if not gaps and not table.clear:
+        return NotAssessed(subject.id, "the hours of its routing rules are not understood", ("routing_rules.*.when",))
     if not gaps:
         return Passed(subject.id)
     missing, cells = table.cells(gaps), table.cells([table.whole])

@@ -32,7 +32,7 @@ def context_lost_at_hand_off(eco: Ecosystem, _: NoParameters) -> Iterator[Verdic
     one that the second reads or runs on (or its collection points and its team's agent pools), within the step's
     `max_gap` where latencies are known. A second touchpoint that reads the master of an attribute has it anyway;
     one that trusts the first one's authentication needs no identity again. What the first touchpoint neither holds nor
-    gets to know cannot be lost. The journey breaks the rule once for each hand-off; where it is not known what
+    gets to know cannot be lost; where it is only not known what its stores hold, that is not assessed. The journey breaks the rule once for each hand-off; where it is not known what
     the first writes or the second reads, it is not assessed. Hours are lost attributes x customers x the
     seconds it takes to give them; a step whose share is not known counts none at least, all at most.
 
@@ -129,7 +129,7 @@ def _breach(inventory: Inventory, hand_off: HandOff) -> Breach:
 def _row(hand_off: HandOff, name: str) -> str:
     known = " and ".join(f"'{one}'" for one in hand_off.known_at[name]) or "nowhere"
     read = " and ".join(f"'{one}'" for one in hand_off.read_at) or "nothing"
-    return f"'{name}', kept in {known}, while {read} is read"
+    return f"'{name}', kept in {known}; the next touchpoint reads {read}"
 
 
 def _measures(inventory: Inventory, hand_off: HandOff, gone: list[str]) -> dict[str, Measure]:

@@ -36,8 +36,8 @@ def promise_with_no_return_path(eco: Ecosystem, _: NoParameters) -> Iterator[Ver
     (`kept_by`) that can reach a customer (its routes work, or the action informs by such a communication, or its team
     has an agent pool) and goes to the segments whose journeys pass where it is made; all in at most `within` (flows,
     the action's `within`, the communication's deadline or else its run, platforms and channel; unknown times count 0,
-    and what is only in time so is not assessed); and monitored (`monitored_by`). An element that the promise does not
-    name is missing. The finding names the first missing element; it is *minor* when only the monitoring is missing,
+    and what is only in time so is not assessed); and monitored (`monitored_by`). An element that the promise leaves out
+    counts as missing, with medium confidence; one said to be `unknown` is not assessed. The finding names the first missing element; it is *minor* when only the monitoring is missing,
     else *major*.
 
     ## Evidence it needs
@@ -106,7 +106,7 @@ def _breach(inventory: Inventory, walk: Walk) -> Breach:
     return Breach(
         subject=promise,
         message=f"promise '{promise.id}' has no way back to the customer: {why}"
-        if severity == "major" and first.element != "in time"
+        if severity == "major" and first.element != "in time" and not first.silent
         else f"promise '{promise.id}' is not sure to be kept: {why}",
         severity=severity,
         at=first.at,
@@ -116,6 +116,7 @@ def _breach(inventory: Inventory, walk: Walk) -> Breach:
         ),
         evidence=tuple(strip),
         measures=measures,
+        basis="estimated" if first.silent else "reported",
         fix=_fix(inventory, walk, first),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from cx_map.analyses.affected import volume_of
@@ -27,7 +28,7 @@ def marketing_without_consent_path(eco: Ecosystem, _: NoParameters) -> Iterator[
     ## How it decides
     A usable communication with the purpose `marketing` breaks the rule when no preference of the kind `consent` governs it (all
     of its routes), or none of those that do is known at the platforms that decide about it. A `legal_basis` (soft opt-in, for
-    example) makes it fine. *Critical* under the profiles eu-gdpr and us-tcpa, else *major*. Not assessed where
+    example) makes it fine, unless it is consent itself, in whatever language: what rests on consent needs one. *Critical* under the profiles eu-gdpr and us-tcpa, else *major*. Not assessed where
     `governed_by` is left out, or where it is not known which platform decides or what a flow on the way carries.
 
     The fix is the consent that governs other marketing and already gets to the platform.
@@ -69,7 +70,7 @@ def marketing_without_consent_path(eco: Ecosystem, _: NoParameters) -> Iterator[
     for communication in eco.inventory.of(Communication):
         if not communication.usable or communication.purpose != "marketing":
             continue
-        if communication.legal_basis is not None:
+        if communication.legal_basis is not None and not _consent(communication.legal_basis):
             yield Passed(communication.id)
             continue
         said = communication.governed_by is not None or any(
@@ -105,6 +106,20 @@ def marketing_without_consent_path(eco: Ecosystem, _: NoParameters) -> Iterator[
             )
         else:
             yield _breach(eco, communication, consents, deciders)
+
+
+_CONSENT = re.compile(
+    r"\b(consent|opt[ -]?in|einwilligung|zustimmung|consentement|zgod[aęy]|consentimiento|consenso|consentimento|toestemming)"
+    r"|згод|соглас"
+)
+"""Words for consent in the languages of the shipped attributes."""
+_WITHOUT = re.compile(r"\b(soft|without|ohne|sans|bez|без)\b")
+
+
+def _consent(basis: object) -> bool:
+    """Whether a legal basis is the customer's consent: then it is no reason to do without one."""
+    written = str(basis).casefold()
+    return _CONSENT.search(written) is not None and _WITHOUT.search(written) is None
 
 
 def _whole(communication: Communication, routes: tuple[object, ...] | None) -> bool:

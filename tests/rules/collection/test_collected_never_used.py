@@ -85,3 +85,26 @@ def test_consumers_behind_a_flow_that_perhaps_brings_it_count() -> None:
     quiet = "".join(f"  m{number}: {{needs: [archive]}}\n" for number in range(3))
     assert said("RED105", text.replace("ASKED", "finance.income")).subjects == ["opening"]
     assert said("RED105", text.replace("ASKED", "finance.income") + quiet).open == {"opening"}
+
+
+def test_the_number_of_those_who_are_called_back_is_used() -> None:
+    text = """
+        channels: {back: {kind: callback}}
+        data_sources: {claims: {}}
+        touchpoints:
+          adjuster: {CHANNEL reads: [claims], needs_context: [case.description]}
+          clerk: {reads: [claims], needs_context: [case.number]}
+        collection_points: {claim-form: {asks: [contact.phone], writes_to: [claims]}}
+        """
+    assert said("RED105", text.replace("CHANNEL", "channel: back,")).passed == {"claim-form"}
+    assert said("RED105", text.replace("CHANNEL", "")).subjects == ["claim-form"]
+
+
+def test_points_that_only_verify_do_not_make_consumers_complete() -> None:
+    text = """
+        data_sources: {crm: {}}
+        collection_points:
+          form: {asks: [contact.fax], writes_to: [crm]}
+          desk: {reads: [crm], writes_to: [], asks: [{attribute: identity.name, purpose: verify}, {attribute: contact.email, purpose: verify}]}
+        """
+    assert "form" in said("RED105", text).open

@@ -52,3 +52,19 @@ def test_without_a_flow_it_is_not_known() -> None:
     result = said("RED101", FIRM.replace("carries: [contact]", "carries: [account]"))
     assert result.breaches == []
     assert result.passed == {"opening", "card-form"}
+
+
+def test_anonymous_points_neither_know_customers_nor_tell_of_them() -> None:
+    """A pop-up that asks for a phone number of whoever comes cannot be prefilled, and fills nobody's record."""
+    text = """
+        segments: {all: {}}
+        data_sources: {crm: {}}
+        collection_points:
+          ONE: {segments: [{segment: all, reach: 90%}], asks: [contact.phone], writes_to: [crm]}
+          TWO: {segments: [{segment: all, reach: 10%}], asks: [contact.phone], writes_to: [crm], reads: [crm], anonymous: true}
+        """
+    form = text.replace("ONE", "form").replace("TWO", "pop-up")
+    assert said("RED101", form).passed == {"form", "pop-up"}
+    assert said("RED101", form.replace(", anonymous: true", "")).subjects == ["pop-up"]
+    first = form.replace("writes_to: [crm]}", "writes_to: [crm], anonymous: true}")
+    assert said("RED101", first.replace("reads: [crm], anonymous: true", "reads: [crm]")).passed == {"form", "pop-up"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cx_map.rulekit import Range
 from tests.rules.collection.said import said
 
 FIRM = """
@@ -40,3 +41,18 @@ def test_another_session_and_a_step_up_are_fine() -> None:
 
 def test_journeys_without_checks_are_open() -> None:
     assert said("RED110", "touchpoints: {a: {}}\njourneys: {j: {steps: [a]}, k: {}}").open == {"j", "k"}
+
+
+def test_only_those_who_come_to_the_second_check_lose_time() -> None:
+    """30 % of 50,000 callers go on to the agent, 20 seconds each: 83 hours, not 278."""
+    text = """
+        touchpoints: {app: {}, menu: {}, agent: {}}
+        journeys: {fault: {volume: 50000/month, steps: [{from: app, to: menu, share: 40%}, {from: menu, to: agent, SHARE}]}}
+        collection_points:
+          one: {touchpoint: menu, asks: [{attribute: identity.date_of_birth, purpose: verify, seconds: 20}]}
+          two: {touchpoint: agent, asks: [{attribute: identity.date_of_birth, purpose: verify, seconds: 20}]}
+        """
+    (breach,) = said("RED110", text.replace("SHARE", "share: 30%")).breaches
+    assert breach.measures["hours_per_month"] == Range(83.33, 83.33)
+    (unknown,) = said("RED110", text.replace("SHARE", "share: unknown")).breaches
+    assert unknown.measures["hours_per_month"] == Range(0, 277.78)

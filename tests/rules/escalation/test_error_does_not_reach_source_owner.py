@@ -50,3 +50,13 @@ def test_delivering_the_report_mends() -> None:
 def test_errors_without_a_known_cause_are_not_looked_at() -> None:
     assert findings(rule, firm().replace(", caused_by: [ccm]", "")) == []
     assert one_finding(rule, firm()).severity == "minor"
+
+
+def test_the_team_behind_a_touchpoint_owns_what_it_causes() -> None:
+    text = """
+        teams: {desk: {}, care: {}}
+        touchpoints: {hotline: {team: desk}}
+        data_sources: {log: {owner: care}}
+        error_types: {e: {recorded_in: log, caused_by: [hotline]}}
+        """
+    assert "'desk'" in one_finding(rule, text).message

@@ -56,3 +56,13 @@ def test_granting_the_authority_mends_a_minor_one() -> None:
     (finding,) = findings_of(rule, inventory)
     assert finding.fix is not None
     assert findings_of(rule, with_changes(inventory, finding.fix.changes)) == []
+
+
+def test_a_collection_point_of_a_channel_has_the_pools_of_that_channel_behind_it() -> None:
+    text = """
+        teams: {desk: {authority: []}}
+        agent_pools: {pool: {team: desk, channels: [phone]}}
+        collection_points: {complaint-line: {kind: complaint, channel: phone}}
+        error_types: {e: {severity: major, resolvable_by: [], escalates_via: [], detected_by: [{where: complaint-line, kind: customer}]}}
+        """
+    assert one_finding(rule, text).related[0] == "desk"

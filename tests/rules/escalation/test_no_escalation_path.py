@@ -61,8 +61,18 @@ def test_critical_errors_need_somebody_at_every_hour() -> None:
     assert findings(rule, office.replace("severity: critical", "severity: major")) == []
     shared = ladder("[{team: a, hours: 08:00-20:00}, {team: c, hours: 20:00-08:00}]", error=critical)
     assert passed(rule, shared) == {"leak", "up"}
-    unknown = ladder("[{team: a, hours: by arrangement}, c]", error=critical)
+    unknown = ladder("[{team: a, hours: by arrangement}, {team: c, hours: mon-fri}]", error=critical)
     assert set(not_assessed(rule, unknown)) == {"up"}
+    enough = ladder("[{team: a, hours: by arrangement}, c]", error=critical)
+    assert "up" in passed(rule, enough)
+
+
+def test_what_is_wrong_within_another_escalation_is_told_there_only() -> None:
+    equal = "[{team: a, authority: [x]}, {team: c, authority: [x]}]"
+    outer = ladder("[next, b]", "b", more=f", next: {{levels: {equal}, accountable: c}}")
+    assert [one.subject for one in findings(rule, outer)] == ["next"]
+    twice = ladder("[next, b]", "b", more=", next: {levels: [a, c, a, c], accountable: c}")
+    assert {one.subject for one in findings(rule, twice)} == {"next"}
 
 
 def test_errors_without_a_way_up() -> None:

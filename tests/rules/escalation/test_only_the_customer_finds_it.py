@@ -54,3 +54,10 @@ def test_the_control_stands_where_the_facts_are() -> None:
     fix = one_finding(rule, text).fix
     assert fix is not None
     assert fix.summary.startswith("check 'bill' in 'core'")
+
+
+def test_a_share_that_nobody_states_is_not_nought() -> None:
+    text = "touchpoints: {line: {}}\nerror_types: {e: {detected_by: [{where: line, kind: customer}]}}"
+    assert "share_found_by_customers" not in one_finding(rule, text).measures
+    stated = one_finding(rule, text.replace("kind: customer", "kind: customer, share: 80%"))
+    assert stated.measures["share_found_by_customers"] == 0.8

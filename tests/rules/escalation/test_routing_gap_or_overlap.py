@@ -30,7 +30,7 @@ def test_uncovered_cells_are_told_as_the_largest_box() -> None:
     assert finding.severity == "major"
     assert (finding.measures["uncovered_cells"], finding.measures["cells"]) == (1, 6)
     assert finding.measures["items_per_month"] == Range(0, 100)
-    assert "hours all other hours, topic bereavement" in finding.message
+    assert "all other hours, topic bereavement" in finding.message
 
 
 def test_the_default_rule_of_the_fix_goes_last_and_closes_the_gap() -> None:
@@ -142,3 +142,28 @@ def test_many_signals_of_one_kind_are_judged_once() -> None:
 
 def test_own_inventory_has_no_false_alarm() -> None:
     assert findings_of(rule, load("examples/minimal")) == []
+
+
+def test_a_value_that_only_some_rules_ask_for_is_not_the_only_one() -> None:
+    """By channel first, by hours next: the second rule applies to all other channels, whose other hours nobody takes."""
+    text = """
+        teams: {a: {}, b: {}}
+        signals: {letters: {kind: complaint}}
+        routing_rules:
+          by-branch: {on: complaint, when: {channel: branch}, to: a, priority: 1}
+          saturday: {on: complaint, when: {hours: "sa 10-12"}, to: b, priority: 2}
+        """
+    assert "any other channel" in one_finding(rule, text).message
+    grave = "teams: {a: {}}\nsignals: {s: {}}\nrouting_rules: {r: {on: s, when: {severity: critical}, to: a}}"
+    assert "any other severity" in one_finding(rule, grave).message
+    same = "teams: {a: {}}\nsignals: {s: {}}\nrouting_rules: {r: {on: s, when: {channel: phone}, to: a}}"
+    assert findings(rule, same) == []
+
+
+def test_hours_that_nobody_understands_do_not_fill_the_week() -> None:
+    text = "teams: {a: {}}\nsignals: {s: {}}\nrouting_rules: {r: {on: s, when: {hours: HOURS}, to: a}}"
+    assert (
+        not_assessed(rule, text.replace("HOURS", "when open"))["s"]
+        == "the hours of its routing rules are not understood"
+    )
+    assert "all other hours" in one_finding(rule, text.replace("HOURS", "пн-пт 09:00-18:00")).message

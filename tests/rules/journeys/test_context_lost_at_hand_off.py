@@ -150,3 +150,39 @@ def test_public_attributes_are_no_context() -> None:
     text = text.replace("attributes: {case.description: {seconds_to_give: 90}}", "")
     assert lost(text + secret) == {"shown"}
     assert lost(text + public) == set()
+
+
+def test_what_a_store_of_unknown_content_may_hold_is_not_lost() -> None:
+    """The mail engine that a chat runs on says not what it holds: no proof that it ever knew the date of birth."""
+    text = """
+        platforms: {mailer: {}}
+        data_sources: {crm: {holds: [identity]}, chats: {holds: [case.description]}}
+        touchpoints:
+          chat-desk: {channel: chat, platform: mailer, writes_to: [chats]}
+          hotline: {channel: phone, reads: [crm], needs_context: [identity.date_of_birth]}
+        journeys: {help: {steps: [chat-desk, hotline]}}
+        """
+    assert set(not_assessed(rule, text)) == {"help"}
+    asked = (
+        text + "collection_points: {form: {touchpoint: chat-desk, asks: [identity.date_of_birth], writes_to: [chats]}}"
+    )
+    assert lost(asked) == {"identity.date_of_birth"}
+
+
+def test_aliases_are_one_attribute() -> None:
+    """Context in German, a flow in Polish, a store in English: nothing is lost, and what is lost has its seconds."""
+    text = """
+        data_sources: {log: {holds: [contact.email]}, crm: {holds: []}}
+        touchpoints:
+          start: {channel: chat, writes_to: [log]}
+          second: {channel: phone, reads: [crm], needs_context: [E-Mail-Adresse]}
+        journeys: {help: {volume: 450/month, steps: [start, second]}}
+        """
+    assert findings(rule, text + "flows: [{from: log, to: crm, via: api, carries: [adres e-mail]}]") == []
+    assert one_finding(rule, text).measures["hours_per_month"] == Range(1, 1, "assumed")
+
+
+def test_who_comes_on_a_part_of_the_ways_goes_on_in_that_part() -> None:
+    steps = "[{from: first, to: start, share: 20%}, {from: start, to: second}]"
+    text = firm(steps=steps).replace("  start:", "  first: {channel: web}\n  start:")
+    assert one_finding(rule, text).measures["customers_per_month"] == Range(200, 200)

@@ -44,20 +44,28 @@ def test_a_promise_that_is_kept() -> None:
 @pytest.mark.parametrize(
     ("fields", "first"),
     [
-        ({"recorded_in": None}, "it is recorded nowhere"),
-        ({"recorded_in": "unknown"}, "it is recorded nowhere"),
+        ({"recorded_in": None}, "nobody says where it is recorded"),
+        ({"recorded_in": "[]"}, "it is recorded nowhere"),
         ({"recorded_in": "dead"}, "'dead' is retired"),
-        ({"kept_by": None}, "nothing keeps it"),
+        ({"kept_by": None}, "nobody says what keeps it"),
         ({"kept_by": "[]"}, "nothing keeps it"),
-        ({"monitored_by": None}, "nothing watches that it is kept"),
+        ({"monitored_by": None}, "nobody says what watches that it is kept"),
+        ({"monitored_by": "[]"}, "nothing watches that it is kept"),
         ({"within": "20h"}, "it takes longer than promised"),
-        ({"recorded_in": None, "kept_by": None, "monitored_by": None}, "it is recorded nowhere"),
+        ({"recorded_in": None, "kept_by": None, "monitored_by": None}, "nobody says where it is recorded"),
     ],
 )
 def test_the_first_missing_element(fields: dict[str, str | None], first: str) -> None:
     finding = one_finding(rule, firm(**fields))
     assert finding.label == first
     assert finding.severity == ("minor" if "watches" in first else "major")
+    assert finding.confidence == ("medium" if "nobody says" in first else "high")
+
+
+@pytest.mark.parametrize("field", ["recorded_in", "kept_by", "monitored_by"])
+def test_what_nobody_knows_is_not_held_against_it(field: str) -> None:
+    """Asked, and nobody knows: that is no proof that there is none."""
+    assert set(not_assessed(rule, firm(**{field: "unknown"}))) == {"p"}
 
 
 def test_the_record_is_reached_along_flows() -> None:
@@ -70,7 +78,8 @@ def test_the_record_is_reached_along_flows() -> None:
 def test_somebody_has_it() -> None:
     ownerless = FIRM.replace(", owner: care", "").replace("{team: care, kind: reply", "{informs: note, kind: reply")
     ownerless += "communications: {note: {deadline: 1h}}\n"
-    assert why(ownerless) == "no team has it"
+    assert why(ownerless) == "nobody says which team has it"
+    assert why(ownerless.replace("made_at: ", "owner: [], made_at: ")) == "no team has it"
     assert passed(rule, ownerless.replace("queue: {}", "queue: {owner: care}")) == {"p"}
     assert why(ownerless.replace("queue: {}", "queue: {owner: gone}")) == "'gone' is retired"
 
@@ -123,7 +132,12 @@ def strip(text: str) -> dict[str, str]:
 
 def test_what_rests_on_a_missing_element_is_not_said_to_be_there() -> None:
     unkept = strip(firm(kept_by=None))
-    assert [unkept[one] for one in ("kept", "delivered", "segment", "in time")] == ["nothing keeps it", "–", "–", "–"]
+    assert [unkept[one] for one in ("kept", "delivered", "segment", "in time")] == [
+        "nobody says what keeps it",
+        "–",
+        "–",
+        "–",
+    ]
     assert (unkept["recorded"], unkept["monitored"]) == ("yes", "yes")
     unrecorded = strip(firm(recorded_in=None))
     assert (unrecorded["delivered"], unrecorded["in time"]) == ("yes", "–")

@@ -40,3 +40,10 @@ def test_a_flow_of_which_nobody_knows_what_it_carries_leaves_it_open() -> None:
     assert said("PREF105", text.replace("carries: [preference]", "carries: unknown")).open == {"promo"}
     assert said("PREF105", text.replace(", carries: [preference]", "")).subjects == ["promo"]
     assert said("PREF105", firm("governed_by: [],").replace("carries: [preference]", "carries: unknown")).subjects
+
+
+def test_consent_as_legal_basis_is_no_reason_to_have_none() -> None:
+    for basis in ("consent", "Art. 6(1)(a): consent", "Einwilligung", "zgoda", "згода клієнта", "opt-in"):
+        assert said("PREF105", firm(f"governed_by: [], legal_basis: '{basis}',")).subjects == ["promo"], basis
+    for basis in ("legitimate interest", "soft opt-in", "existing customers, without consent"):
+        assert said("PREF105", firm(f"governed_by: [], legal_basis: '{basis}',")).passed == {"promo"}, basis
