@@ -20,6 +20,7 @@ from cx_map.analyses.data_kinds import all_from, fed
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_customers import CollectionPoint, Segment
 from cx_map.model.inventory import basis_of
+from cx_map.model.values import worst_basis
 
 QUARTER_DAYS = 90 * 86400.0
 SURVEYS = ("survey", "intercept")
@@ -80,7 +81,7 @@ def _a_customer(eco: Ecosystem, total: Bounds, segment: Segment) -> Bounds:
     low = total.low / size.high if size.high else 0.0
     value = total.value / size.value if total.value is not None and size.value else None
     high = total.high / size.low if total.high is not None and size.low > 0 else None
-    return Bounds(low, value, high, total.basis)
+    return Bounds(low, value, high, worst_basis(total.basis, size.basis))
 
 
 def shared_cap(eco: Ecosystem, one: CollectionPoint, other: CollectionPoint) -> str | None:

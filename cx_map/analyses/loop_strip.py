@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cx_map.analyses.closed_loops import LoopVerdict
 from cx_map.analyses.loop_stages import OWNING, stopped
-from cx_map.analyses.loop_walks import SEEN_AT, Stage
+from cx_map.analyses.loop_walks import SEEN_AT, Stage, identified
 from cx_map.analyses.repair_candidates import Candidates
 from cx_map.graph.response import ANYONE, active_team, shown
 
@@ -91,8 +91,10 @@ DONE_AT = {
 
 
 def never_done(verdict: LoopVerdict) -> str:
-    """What never happens: no answer comes back, or one does and the declared loop lacks a stage."""
+    """What never happens: no answer comes back (no action follows), or one does and the declared loop lacks a stage."""
     if not verdict.comes_back:
+        if verdict.loop is None and not identified(verdict.search):
+            return "leads to no action"  # nobody can answer a customer who is not known
         return f"never comes back to {whom(verdict)}"
     words = [DONE_AT[stage] for stage in verdict.missing]
     if {"analyse", "verify"} >= set(verdict.missing):

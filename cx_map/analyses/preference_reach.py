@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from cx_map.analyses.bounds import Bounds, bounds_of, total
+from cx_map.analyses.bounds import UNKNOWN, Bounds, bounds_of, total
 from cx_map.analyses.cheapest_flows import Repair, cheapest_flows
 from cx_map.analyses.customers import customer_base
 from cx_map.analyses.preferences import (
@@ -20,8 +20,8 @@ from cx_map.analyses.preferences import (
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import Link, Scope
 from cx_map.model.chapter_customers import Preference, Product, Segment
-from cx_map.model.chapter_map import Communication, Route
-from cx_map.model.inventory import basis_of
+from cx_map.model.chapter_map import Communication, LineOfBusiness, Route
+from cx_map.model.inventory import Inventory, basis_of
 from cx_map.model.values import worst_basis
 
 
@@ -148,13 +148,25 @@ def _at_most(number: Bounds, cap: Bounds | None) -> Bounds:
 
 
 def _holders(eco: Ecosystem, stop: Stop) -> Bounds | None:
-    """How many customers hold the products for which it does not get there, counted twice who holds two; None: not known."""
+    """How many customers hold the products for which it does not get there, counted twice who holds two; None: not known.
+
+    A product of which nobody says how many hold it has at most the customers of its line of business.
+    """
     if UNNAMED in stop.products:
         return None
-    found = [eco.inventory.find(name, Product) for name in stop.products]
-    return total(
-        bounds_of(one.customers if one else None, basis_of(eco.inventory, one) if one else None) for one in found
-    )
+    found = (eco.inventory.find(name, Product) for name in stop.products)
+    return total(_held_by(eco.inventory, one) for one in found if one is not None)
+
+
+def _held_by(inventory: Inventory, product: Product) -> Bounds:
+    """The customers who hold a product."""
+    if product.customers is not None:
+        return bounds_of(product.customers, basis_of(inventory, product))
+    line = inventory.find(product.line_of_business, LineOfBusiness)
+    if line is None or line.customers is None:
+        return UNKNOWN
+    most = bounds_of(line.customers, basis_of(inventory, line))
+    return Bounds(0.0, None, most.high, most.basis)
 
 
 def _asked(eco: Ecosystem, stop: Stop, segments: Sequence[str]) -> Bounds | None:

@@ -33,8 +33,6 @@ STORIES: dict[str, tuple[tuple[str, str], ...]] = {
         ("SILO103", "card-pulse"),
         ("SURV101", "everyday-customers"),
         ("SURV102", "after-call-survey"),
-        ("SURV102", "branch-survey"),
-        ("SURV102", "card-survey"),
     ),
     "4 a promised call-back with no return path": (("JRNY102", "call-back-tomorrow"),),
     "5 a statement to the wrong person with no escalation": (("ESC103", "statement-to-stranger"),),

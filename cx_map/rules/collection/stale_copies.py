@@ -108,7 +108,8 @@ def _breach(eco: Ecosystem, copy: Copy) -> Breach:
             rest += share
             if rest <= left:
                 break
-        summary = f"bring changes as events along {', '.join(names)}"
+        events = f"bring changes as events along {', '.join(names)}"
+        summary = f"{summary}, and {events}" if copy.refresh else events
     return Breach(
         subject=store,
         message=f"'{store.id}' learns of a change of '{attribute}' up to {length(copy.age)} late; {length(copy.allowed)} are allowed",

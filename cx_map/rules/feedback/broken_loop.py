@@ -53,7 +53,8 @@ def broken_loop(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
     true for api, event and stream) leaves the loop not assessed, unless another walk closes it. Customers who are not known need no answer of their own: there the signal must lead to an action.
     `by_design: none` with a `reason` exempts, and so does a volume of 0; signals of employees are not judged. A reply
     by a channel that a segment's `reachable_by` leaves out, or states as 0, does not reach it. A flow with `via: none` is a known break. A field left out leads nowhere, and lowers the confidence; a field said to be
-    `unknown` is not assessed. No volume is needed. Each signal is counted as one customer a month.
+    `unknown` is not assessed. No volume is needed. Each signal is counted as one customer a month; where only some of its segments go
+    without an answer, how many of them is not known.
 
     It is *critical* for complaints and for segments with many vulnerable customers, else *major*. The fix is the
     cheapest set of changes that joins the walk: assigning costs 1, a new reply 2, a new trigger 3, a new
@@ -243,8 +244,9 @@ def _measures(verdict: LoopVerdict) -> Mapping[str, Measure]:
     volume = verdict.signal.volume
     if volume is not None:
         basis = volume.basis or "reported"
+        some = bool(verdict.failing) and set(verdict.failing) != set(verdict.segments)
         measures["signals_per_month"] = Range(volume.lowest, volume.highest, basis)
-        measures["customers_per_month"] = Range(volume.lowest, volume.highest, basis)
+        measures["customers_per_month"] = Range(0.0 if some else volume.lowest, volume.highest, basis)
     return measures
 
 

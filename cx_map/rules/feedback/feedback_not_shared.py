@@ -105,8 +105,10 @@ def feedback_not_shared(eco: Ecosystem, parameters: Parameters) -> Iterator[Verd
 
 def _breach(eco: Ecosystem, one: Sharing) -> Breach:
     signal = one.search.signal
-    words = [f"'{owner}' (owner)" for owner in one.owners]
-    words += [f"{function} ({listed(teams)})" for function, teams in one.functions.items()]
+    roles: dict[tuple[str, ...], list[str]] = {(owner,): ["owner"] for owner in one.owners}
+    for function, teams in one.functions.items():
+        roles.setdefault(teams, []).append(function)
+    words = [f"{_either(teams)} ({', '.join(roles[teams])})" for teams in roles]
     told = [f"'{team}' after {length(seconds)}" for team, seconds in sorted(one.told.items())]
     needed = tuple(dict.fromkeys((*one.owners, *(teams[0] for teams in one.functions.values()))))
     return Breach(
@@ -118,6 +120,12 @@ def _breach(eco: Ecosystem, one: Sharing) -> Breach:
         measures={"teams_not_told": len(words), "limit_seconds": one.limit},
         fix=_fix(eco, one, needed),
     )
+
+
+def _either(teams: tuple[str, ...]) -> str:
+    """One of some teams, in words."""
+    rest = f" or {len(teams) - 3} more" if len(teams) > 3 else ""
+    return " or ".join(f"'{team}'" for team in teams[:3]) + rest
 
 
 def _fix(eco: Ecosystem, one: Sharing, needed: tuple[str, ...]) -> Fix:

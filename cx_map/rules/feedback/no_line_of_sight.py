@@ -9,8 +9,10 @@ from msgspec import Struct
 
 from cx_map.analyses.closed_loops import closed_loops
 from cx_map.analyses.line_of_sight import LinesOfSight, Sight, lines_of_sight
+from cx_map.analyses.loop_unknowns import left_out_field
 from cx_map.analyses.wording import length
 from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.response import response_graph
 from cx_map.model.chapter_feedback import Insight
 from cx_map.model.chapter_map import Team
 from cx_map.model.values import SECONDS_PER
@@ -40,7 +42,7 @@ def no_line_of_sight(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict
     flow, a routing rule, or another team; a team that owns the store where signals are captured, or tracks its actions
     there, sees them as well. A usable team breaks the rule when no signal reaches it, when the shortest
     way has more than 4 steps, or when the quickest takes more than three months (unknown times counted 0). A team
-    sees what the teams below it see. It is *major* for teams with `customer_impact: direct`, else *minor*; teams
+    sees what the teams below it see. Where a signal or an insight leaves out where it goes, the confidence is medium. It is *major* for teams with `customer_impact: direct`, else *minor*; teams
     with `customer_impact: none` are not judged.
 
     ## Evidence it needs
@@ -80,6 +82,7 @@ def no_line_of_sight(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict
         return
     found = eco.once(lines_of_sight)
     nearest = _nearest(eco, found, parameters.days * DAY)
+    silent = _silent(eco)
     for team in teams:
         sight = found.teams.get(team.id)
         why = _why(sight, parameters)
@@ -95,6 +98,7 @@ def no_line_of_sight(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict
             severity="major" if team.customer_impact == "direct" else "minor",
             label=why,
             measures=measures,
+            basis="estimated" if sight is None and silent else "reported",
             fix=_fix(team, nearest),
         )
 
@@ -109,11 +113,19 @@ def _why(sight: Sight | None, parameters: Parameters) -> str | None:
     return None
 
 
-def _fix(team: Team, nearest: Mapping[str | None, Insight]) -> Fix | None:
+def _silent(eco: Ecosystem) -> bool:
+    """Whether some signal or insight leaves out where it goes: then it may well go to the team."""
+    graph = eco.once(response_graph)
+    names = [one.signal.id for one in eco.once(closed_loops)]
+    names += [one.id for one in eco.inventory.of(Insight) if one.usable]
+    return any(left_out_field(graph, name) is not None for name in names)
+
+
+def _fix(team: Team, nearest: Mapping[str | None, Insight]) -> Fix:
     """Deliver the nearest insight that is quick enough, of the same line of business if there is one."""
     insight = nearest.get(team.line_of_business) or nearest.get(None) or next(iter(nearest.values()), None)
     if insight is None:
-        return None
+        return Fix(f"let '{team.id}' have a regular report of what customers say")
     value: object = {"add": [team.id]} if insight.delivered_to else [team.id]
     return Fix(f"deliver '{insight.id}' to '{team.id}'", ({"change": {insight.id: {"delivered_to": value}}},))
 

@@ -8,6 +8,7 @@ from cx_map.analyses.handoffs import transitions
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_map import Communication
 from cx_map.model.chapter_service import Journey, Promise, Touchpoint
+from cx_map.model.values import Basis
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, Range, Severity, Verdict, rule
 from cx_map.rulekit.breach import Measure
 
@@ -21,7 +22,8 @@ def dead_end_touchpoint(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
 
     ## How it decides
     A touchpoint of a journey breaks the rule when no step leads on from it in any journey and its `terminal` is
-    false (or left out, although other touchpoints of its journeys say where these may end): *major*. A terminal
+    false: *major*; or is left out although other touchpoints of its journeys say where these may end (with medium
+    confidence, and not where people serve the customer: a talk has an end of its own). A terminal
     touchpoint where customers serve themselves breaks it, as *minor*, when no communication is triggered by it
     (`trigger.by`) and no promise is made at it, in inventories that say of some touchpoint what it triggers. Where
     nobody says where a journey may end, its last touchpoint is not assessed.
@@ -100,14 +102,21 @@ def _judge(
             return _breach(touchpoint, of, "ends a journey without a word to the customer", "minor",
                            Fix("send a communication that tells the outcome, triggered by it"))  # fmt: skip
         return Passed(touchpoint.id)
-    if touchpoint.terminal is False or any(journey.id in ends_said for journey in of):
-        return _breach(
-            touchpoint, of, "leads nowhere", "major", Fix("say what comes next, or let the journey end there")
-        )
+    said = touchpoint.terminal is False
+    if said or (
+        touchpoint.kind_ != "assisted"
+        and "terminal" not in touchpoint.unknown
+        and any(journey.id in ends_said for journey in of)
+    ):
+        what = "leads nowhere" if said else "leads nowhere, and is not said to be an end"
+        fix = Fix("say what comes next, or let the journey end there")
+        return _breach(touchpoint, of, what, "major", fix, "reported" if said else "estimated")
     return NotAssessed(touchpoint.id, "whether a journey may end there is not known", ("touchpoints.*.terminal",))
 
 
-def _breach(touchpoint: Touchpoint, of: list[Journey], what: str, severity: Severity, fix: Fix) -> Breach:
+def _breach(
+    touchpoint: Touchpoint, of: list[Journey], what: str, severity: Severity, fix: Fix, basis: Basis = "reported"
+) -> Breach:
     measures: dict[str, Measure] = {"journeys": len(of)}
     if touchpoint.volume is not None:
         volume = touchpoint.volume
@@ -121,5 +130,6 @@ def _breach(touchpoint: Touchpoint, of: list[Journey], what: str, severity: Seve
         related=tuple(journey.id for journey in of),
         discriminator=("outcome",) if severity == "minor" else (),
         measures=measures,
+        basis=basis,
         fix=fix,
     )

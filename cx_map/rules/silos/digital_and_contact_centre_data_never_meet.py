@@ -110,8 +110,9 @@ def _breach(eco: Ecosystem, found: Interactions, meeting: Meeting) -> Breach:
     def far(name: str) -> tuple[bool, bool, bool, str]:
         return (not mine & lines.get(name, frozenset()), name in found.assisted, name not in told, name)
 
-    near = sorted(found.digital, key=far)
-    how = "never meet digital ones"
+    others = [name for name in found.digital if name != meeting.store]
+    near = sorted(others or found.digital, key=far)
+    how = "never meet digital ones" if others else "never meet digital ones, which it keeps, too: no insight reads it"
     if meeting.anonymous is not None:
         how = f"meet digital ones in '{meeting.anonymous}', but the customers are lost on the way"
     return Breach(

@@ -26,8 +26,8 @@ def cap_cannot_work_across_tools(eco: Ecosystem, _: NoParameters) -> Iterator[Ve
     Two usable surveys share a segment, and no store in which either counts invitations (`cap_store`) reaches the platforms of both
     along usable flows, whatever these carry. A store reaches itself: a tool that counts in itself caps itself. `cap_store: []` is
     known to be none; left out it counts as none where the other survey of the pair states one, else the pair is not
-    assessed; nor is it where a platform is not known. One finding a survey, with the later ones (by id) that it shares no cap
-    with.
+    assessed; nor is it where a platform is not known. One finding for all surveys that hang together so, of the first of them
+    (by id).
 
     The fix counts all of them in the store that most surveys use already, and brings the count to their platforms.
 
@@ -77,15 +77,31 @@ def cap_cannot_work_across_tools(eco: Ecosystem, _: NoParameters) -> Iterator[Ve
                     open_.update((one.id, other.id))
                 elif found:
                     apart.setdefault(one.id, set()).add(other.id)
+                    apart.setdefault(other.id, set()).add(one.id)
+    told: set[str] = set()
     for survey in every.all:
+        if survey.id in told:
+            continue
         if survey.id in apart:
-            yield _breach(eco, survey, tuple(sorted(apart[survey.id])))
+            group = _together(apart, survey.id)
+            told |= group
+            yield _breach(eco, survey, tuple(sorted(group - {survey.id})))
         elif survey.id in open_:
             yield NotAssessed(
                 survey.id, "where it counts invitations, whom it asks or what runs it is not known", _UNLOCK[:2]
             )
         elif survey.id in judged:
             yield Passed(survey.id)
+
+
+def _together(apart: Mapping[str, set[str]], start: str) -> set[str]:
+    """All surveys that hang together by pairs without a common cap."""
+    group, todo = {start}, [start]
+    while todo:
+        more = apart[todo.pop()] - group
+        group |= more
+        todo += more
+    return group
 
 
 def _apart(eco: Ecosystem, one: CollectionPoint, other: CollectionPoint) -> bool | None:

@@ -16,6 +16,7 @@ from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Verdict, rule
 from cx_map.rulekit.bounded import measures_of
 
 _UNLOCK = ("collection_points.*.invites", "segments.*.customers", "collection_points.*.quarantine")
+_SEGMENTS = ("collection_points.*.segments",)
 
 
 class Parameters(Struct, frozen=True):
@@ -39,7 +40,8 @@ def over_surveyed_segment(eco: Ecosystem, parameters: Parameters) -> Iterator[Ve
     them are for this one. *At worst* a
     customer gets, in 90 days, as many invitations as the quarantines allow; surveys across which one cap works count as
     one. The rule is broken when the expected number is over `invitations_per_quarter`, or the worst case over twice
-    that. Where invitations or customers are not known, and what is known does not decide, the segment is not assessed.
+    that. Where invitations or customers are not known, or a survey does not say whom it asks, and what is known does not
+    decide, the segment is not assessed.
 
     The fix retires surveys, the one with the fewest topics of its own first, until the expected number fits.
 
@@ -72,6 +74,7 @@ def over_surveyed_segment(eco: Ecosystem, parameters: Parameters) -> Iterator[Ve
     """
     every = eco.once(surveys)
     limit = parameters.invitations_per_quarter
+    nameless = every.by_segment.get(None, ())
     for segment in eco.inventory.of(Segment):
         some = every.of(segment.id)
         if not some or not segment.usable:
@@ -80,6 +83,10 @@ def over_surveyed_segment(eco: Ecosystem, parameters: Parameters) -> Iterator[Ve
         worst = worst_case(eco, some)
         if average.said > limit or worst > 2 * limit:
             yield _breach(eco, segment, some, average, worst, limit)
+        elif nameless:
+            yield NotAssessed(
+                segment.id, f"whether '{nameless[0].id}' asks its customers, too, is not known", _SEGMENTS
+            )
         elif average.high is None or (average.value is None and average.high > limit):
             yield NotAssessed(segment.id, "how many of its customers are invited is not known", _UNLOCK[:2])
         else:

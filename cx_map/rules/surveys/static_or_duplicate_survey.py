@@ -101,8 +101,10 @@ def static_or_duplicate_survey(eco: Ecosystem, parameters: Parameters) -> Iterat
         if len(same) > MOST_TWINS:
             yield NotAssessed(survey.id, f"it duplicates more surveys than the first {MOST_TWINS}, which are told", ())
         if not old and survey.id not in twins:
-            if old is None and (survey.topics is None or survey.segments is None):
-                yield NotAssessed(survey.id, "when it was revised, whom it asks or what about is not known", _UNLOCK)
+            if old is None:
+                yield NotAssessed(survey.id, "when it was revised, or today's date, is not known", _UNLOCK[:1])
+            elif survey.topics is None or survey.segments is None:
+                yield NotAssessed(survey.id, "whom it asks or what about is not known", _UNLOCK[1:])
             else:
                 yield Passed(survey.id)
 

@@ -55,3 +55,15 @@ def test_a_flow_that_perhaps_brings_it_sooner_leaves_it_open() -> None:
     assert said("RED104", FIRM + vague).open == {"print"}
     assert said("RED104", FIRM + vague.replace("latency: 1h", "latency: 3d")).subjects == ["print"]
     assert said("RED104", FIRM + vague.replace(", carries: unknown", "")).subjects == ["print"]
+
+
+def test_a_slow_refresh_and_a_slow_flow_are_both_mended_in_words() -> None:
+    text = """
+        data_sources:
+          register: {holds: [{attribute: contact.postal_address, mastery: master}]}
+          tax: {holds: [{attribute: contact.postal_address, mastery: copy, refresh: 30d}]}
+        flows: [{from: register, to: tax, via: file, every: 1w, latency: 1d, carries: [contact]}]
+        """
+    (breach,) = said("RED104", text).breaches
+    assert breach.fix is not None
+    assert breach.fix.summary == "refresh the copy within 24 h, and bring changes as events along register → tax"

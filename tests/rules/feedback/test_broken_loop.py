@@ -6,12 +6,13 @@ from hypothesis import given, settings
 from cx_map.audit.findings import Finding
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.inventory import Inventory
-from cx_map.rulekit import NotAssessed, Passed
+from cx_map.rulekit import NotAssessed, Passed, Range
 from cx_map.rules.feedback.anonymous_signal import anonymous_signal
 from cx_map.rules.feedback.broken_loop import broken_loop
 from cx_map.rules.inventory.communication_without_route import communication_without_route
 from cx_map.states.apply import with_changes
 from tests.analyses.loops_firm import Firm, built, firms
+from tests.rules.judging import one_finding
 from tests.rules.pages import example, findings_of
 from tests.support import inventory_of
 
@@ -287,3 +288,24 @@ def test_an_exemption_without_a_reason_does_not_silence() -> None:
     (finding,) = found(text)
     assert evidence(finding)["not exempt"] == "'pulse' says 'by_design: none' and gives no reason"
     assert found(text.replace("by_design: none", "by_design: none, reason: a thank-you")) == []
+
+
+def test_of_several_segments_only_those_without_an_answer_are_concerned() -> None:
+    text = """
+        segments: {private: {}, firms: {}}
+        teams: {care: {}}
+        data_sources: {cases: {}}
+        platforms: {mailer: {}}
+        signals: {g: {kind: contact, segments: [private, firms], volume: 700/month, captured_in: cases, identity: known}}
+        routing_rules: {r: {on: g, to: care}}
+        actions: {a: {team: care, triggered_by: care, informs: reply}}
+        communications: {reply: {segments: [private], routes: [{channel: email, platforms: [mailer]}]}}
+        """
+    finding = one_finding(broken_loop, text)
+    assert "customers in 'firms'" in finding.message
+    assert finding.measures["customers_per_month"] == Range(0, 700)
+
+
+def test_who_is_not_known_is_not_said_to_wait_for_an_answer() -> None:
+    text = "data_sources: {log: {}}\nsignals: {clicks: {kind: behavioural, captured_in: log, identity: anonymous}}"
+    assert one_finding(broken_loop, text).message.startswith("'clicks' leads to no action")

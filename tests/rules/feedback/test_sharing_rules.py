@@ -100,7 +100,8 @@ def test_owners_and_every_function_that_exists_are_told() -> None:
     assert subjects(feedback_not_shared, SHARED) == []
     (finding,) = found(feedback_not_shared, SHARED.replace("[cx, site, care]", "[cx]"))
     assert finding.related == ("site", "care")
-    assert finding.measures["teams_not_told"] == 3, "site as owner and as digital, and care"
+    assert finding.measures["teams_not_told"] == 2, "site, though it is owner and digital, and care"
+    assert "'site' (owner, digital), 'care' (service)" in finding.message
     assert mended(feedback_not_shared, inventory_of(SHARED.replace("[cx, site, care]", "[cx]")))
 
 
@@ -258,3 +259,12 @@ def test_a_report_every_three_months_is_in_time() -> None:
     text = STORE + "insights: {digest: {inputs: [cases], every: P3M, delivered_to: [far]}}"
     assert found(no_line_of_sight, text) == []
     assert [one.subject for one in found(no_line_of_sight, text.replace("P3M", "P4M"))] == ["far"]
+
+
+def test_what_leaves_out_where_it_goes_may_well_reach_a_team() -> None:
+    text = "teams: {care: {}}\nsignals: {g: {kind: contact}}"
+    (finding,) = found(no_line_of_sight, text)
+    assert finding.confidence == "medium"
+    assert finding.fix is not None
+    (sure,) = found(no_line_of_sight, text.replace("{kind: contact}", "{kind: contact, captured_in: []}"))
+    assert sure.confidence == "high"

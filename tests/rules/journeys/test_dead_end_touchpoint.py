@@ -52,3 +52,14 @@ def test_touchpoints_of_no_journey_are_not_looked_at() -> None:
     text = "touchpoints: {a: {terminal: false}}"
     assert findings(rule, text) == []
     assert passed(rule, text) == set()
+
+
+def test_a_talk_has_an_end_of_its_own() -> None:
+    text = """
+        touchpoints: {app: {terminal: true}, agent: {KIND}}
+        journeys: {help: {steps: [app, agent]}}
+        """
+    assert set(not_assessed(rule, text.replace("KIND", "kind: assisted"))) == {"agent"}
+    assert set(not_assessed(rule, text.replace("KIND", "terminal: unknown"))) == {"agent"}
+    assert one_finding(rule, text.replace("KIND", "kind: self_service")).confidence == "medium"
+    assert one_finding(rule, text.replace("KIND", "kind: assisted, terminal: false")).confidence == "high"

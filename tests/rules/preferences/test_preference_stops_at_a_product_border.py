@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cx_map.rulekit import Range
 from tests.rules.collection.said import said
 
 FIRM = """
@@ -110,3 +111,17 @@ def test_a_store_that_holds_something_else_learns_nothing_from_the_form() -> Non
     silent = text.replace("hub: {}", "hub: {holds: [usage.meter]}").replace("carries: [preference.p]", 'carries: ["*"]')
     assert said("PREF101", silent).subjects == ["bill"]
     assert said("PREF101", silent.replace("[usage.meter]", "[preference]")).passed == {"bill"}
+
+
+def test_no_more_customers_than_the_line_of_the_product_has() -> None:
+    text = """
+        lines_of_business: {fixed: {customers: 300000}}
+        products: {mobile: {}, box: {line_of_business: fixed}}
+        segments: {people: {customers: 1000000, products: [mobile, box]}}
+        data_sources: {centre: {}}
+        platforms: {printer: {}}
+        preferences: {paperless: {kind: e_delivery, master: centre, adoption: 60%}}
+        communications:
+          bill: {products: [box], segments: [people], governed_by: [paperless], routes: [{channel: letter, platforms: [printer]}]}
+        """
+    assert said("PREF101", text).breaches[0].measures["customers_per_month"] == Range(0, 180000)

@@ -115,3 +115,11 @@ def test_a_digital_store_that_does_not_say_leaves_it_open() -> None:
     )
     assert set(not_assessed(rule, text)) == {"calls"}
     assert passed(rule, text.replace("clicks: {}", "clicks: {data_kinds: [behavioural]}")) == {"calls"}
+
+
+def test_a_store_is_no_other_side_of_its_own() -> None:
+    text = FIRM.replace("{channel: phone, writes_to: [calls]}", "{channel: phone, writes_to: [calls, clicks]}")
+    by_store = {one.subject: one for one in findings(rule, text)}
+    assert "'clicks'" not in dict(by_store["clicks"].evidence)["digital interactions"] if "clicks" in by_store else True
+    alone = FIRM.replace("writes_to: [clicks]", "writes_to: [calls]").replace("voice-board: {inputs: [calls]}, ", "")
+    assert "no insight reads it" in one_finding(rule, alone).message

@@ -36,3 +36,11 @@ def test_silence() -> None:
     assert said("SURV102", firm(b="anonymous: true")).subjects == ["a"], "the other survey states a cap"
     assert said("SURV102", firm(a="anonymous: true", b="anonymous: true")).open == {"a", "b"}
     assert said("SURV102", firm(b="cap_store: unknown")).open == {"a", "b"}
+
+
+def test_surveys_that_hang_together_are_one_finding() -> None:
+    """Four tools without a common cap are one fault with one remedy, not three."""
+    text = firm("{from: caps, to: p}") + "  c: {kind: survey, segments: [retail], platform: q, cap_store: []}\n"
+    (breach,) = said("SURV102", text).breaches
+    assert (breach.subject.id, breach.related) == ("a", ("b", "c", "caps"))
+    assert breach.measures["surveys"] == 3

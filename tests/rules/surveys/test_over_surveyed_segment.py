@@ -56,3 +56,22 @@ def test_an_unknown_split_is_not_no_invitations() -> None:
     assert evidence["'b'"] == "5,000 invitations a month"
     (breach,) = said("SURV101", text.replace("invites: 9000/month, ", "").replace("invites: 9000/month", "")).breaches
     assert dict(breach.evidence)["'a'"] == "not known how many invitations"
+
+
+def test_a_survey_that_says_not_whom_it_asks_leaves_a_quiet_segment_open() -> None:
+    text = """
+        segments: {retail: {customers: 1000}}
+        collection_points:
+          one: {kind: survey, segments: [retail], invites: 100/month}
+          two: {kind: survey, invites: 9000/month}
+        """
+    assert "retail" in said("SURV101", text).open
+    assert said("SURV101", text.replace("invites: 100/month", "invites: 9000/month")).subjects == ["retail"]
+
+
+def test_a_guessed_number_of_customers_makes_the_average_a_guess() -> None:
+    text = """
+        segments: {retail: {customers: {value: 1000, basis: assumed}}}
+        collection_points: {one: {kind: survey, segments: [retail], invites: 9000/month}}
+        """
+    assert said("SURV101", text).breaches[0].basis == "assumed"

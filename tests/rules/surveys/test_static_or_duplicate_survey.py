@@ -102,3 +102,8 @@ def test_duplicates_are_those_of_looking_at_every_pair(written: list[dict[str, o
 
     pairs = itertools.combinations(sorted(surveys), 2)
     assert duplicates(*surveys) == set().union(*(duplicates(*pair) for pair in pairs))
+
+
+def test_a_survey_of_unknown_age_is_not_clean() -> None:
+    text = "segments: {retail: {}}\ncollection_points: {one: {kind: survey, segments: [retail], topics: [price], as_of: 2026-01-01}}"
+    assert said("SURV103", text).open == {"one"}
