@@ -76,6 +76,20 @@ def asked_again(eco: Ecosystem, verdicts: Sequence[Verdict], answer: Answer) -> 
     return AskedAgain(asked, some, times, times * _hours(eco, asked), _fields(times, customers))
 
 
+def same_asks(eco: Ecosystem, asked: Asked) -> tuple[int, ...]:
+    """The items of its point that ask for the same attribute, under whatever name, and have no better reason."""
+    verdicts = eco.once(verdicts_by_ask)
+    alike = (
+        index
+        for index in range(len(asked.point.asks or ()))
+        if any(
+            one.asked.attribute == asked.attribute and one.answer not in ("justified", "first")
+            for one in verdicts.get((asked.point.id, index), ())
+        )
+    )
+    return tuple(sorted({asked.index, *alike}))
+
+
 def visits_of(eco: Ecosystem, asked: Asked, segment: str | None) -> Bounds:
     """Visits of a segment to the point in a month: its own figure, else that of the point, at most."""
     stated = basis_of(eco.inventory, asked.point)

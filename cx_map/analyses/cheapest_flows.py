@@ -4,7 +4,7 @@ Cost of a step: nothing along a flow that carries the attribute for these custom
 flow carry it (or for more customers), 5 for a new flow, half as much again where it crosses lines of business. Pairs
 between which policy blocks the attribute are out. A cheapest way needs at most one new flow unless policy
 is in the way, for two cost more than one across lines; it never starts at a platform that only makes and sends (unless
-that is where the attribute is first known); so: two bounded Dijkstra walks over existing flows, from both
+that is where the attribute is first known), and flows by hand are not given more to carry; so: two bounded Dijkstra walks over existing flows, from both
 ends, and the best new flow between them. O(flows log flows) a start set, kept; costs are our judgement.
 """
 
@@ -18,7 +18,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from cx_map.analyses.lines import lines_of
-from cx_map.analyses.operators import carried_too, connected
+from cx_map.analyses.operators import carried_too, connected, joined_pairs
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import Link, Propagation, Scope, propagation
 from cx_map.model.attributes import EVERYTHING, related
@@ -28,6 +28,9 @@ from cx_map.model.entity import Entity
 WIDEN = 1.0
 NEW = 5.0
 CROSSING = 1.5
+
+BY_HAND = ("manual", "rekey")
+"""Ways of moving data that are not to be given more to carry."""
 
 _SENDS = frozenset({"compose", "print", "deliver_email", "deliver_sms", "deliver_push"})
 """Capabilities of platforms at the end of the line."""
@@ -166,7 +169,7 @@ def cheapest_flows(
     inventory = eco.inventory
     changes = [carried_too(inventory, link, attribute) for link in widened]
     if new:
-        changes.append(connected(source, target, attribute))
+        changes.append(connected(source, target, attribute, beside=(source, target) in eco.once(joined_pairs)))
     more = walks.more(widened, attribute, scope)
     return Repair(widened, (source, target) if new else None, cost, tuple(changes), more)
 
@@ -191,6 +194,8 @@ def _dijkstra(
             if other in done:
                 continue
             through = cost if free(following) else cost + WIDEN
+            if through > cost and following.flow.via in BY_HAND:
+                continue  # nobody is to retype more
             if through < limit and not (
                 through > cost and walks.blocked(following.source, following.target, attribute)
             ):

@@ -49,6 +49,7 @@ class Ladder(Struct, frozen=True):
     """Escalations that point back to one before them, in order; empty where none does."""
     lost: tuple[Rung, ...]
     """Levels that point to an escalation that is not in use."""
+    accountable: Team | None = None
 
     @property
     def known(self) -> bool:
@@ -80,10 +81,10 @@ class Ladder(Struct, frozen=True):
     def no_gain(self) -> tuple[Rung, Rung] | None:
         """The first two levels of which the second may decide nothing that the first may not; None without.
 
-        Two levels of another escalation are told there.
+        Two levels of another escalation are told there; one team twice is another fault.
         """
         for before, after in zip(self.rungs, self.rungs[1:], strict=False):
-            if before.escalation is after.escalation is not self.escalation:
+            if before.escalation is after.escalation is not self.escalation or before.team is after.team:
                 continue
             if before.authority is not None and after.authority is not None and after.authority <= before.authority:
                 return before, after
@@ -129,7 +130,7 @@ def _ladder(inventory: Inventory, escalation: Escalation) -> Ladder:
         trail.pop()
 
     climb(escalation)
-    return Ladder(escalation, tuple(rungs), circle, tuple(lost))
+    return Ladder(escalation, tuple(rungs), circle, tuple(lost), inventory.find(escalation.accountable, Team))
 
 
 def errors_by_ladder(eco: Ecosystem) -> Mapping[str, tuple[ErrorType, ...]]:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from cx_map.analyses.data_kinds import own_kinds
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
+from cx_map.graph.response_edges import tells
 from cx_map.model.chapter_customers import CollectionPoint
 from cx_map.model.chapter_feedback import Insight, Signal
 from cx_map.model.chapter_map import Channel, DataSource, Flow, Platform
@@ -118,6 +119,8 @@ def _ways(eco: Ecosystem, strict: bool | None) -> tuple[Mapping[str, list[str]],
     ahead: dict[str, list[str]] = {}
     for link in eco.once(propagation).links:
         kept = _keeps(link.flow)
+        if not tells(eco.inventory, link.flow):
+            continue
         if strict is False or kept or (strict is None and kept is None):
             ahead.setdefault(link.source, []).append(link.target)
     for insight in eco.inventory.of(Insight):

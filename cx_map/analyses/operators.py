@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import Link
 from cx_map.model.entity import Entity
 from cx_map.model.inventory import Inventory
@@ -28,9 +29,36 @@ def written(inventory: Inventory, entity: Entity, field: str) -> list[object]:
     return [plain(item) for item in value] if isinstance(value, Seq) else [plain(value)]
 
 
-def connected(source: str, target: str, attribute: str, via: str = "api") -> dict[str, object]:
-    """A new flow that carries one attribute for everybody."""
-    return {"connect": {"from": source, "to": target, "via": via, "carries": [attribute]}}
+def connected(source: str, target: str, attribute: str, via: str = "api", *, beside: bool = False) -> dict[str, object]:
+    """A new flow that carries one attribute for everybody; ``beside`` one between the two it needs an id."""
+    pair: dict[str, object] = {"from": source, "to": target, "via": via, "carries": [attribute]}
+    return {"connect": {"id": attribute, **pair} if beside else pair}
+
+
+def joined_pairs(eco: Ecosystem) -> frozenset[tuple[str | None, str | None]]:
+    """The ends of all flows that a new one of the same ends would stand beside (``via: none`` is replaced)."""
+    return frozenset((flow.from_, flow.to) for flow in eco.inventory.flows if flow.via != "none")
+
+
+def together(changes: Iterable[Mapping[str, object]]) -> tuple[Mapping[str, object], ...]:
+    """Changes without repetition, new flows of one pair (and way) made one that carries what each of them does."""
+    found: list[Mapping[str, object]] = []
+    flows: dict[tuple[object, ...], dict[str, object]] = {}
+    for change in changes:
+        flow = change.get("connect")
+        if not isinstance(flow, dict) or not isinstance(flow.get("carries"), list) or "id" in flow:
+            if change not in found:
+                found.append(change)
+            continue
+        key = (flow["from"], flow["to"], flow.get("via"))
+        if key in flows:
+            carried = flows[key]["carries"]
+            assert isinstance(carried, list)  # made so below
+            carried += [name for name in flow["carries"] if name not in carried]
+        else:
+            flows[key] = {**flow, "carries": list(flow["carries"])}
+            found.append({"connect": flows[key]})
+    return tuple(found)
 
 
 def carried_too(inventory: Inventory, link: Link, attribute: str) -> dict[str, object]:
@@ -49,9 +77,17 @@ def item_set(
     inventory: Inventory, entity: Entity, field: str, index: int, shorthand: str, values: Mapping[str, object]
 ) -> dict[str, object]:
     """A change of one item of a list field: the whole list again, with more said of that item."""
+    return items_set(inventory, entity, field, shorthand, {index: values})
+
+
+def items_set(
+    inventory: Inventory, entity: Entity, field: str, shorthand: str, values: Mapping[int, Mapping[str, object]]
+) -> dict[str, object]:
+    """A change of some items of a list field, by their numbers: the whole list again, with more said of these."""
     items = written(inventory, entity, field)
-    item = items[index]
-    items[index] = {**(item if isinstance(item, dict) else {shorthand: item}), **values}
+    for index, more in values.items():
+        item = items[index]
+        items[index] = {**(item if isinstance(item, dict) else {shorthand: item}), **more}
     return {"change": {entity.id: {field: items}}}
 
 

@@ -110,7 +110,7 @@ def splits(eco: Ecosystem, communication: Communication) -> tuple[Split, ...]:
     governed = [
         (one, routes)
         for one, routes in governing(eco.inventory, communication)
-        if one.kind_ in PERMISSIONS and one.master
+        if one.kind_ in PERMISSIONS and one.master and eco.inventory.entities[one.master].usable
     ]
     graph = eco.once(propagation)
     for number, (first, own) in enumerate(governed):

@@ -15,6 +15,7 @@ from msgspec import Struct
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import production
 from cx_map.graph.propagation import Link, propagation
+from cx_map.graph.response_edges import tells
 from cx_map.model.chapter_customers import CollectionPoint
 from cx_map.model.chapter_feedback import Action
 from cx_map.model.chapter_map import Channel, Communication, Platform, Route, Team
@@ -94,7 +95,8 @@ def _segments(inventory: Inventory) -> Mapping[str, frozenset[str]]:
 def _after(eco: Ecosystem) -> Mapping[str, tuple[Link, ...]]:
     found: dict[str, list[Link]] = {}
     for link in eco.once(propagation).links:
-        found.setdefault(link.source, []).append(link)
+        if tells(eco.inventory, link.flow):
+            found.setdefault(link.source, []).append(link)
     return {name: tuple(links) for name, links in found.items()}
 
 

@@ -16,6 +16,7 @@ from cx_map.analyses.repair_candidates import NEW, Candidates, Step
 from cx_map.graph.response import ANYONE, ResponseGraph, shown
 from cx_map.model.chapter_feedback import Action, Metric
 from cx_map.model.chapter_map import Flow
+from cx_map.model.chapter_service import AgentPool
 from cx_map.model.routes import routes_of
 
 Operator = Mapping[str, object]
@@ -69,11 +70,22 @@ def fix_plan(repair: Repair, search: Search, offers: Candidates, thing: str) -> 
 def play_plan(
     search: Search, offers: Candidates, team: str, changes: tuple[str, ...], *, informs: bool, pool: str | None
 ) -> RepairPlan:
-    """An incident play: the signal is routed to a pool, and to a team that changes things and informs customers."""
+    """An incident play: a pool hears of the signal, and it is routed to a team that changes things and informs customers.
+
+    A routing rule takes it to one place only, so the team of the pool is told by a flow.
+    """
     segments = search.graph.givers(search.signal)
     draft = _Draft(LoopVerdict(search, None, "broken", segments), offers)
     draft.walk.append((Stage.CAPTURED, min(search.stores)))
-    if pool is not None:
+    of_pool = search.graph.inventory.find(pool, AgentPool)
+    if of_pool is not None and of_pool.team is not None and of_pool.team != team:
+        store = min(search.stores)
+        pair = (store, of_pool.team)
+        beside = any((flow.from_, flow.to) == pair and flow.via != "none" for flow in search.graph.inventory.flows)
+        own = {"id": f"{search.signal.id}-to-{of_pool.team}"} if beside else {}
+        draft.flows.append({"connect": {**own, "from": store, "to": of_pool.team, "via": "event"}})
+        draft.clauses.append(f"tell '{of_pool.team}', the team of '{pool}', of what comes to '{store}'")
+    elif pool is not None and (of_pool is None or of_pool.team is None or not (changes or informs)):
         draft.rule(search.signal.id, pool)
     if changes or informs:
         draft.rule(search.signal.id, team)

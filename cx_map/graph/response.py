@@ -8,9 +8,9 @@ automaton, where the inventory states them, whether the customer stays identifia
     store or insight -assigned_to- team -hands_to- team -triggers- action -informs- communication -route- way
 
 The last label, ``reaches`` (way to segment), is answered by :meth:`ResponseGraph.audience` as bits, one a segment.
-Structure is read as written: an edge that nobody describes is absent, and a flow that carries nothing but who the
-customer is (identity, contact, preferences) passes no signal on. ``via: none`` and ``policy: blocked`` flows
-carry nothing and are kept apart as known breaks; a reply whose routes are not described is *uncertain*, not absent.
+Structure is read as written: an edge that nobody describes is absent. ``via: none`` and ``policy: blocked`` flows
+carry nothing and are kept apart as known breaks; a flow between stores that carries nothing but who the customer is
+(identity, contact, preferences) passes no signal on; a reply whose routes are not described is *uncertain*, not absent.
 Building is linear in the inventory.
 """
 

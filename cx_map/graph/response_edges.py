@@ -131,7 +131,7 @@ class EdgeReader:
                     yield Edge(signal.id, store, "captured_in", point, ("writes_to", number), True, worst, typical)
         for origin in origins:
             for flow, target in self._leaving(origin):
-                if self._store(target):
+                if self._store(target) and tells(self.inventory, flow):
                     slow, usual = time_of(signal.latency, flow.latency, every=flow.every)
                     yield Edge(signal.id, target, "captured_in", flow, (), True, slow, usual)
 
@@ -157,22 +157,9 @@ class EdgeReader:
             start = entities.get(node)
             for flow, target in self._leaving(node):
                 label = _flow_label(start, entities.get(target))
-                if label is not None and (label == "hands_to" or self._may_carry_a_signal(flow)):
+                if label is not None and (label == "hands_to" or tells(self.inventory, flow)):
                     worst, typical = time_of(flow.latency, every=flow.every)
                     yield Edge(node, target, label, flow, (), keeps_identity(flow), worst, typical)
-
-    def _may_carry_a_signal(self, flow: Flow) -> bool:
-        """Whether what a flow carries can be what customers told or showed: not where it only says who they are.
-
-        A flow that does not say what it carries may carry a signal; so may an attribute that nobody knows.
-        """
-        if not flow.carries or EVERYTHING in flow.carries:
-            return True
-        for attribute in flow.carries:
-            *_, root = lineage(self.inventory, attribute)
-            if root not in WHO_IT_IS:
-                return True
-        return False
 
     def _insight(self, insight: Insight) -> Iterator[Edge]:
         """What an insight reads and who gets it; no field says that it loses the customer, so it is taken to keep them."""
@@ -233,6 +220,16 @@ class EdgeReader:
             if times and all(time is not None for time in times):
                 chosen.append(min((time for time in times if time is not None), key=lambda time: time.worst or 0.0))
         return time_of(*chosen)
+
+
+def tells(inventory: Inventory, flow: Flow) -> bool:
+    """Whether a flow can bring what customers say or do: not where all that it names only says who they are.
+
+    A flow that does not say what it carries may bring it; so may an attribute that nobody knows.
+    """
+    if not flow.carries or EVERYTHING in flow.carries:
+        return True
+    return any(list(lineage(inventory, attribute))[-1] not in WHO_IT_IS for attribute in flow.carries)
 
 
 def keeps_identity(flow: Flow) -> bool | None:

@@ -100,3 +100,15 @@ def test_nobody_asks_a_print_engine_for_customer_data() -> None:
     repair = cheapest_flows(Ecosystem(inventory), "contact.email", ("crm",), ("loan-db",), ANYONE)
     assert repair is not None
     assert (repair.widened, repair.new) == ((), ("crm", "loan-db"))
+
+
+def test_nobody_is_to_retype_more() -> None:
+    inventory = inventory_of("""
+        data_sources: {forms: {}, core: {}}
+        flows: [{from: forms, to: core, via: rekey, carries: [account]}]
+        """)
+    repair = cheapest_flows(Ecosystem(inventory), "contact.email", ("forms",), ("core",), ANYONE)
+    assert repair is not None
+    assert repair.changes == (
+        {"connect": {"id": "contact.email", "from": "forms", "to": "core", "via": "api", "carries": ["contact.email"]}},
+    )

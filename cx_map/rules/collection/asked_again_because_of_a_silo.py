@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cx_map.analyses.asked_again import AskedAgain, asked_again, verdicts_by_ask
+from cx_map.analyses.asked_again import AskedAgain, asked_again, same_asks, verdicts_by_ask
 from cx_map.analyses.cheapest_flows import cheapest_flows
 from cx_map.analyses.known_asks import access_of, known_from
-from cx_map.analyses.operators import item_set
+from cx_map.analyses.operators import items_set
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, PathStep, Verdict, rule
@@ -126,7 +126,8 @@ def _breach(eco: Ecosystem, again: AskedAgain) -> Breach:
         store = _prefill(eco, again, repair.new[1] if repair.new is not None else None)
         changes = list(repair.changes)
         if store is not None:
-            changes.append(item_set(inventory, point, "asks", asked.index, "attribute", {"prefilled_from": store}))
+            prefilled = {index: {"prefilled_from": store} for index in same_asks(eco, asked)}
+            changes.append(items_set(inventory, point, "asks", "attribute", prefilled))
         fix = Fix(f"{repair.summary}, then prefill '{attribute}'", tuple(changes))
     start = where[0] if where else earlier.point.id
     goal = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cx_map.analyses.cheapest_flows import cheapest_flows
-from cx_map.analyses.holdings import holdings
+from cx_map.analyses.holdings import Held, holdings
 from cx_map.analyses.masters import Conflict, conflicts
-from cx_map.analyses.operators import item_set
+from cx_map.analyses.operators import items_set
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import ANYONE, propagation
 from cx_map.model.attributes import lineage
@@ -94,26 +94,27 @@ def _breach(eco: Ecosystem, conflict: Conflict) -> Breach:
     attribute = conflict.attribute
     names = ", ".join(f"'{name}'" for name in others)
     graph = eco.once(propagation)
-    held = {
-        (one.place, name): one
-        for name in lineage(eco.inventory, attribute)
-        for one in eco.once(holdings).by_attribute.get(name, ())
-    }
+    stores: dict[str, list[Held]] = {}
+    for name in lineage(eco.inventory, attribute):
+        for one in eco.once(holdings).by_attribute.get(name, ()):
+            stores.setdefault(one.place, []).append(one)
     changes: list[Mapping[str, object]] = []
     for store in (keeper, *others):
-        one = next((held[store, name] for name in lineage(eco.inventory, attribute) if (store, name) in held), None)
         mastery = "master" if store == keeper else "copy"
-        if one is not None and one.attribute == attribute and one.holding.mastery != mastery:
-            changes.append(item_set(eco.inventory, one.store, "holds", one.index, "attribute", {"mastery": mastery}))
-        elif one is None or one.attribute != attribute:
+        own = [one for one in stores.get(store, ()) if one.attribute == attribute]
+        wrong = {one.index: {"mastery": mastery} for one in own if one.holding.mastery != mastery}
+        if wrong:
+            changes.append(items_set(eco.inventory, own[0].store, "holds", "attribute", wrong))
+        elif not own:
             changes.append({"change": {store: {"holds": {"add": [{"attribute": attribute, "mastery": mastery}]}}}})
     reached = graph.reach(attribute, (keeper,))
     for store in others:
         repair = cheapest_flows(eco, attribute, (keeper,), (store,), ANYONE) if store not in reached else None
         changes += repair.changes if repair is not None else ()
-    wider = any(
-        (store, attribute) not in held and any((store, name) in held for name in lineage(eco.inventory, attribute))
-        for store in others
+    # what says not what it holds would hold nothing else; what holds the whole is no copy of a part
+    entities = [eco.inventory.entities[store] for store in conflict.stores]
+    unclear = any(getattr(one, "holds", None) is None for one in entities) or any(
+        stores.get(store) and all(one.attribute != attribute for one in stores[store]) for store in others
     )
     claim = "are both master of" if len(others) == 1 and conflict.declared else "are all master of"
     if not conflict.declared:
@@ -127,7 +128,7 @@ def _breach(eco: Ecosystem, conflict: Conflict) -> Breach:
         related=tuple(others),
         discriminator=(attribute,),
         fix=Fix(
-            f"let '{keeper}' be master of '{attribute}' and feed the others from it", () if wider else tuple(changes)
+            f"let '{keeper}' be master of '{attribute}' and feed the others from it", () if unclear else tuple(changes)
         ),
     )
 

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from cx_map.analyses.asked_again import AskedAgain, asked_again, verdicts_by_ask
+from cx_map.analyses.asked_again import AskedAgain, asked_again, same_asks, verdicts_by_ask
 from cx_map.analyses.known_asks import access_of, known_from
-from cx_map.analyses.operators import item_set
+from cx_map.analyses.operators import items_set
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Verdict, rule
@@ -131,7 +131,16 @@ def _breach(eco: Ecosystem, again: AskedAgain, parameters: Parameters) -> Breach
     fix = Fix(f"prefill '{attribute}' from '{store}'")
     if store != point.id:
         fix = Fix(
-            fix.summary, (item_set(eco.inventory, point, "asks", asked.index, "attribute", {"prefilled_from": store}),)
+            fix.summary,
+            (
+                items_set(
+                    eco.inventory,
+                    point,
+                    "asks",
+                    "attribute",
+                    {index: {"prefilled_from": store} for index in same_asks(eco, asked)},
+                ),
+            ),
         )
     return Breach(
         subject=point,

@@ -158,7 +158,12 @@ def _breach(eco: Ecosystem, communication: Communication, field: str, index: int
     asked_for = any(covers(eco.inventory, root, attribute) for root in GIVEN_BY_CUSTOMERS)
     fix = Fix(f"find out where '{attribute}' is to come from, or leave it out")
     if point is not None and asked_for:
-        fix = Fix(f"ask for '{attribute}' at '{point.id}'", ({"change": {point.id: {"asks": {"add": [attribute]}}}},))
+        asked = {one.segment for one in point.segments or ()}
+        everybody = point.segments is None or asked.issuperset(communication.segments or (None,))
+        change = {"change": {point.id: {"asks": {"add": [attribute]}}}}
+        fix = Fix(f"ask for '{attribute}' at '{point.id}'", (change,))
+        if not everybody:
+            fix = Fix(f"ask for '{attribute}' at '{point.id}', and where its other customers come by")
     return Breach(
         subject=communication,
         message=f"'{communication.id}' needs '{attribute}', which nobody asks for and no store holds",

@@ -197,11 +197,23 @@ def _end(ladder: Ladder, breach: Callable[..., Breach]) -> Iterator[Breach]:
     if last is None or last.id == accountable:
         return
     stands = any(rung.team is not None and rung.team.id == accountable for rung in ladder.rungs)
-    fix = Fix(f"let '{accountable}' have the last level", (
-        {"change": {escalation.id: {"levels": {"add": [accountable]}}}},
-    )) if not stands else Fix(f"let '{last.id}' answer for it", ({"change": {escalation.id: {"accountable": last.id}}},))  # fmt: skip
+    more = ({"change": {escalation.id: {"levels": {"add": [accountable]}}}},) if _fits(ladder) else ()
+    fix = Fix(f"let '{accountable}' have the last level", more) if not stands else Fix(f"let '{last.id}' answer for it", ({"change": {escalation.id: {"accountable": last.id}}},))  # fmt: skip
     yield breach("end", f"ends with '{last.id}', but '{accountable}' is to answer for it", ("accountable",),
                  f"the last level is '{last.id}'", fix, accountable)  # fmt: skip
+
+
+MOST_LEVELS = 4
+"""Levels of a ladder from which one more would be too many (ESC104)."""
+
+
+def _fits(ladder: Ladder) -> bool:
+    """Whether the accountable team can have one more level without a new fault: in use, with more authority, not one level too many."""
+    team = ladder.accountable
+    last = ladder.rungs[-1].authority if ladder.rungs else None
+    if team is None or not team.usable or len(ladder.rungs) >= MOST_LEVELS:
+        return False
+    return team.authority is None or last is None or not set(team.authority) <= last
 
 
 def _open(ladder: Ladder, critical: list[str]) -> NotAssessed | None:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from cx_map.analyses.affected_teams import Sharing, sharing
 from cx_map.analyses.loop_walks import Stage
 from cx_map.analyses.loop_words import listed
+from cx_map.analyses.operators import joined_pairs
 from cx_map.analyses.wording import length
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.response import shown
@@ -129,7 +130,7 @@ def _either(teams: tuple[str, ...]) -> str:
 
 
 def _fix(eco: Ecosystem, one: Sharing, needed: tuple[str, ...]) -> Fix:
-    """Deliver a report that is there in time, else route the signal, to each team that is missing."""
+    """Deliver a report that is there in time, else tell each team that is missing at once; a routing rule takes it to one only."""
     signal = one.search.signal
     insight = _quick_insight(eco, one)
     if insight is not None:
@@ -139,15 +140,22 @@ def _fix(eco: Ecosystem, one: Sharing, needed: tuple[str, ...]) -> Fix:
     latency = signal.latency.worst if signal.latency is not None else None
     if not one.search.stores or (latency or 0.0) > one.limit:
         return Fix(
-            f"keep the signal where it can be passed on within {length(one.limit)}, then route it to {listed(needed, 9)}"
+            f"keep the signal where it can be passed on within {length(one.limit)}, then tell {listed(needed, 9)}"
         )
-    rules = {}
-    for team in needed:
-        name = f"{signal.id}-to-{team}"
-        while name in eco.inventory.entities:
-            name += "-2"
-        rules[name] = {"on": [signal.id], "to": team}
-    return Fix(f"route '{signal.id}' to {listed(needed, 9)}", ({"add": {"routing_rules": rules}},))
+    store = min(one.search.stores)
+    joined = eco.once(joined_pairs)
+    flows = tuple(
+        {
+            "connect": {
+                **({"id": f"{signal.id}-to-{team}"} if (store, team) in joined else {}),
+                "from": store,
+                "to": team,
+                "via": "event",
+            }
+        }
+        for team in needed
+    )
+    return Fix(f"tell {listed(needed, 9)} of what comes to '{store}'", flows)
 
 
 def _quick_insight(eco: Ecosystem, one: Sharing) -> Insight | None:

@@ -8,6 +8,7 @@ from cx_map.analyses.entitlement import owners_of
 from cx_map.analyses.loop_words import listed
 from cx_map.analyses.outer_loops import OuterLoop, outer_loops
 from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.response import active_team
 from cx_map.model.chapter_feedback import Action, Metric
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, Verdict, rule
 
@@ -106,7 +107,7 @@ def _reader(eco: Ecosystem, action: str, changed: tuple[str, ...]) -> str | None
     acting = eco.inventory.find(action, Action)
     owners = [acting.team] if acting is not None and acting.team is not None else []
     owners += [owner for name in changed for owner in owners_of(eco.inventory.entities.get(name))]
-    return owners[0] if owners else None
+    return next((one for one in owners if active_team(eco.inventory, one) is not None), None)
 
 
 def _measure(eco: Ecosystem, thing: str, team: str) -> dict[str, object]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from cx_map.analyses.handoffs import HandOff, hand_offs
+from cx_map.analyses.operators import joined_pairs
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.attributes import seconds_to_give
 from cx_map.model.chapter_service import Journey
@@ -85,7 +86,7 @@ def context_lost_at_hand_off(eco: Ecosystem, _: NoParameters) -> Iterator[Verdic
             continue
         found = by_journey.get(journey.id, [])
         broken = _merged([one for one in found if one.lost or one.late])
-        yield from (_breach(eco.inventory, one) for one in broken)
+        yield from (_breach(eco, one) for one in broken)
         if broken:
             continue
         unclear = sorted({field for one in found for _, field in one.open_})
@@ -105,7 +106,8 @@ def _merged(broken: list[HandOff]) -> list[HandOff]:
     return list({(one.transition.before.id, one.transition.after.id): one for one in reversed(broken)}.values())[::-1]
 
 
-def _breach(inventory: Inventory, hand_off: HandOff) -> Breach:
+def _breach(eco: Ecosystem, hand_off: HandOff) -> Breach:
+    inventory = eco.inventory
     transition = hand_off.transition
     journey, before, after = transition.journey, transition.before, transition.after
     gone = [*hand_off.lost, *hand_off.late]
@@ -122,7 +124,7 @@ def _breach(inventory: Inventory, hand_off: HandOff) -> Breach:
         discriminator=(before.id, after.id),
         evidence=tuple(evidence),
         measures=_measures(inventory, hand_off, gone),
-        fix=_fix(hand_off),
+        fix=_fix(hand_off, eco.once(joined_pairs)),
     )
 
 
@@ -151,7 +153,7 @@ def _measures(inventory: Inventory, hand_off: HandOff, gone: list[str]) -> dict[
     return measures
 
 
-def _fix(hand_off: HandOff) -> Fix:
+def _fix(hand_off: HandOff, joined: frozenset[tuple[str | None, str | None]]) -> Fix:
     """One flow for as many attributes as one store has, and further ones for the rest."""
     transition = hand_off.transition
     left = [name for name in (*hand_off.lost, *hand_off.late) if hand_off.known_at[name]]
@@ -170,7 +172,8 @@ def _fix(hand_off: HandOff) -> Fix:
         source = min(counts, key=lambda store: (-counts[store], store not in preferred, store))
         carried = [name for name in left if source in hand_off.known_at[name]]
         left = [name for name in left if name not in carried]
-        changes.append({"connect": {"from": source, "to": target, "via": "event", "carries": carried}})
+        beside = {"id": f"context-of-{transition.after.id}"} if (source, target) in joined else {}
+        changes.append({"connect": {**beside, "from": source, "to": target, "via": "event", "carries": carried}})
         pairs.append(f"'{source}' to '{target}'")
     number = len(hand_off.lost) + len(hand_off.late)
     attributes = "1 attribute" if number == 1 else f"{number} attributes"

@@ -31,7 +31,7 @@ def promise_with_no_return_path(eco: Ecosystem, _: NoParameters) -> Iterator[Ver
     has it, and something brings the answer to the same customer in time.
 
     ## How it decides
-    A promise must be recorded (`recorded_in`, and what its `made_at` writes must get there along flows); owned
+    A promise must be recorded (`recorded_in`, and what its `made_at` writes must get there along flows that carry more than master data); owned
     by a usable team (its own, the record's, or that of what keeps it); kept by a usable communication or action
     (`kept_by`) that can reach a customer (its routes work, or the action informs by such a communication, or its team
     has an agent pool) and goes to the segments whose journeys pass where it is made; all in at most `within` (flows,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from cx_map.analyses.preferences import capture_points, withdrawal_points
+from cx_map.analyses.holdings import learners
+from cx_map.analyses.preference_timing import enforcing
+from cx_map.analyses.preferences import attribute_of, capture_points, given_at, withdrawal_points
 from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.propagation import propagation
 from cx_map.model.chapter_customers import CollectionPoint, Preference
 from cx_map.model.chapter_service import Touchpoint
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, Verdict, rule
@@ -107,6 +110,20 @@ def _longer(eco: Ecosystem, given: tuple[CollectionPoint, ...], withdrawn: tuple
     return found
 
 
+def _gets_through(eco: Ecosystem, preference: Preference, points: list[str]) -> bool:
+    """Whether a withdrawal at these points gets wherever one at the others does: else it would be a promise only."""
+    graph, known, attribute = eco.once(propagation), eco.once(learners), attribute_of(preference)
+
+    def reached(some: Iterable[CollectionPoint]) -> frozenset[str]:
+        return graph.reach(attribute, given_at(known, preference, some)).intersection(
+            eco.once(enforcing).get(preference.id, ())
+        )
+
+    there = reached(withdrawal_points(eco.inventory, preference))
+    new = (eco.inventory.find(name, CollectionPoint) for name in points)
+    return all(there <= reached((point,)) for point in new if point is not None)
+
+
 def _breach(
     eco: Ecosystem, preference: Preference, given: tuple[CollectionPoint, ...], missing: list[str], longer: list[str]
 ) -> Breach:
@@ -131,5 +148,8 @@ def _breach(
                 ", ".join(point.id for point in withdrawal_points(eco.inventory, preference)) or "nowhere",
             ),
         ),
-        fix=Fix(f"let it be withdrawn at {', '.join(points)}, too", ({"change": {preference.id: {field: more}}},)),
+        fix=Fix(
+            f"let it be withdrawn at {', '.join(points)}, too",
+            ({"change": {preference.id: {field: more}}},) if _gets_through(eco, preference, points) else (),
+        ),
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from cx_map.analyses.affected import volume_of
 from cx_map.analyses.bounds import Bounds
 from cx_map.analyses.customers import customer_base
+from cx_map.analyses.operators import together
 from cx_map.analyses.preference_reach import Honoured, Stop, blame, customers_of, honoured
 from cx_map.analyses.preferences import UNNAMED, attribute_of, preferences
 from cx_map.graph.ecosystem import Ecosystem
@@ -144,7 +145,7 @@ def _breach(eco: Ecosystem, found: Honoured) -> Breach:
             **measures_of(customers_per_month=customers, items_per_month=items),
             "regulated": communication.regulated or strict,
         },
-        fix=Fix("; ".join(summaries), () if forbidden else tuple(changes)),
+        fix=Fix("; ".join(summaries), () if forbidden else together(changes)),
     )
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from cx_map.analyses.cheapest_flows import cheapest_flows
 from cx_map.analyses.holdings import learners
-from cx_map.analyses.operators import quicker
+from cx_map.analyses.operators import connected, joined_pairs, quicker
 from cx_map.analyses.preference_timing import Way, enforcing, withdrawals
 from cx_map.analyses.preferences import attribute_of, given_at, withdrawal_points
 from cx_map.analyses.wording import length
@@ -145,8 +145,12 @@ def _breach(eco: Ecosystem, preference: Preference, platform: str, late: list[Wa
             starts = given_at(eco.once(learners), preference, (way.point,))
             repair = cheapest_flows(eco, attribute, starts, (platform,), ANYONE)
             if repair is not None:
-                names.append(repair.summary)
-                changes += [change for change in repair.changes if change not in changes]
+                start = min(starts - {way.point.id}, default=way.point.id)
+                names.append(f"connect {start} → {platform} by event")
+                change = connected(
+                    start, platform, attribute, "event", beside=(start, platform) in eco.once(joined_pairs)
+                )
+                changes += [change] if change not in changes else []
             continue
         left = way.seconds
         for link in sorted(way.links, key=lambda one: (-one.worst, one.source, one.target)):

@@ -26,7 +26,7 @@ def cap_cannot_work_across_tools(eco: Ecosystem, _: NoParameters) -> Iterator[Ve
     Two usable surveys share a segment, and no store in which either counts invitations (`cap_store`) reaches the platforms of both
     along usable flows, whatever these carry. A store reaches itself: a tool that counts in itself caps itself. `cap_store: []` is
     known to be none; left out it counts as none where the other survey of the pair states one, else the pair is not
-    assessed; nor is it where a platform is not known. One finding for all surveys that hang together so, of the first of them
+    assessed; nor is it where a platform is not known or not in use. One finding for all surveys that hang together so, of the first of them
     (by id).
 
     The fix counts all of them in the store that most surveys use already, and brings the count to their platforms.
@@ -108,7 +108,8 @@ def _apart(eco: Ecosystem, one: CollectionPoint, other: CollectionPoint) -> bool
     """Whether no cap works across two surveys; None where that is not known."""
     if shared_cap(eco, one, other) is not None:
         return False
-    if one.platform is None or other.platform is None:
+    platforms = [eco.inventory.entities.get(survey.platform or "") for survey in (one, other)]
+    if any(platform is None or not platform.usable for platform in platforms):
         return None
     if any("cap_store" in survey.unknown for survey in (one, other)):
         return None

@@ -68,3 +68,34 @@ def test_a_store_for_other_answers_of_a_form_is_no_second_home() -> None:
     assert said("RED103", text.replace("HOLDS", "vendor: X")).subjects == ["crm"]
     assert said("RED103", text.replace("HOLDS", "holds: [contact]")).subjects
     assert said("RED103", text.replace("HOLDS", "holds: [usage.meter]")).breaches == []
+
+
+def test_what_says_not_what_it_holds_is_not_made_to_hold_one_thing_only() -> None:
+    text = """
+        data_sources: {crm: {}, app-db: {holds: [{attribute: contact.email, mastery: copy}]}}
+        collection_points: {one: {asks: [contact.email], writes_to: [crm]}, two: {asks: [contact.email], writes_to: [app-db]}}
+        """
+    (breach,) = said("RED103", text).breaches
+    assert breach.fix is not None
+    assert breach.fix.changes == ()
+
+
+def test_every_name_of_the_attribute_in_a_store_becomes_a_copy() -> None:
+    text = """
+        data_sources:
+          crm: {role: customer_master, holds: [{attribute: contact.email, mastery: master}]}
+          old: {holds: [{attribute: E-Mail, mastery: master}, identity.name, {attribute: adres e-mail, mastery: master}]}
+        """
+    (breach,) = said("RED103", text).breaches
+    assert breach.fix is not None
+    assert breach.fix.changes[0] == {
+        "change": {
+            "old": {
+                "holds": [
+                    {"attribute": "E-Mail", "mastery": "copy"},
+                    "identity.name",
+                    {"attribute": "adres e-mail", "mastery": "copy"},
+                ]
+            }
+        }
+    }

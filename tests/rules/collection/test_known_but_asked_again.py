@@ -68,3 +68,20 @@ def test_anonymous_points_neither_know_customers_nor_tell_of_them() -> None:
     assert said("RED101", form.replace(", anonymous: true", "")).subjects == ["pop-up"]
     first = form.replace("writes_to: [crm]}", "writes_to: [crm], anonymous: true}")
     assert said("RED101", first.replace("reads: [crm], anonymous: true", "reads: [crm]")).passed == {"form", "pop-up"}
+
+
+def test_an_attribute_asked_for_under_two_names_is_prefilled_under_both() -> None:
+    text = """
+        segments: {all: {}}
+        data_sources: {crm: {}}
+        collection_points:
+          form: {segments: [{segment: all, reach: 90%}], asks: [contact.email], writes_to: [crm]}
+          other: {segments: [{segment: all, reach: 10%}], asks: [E-Mail, contact.email], writes_to: [crm], reads: [crm]}
+        """
+    breach = said("RED101", text).breaches[0]
+    assert breach.fix is not None
+    assert breach.fix.changes == (
+        {"change": {"other": {"asks": [
+            {"attribute": "E-Mail", "prefilled_from": "crm"}, {"attribute": "contact.email", "prefilled_from": "crm"},
+        ]}}},
+    )  # fmt: skip

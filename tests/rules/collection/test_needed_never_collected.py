@@ -47,3 +47,18 @@ def test_what_the_firm_makes_itself_is_not_asked_for() -> None:
     (breach,) = said("RED106", firm().replace("content: [language]", "content: [account.balance]")).breaches
     assert breach.fix is not None
     assert breach.fix.changes == ()
+
+
+def test_a_point_that_only_some_pass_is_no_whole_remedy() -> None:
+    text = """
+        segments: {young: {}, old: {}}
+        data_sources: {crm: {holds: [identity.name]}}
+        collection_points: {form: {segments: [SEGMENTS], asks: [identity.name], writes_to: [crm]}}
+        communications: {letter: {segments: [young, old], needs: [crm], personalises: [language]}}
+        """
+    (breach,) = said("RED106", text.replace("SEGMENTS", "young")).breaches
+    assert breach.fix is not None
+    assert breach.fix.changes == ()
+    (breach,) = said("RED106", text.replace("SEGMENTS", "young, old")).breaches
+    assert breach.fix is not None
+    assert breach.fix.changes != ()

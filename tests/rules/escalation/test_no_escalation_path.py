@@ -111,3 +111,19 @@ def test_what_is_not_known_of_a_ladder() -> None:
     assert not_assessed(rule, TEAMS + "escalations: {up: {levels: [a]}}") == {
         "up": "it is not known who answers in the end"
     }
+
+
+def test_a_last_level_that_brings_a_new_fault_is_only_advised() -> None:
+    weak = ladder("[{team: b, authority: [x, y]}]").replace("c: {hours: 24x7}", "c: {hours: 24x7, authority: [x]}")
+    fix = one_finding(rule, weak).fix
+    assert fix is not None
+    assert fix.changes == ()
+    strong = weak.replace("authority: [x]}, gone", "authority: [x, z]}, gone")
+    fix = one_finding(rule, strong).fix
+    assert fix is not None
+    assert fix.changes != ()
+
+
+def test_one_team_twice_is_one_fault() -> None:
+    text = ladder("[{team: a, authority: [x]}, {team: a, authority: [x]}, c]")
+    assert [one.message for one in findings(rule, text)] == ["escalation 'up' gives 'a' the case a second time"]

@@ -309,3 +309,23 @@ def test_of_several_segments_only_those_without_an_answer_are_concerned() -> Non
 def test_who_is_not_known_is_not_said_to_wait_for_an_answer() -> None:
     text = "data_sources: {log: {}}\nsignals: {clicks: {kind: behavioural, captured_in: log, identity: anonymous}}"
     assert one_finding(broken_loop, text).message.startswith("'clicks' leads to no action")
+
+
+def test_a_flow_of_master_data_brings_no_feedback() -> None:
+    """A nightly file of addresses is no way for a complaint: a loop along it is not closed."""
+    text = """
+        teams: {care: {}}
+        data_sources: {crm: {}, warehouse: {}}
+        platforms: {mailer: {}}
+        signals: {g: {kind: complaint, captured_in: crm, identity: known}}
+        flows: [{from: crm, to: warehouse, via: api, carries: CARRIED}]
+        insights: {report: {inputs: [warehouse], delivered_to: [care]}}
+        actions: {a: {team: care, triggered_by: care, informs: reply}}
+        communications: {reply: {routes: [{channel: email, platforms: [mailer]}]}}
+        """
+    assert (
+        one_finding(broken_loop, text.replace("CARRIED", "[contact.email, preference]")).measures["stage_reached"]
+        == "captured"
+    )
+    for carried in ("[contact, case]", '["*"]', "[our.own.field]"):
+        assert findings_of(broken_loop, inventory_of(text.replace("CARRIED", carried))) == [], carried

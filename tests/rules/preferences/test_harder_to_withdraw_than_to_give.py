@@ -35,3 +35,20 @@ def test_more_questions_are_harder() -> None:
 def test_changed_at_is_both_and_silence_is_open() -> None:
     assert said("PREF106", firm("", "changed_at: [sign-up]")).passed == {"offers"}
     assert said("PREF106", firm("sign-up", "adoption: 10%")).open == {"offers"}
+
+
+def test_a_way_out_that_leads_nowhere_is_no_remedy() -> None:
+    """Withdrawal at the counter is written where the e-mail engine never learns of it: say so, but do not pretend."""
+    text = """
+        data_sources: {web-store: {}, counter-store: {}}
+        platforms: {mailer: {enforces: [offers]}}
+        flows: [{from: web-store, to: mailer, via: event, carries: [preference.offers]}]
+        collection_points: {site: {channel: web, writes_to: [web-store]}, counter: {channel: branch, writes_to: [counter-store]}}
+        preferences: {offers: {kind: consent, captured_at: [site, counter], withdrawn_at: [site], master: web-store}}
+        """
+    (breach,) = said("PREF106", text).breaches
+    assert breach.fix is not None
+    assert breach.fix.changes == ()
+    (breach,) = said("PREF106", text.replace("writes_to: [counter-store]", "writes_to: [web-store]")).breaches
+    assert breach.fix is not None
+    assert breach.fix.changes != ()

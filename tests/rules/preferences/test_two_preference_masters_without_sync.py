@@ -75,3 +75,13 @@ def test_flows_of_which_nobody_knows_what_they_carry() -> None:
     assert said("PREF103", firm(flows="{from: crm, to: web, via: event, carries: unknown}")).open == {"offers"}
     assert said("PREF103", firm(flows="{from: web, to: crm, via: event, carries: unknown}")).subjects == ["offers"]
     assert said("PREF103", firm(flows="{from: crm, to: web, via: event}")).subjects == ["offers"]
+
+
+def test_a_retired_master_decides_nothing() -> None:
+    text = """
+        data_sources: {one: {}, two: {STATUS}}
+        preferences: {a: {kind: consent, master: one}, b: {kind: do_not_contact, master: two}}
+        communications: {promo: {governed_by: [a, b], channels: [email]}}
+        """
+    assert "promo" in said("PREF103", text.replace("STATUS", "")).subjects
+    assert "promo" not in said("PREF103", text.replace("STATUS", "status: retired")).subjects

@@ -80,3 +80,22 @@ def test_a_store_of_other_things_still_gets_the_withdrawal_where_no_other_can() 
         .replace("web-list: {}", "web-list: {}, meter: {holds: [usage.meter]}")
     )
     assert said("PREF102", other).passed == {"offers"}
+
+
+def test_what_never_gets_there_is_brought_in_time() -> None:
+    """Widening slow files would only replace *never* by *too late*."""
+    text = """
+        organization: {regulatory_profiles: [eu-gdpr]}
+        data_sources: {web-store: {}, sms-store: {}}
+        platforms: {mailer: {enforces: [offers]}}
+        flows:
+          - {from: web-store, to: mailer, via: event, latency: 1m, carries: [preference.offers]}
+          - {from: sms-store, to: web-store, via: file, every: 30d, carries: [contact]}
+        collection_points: {site: {writes_to: [web-store]}, stop-text: {writes_to: [sms-store]}}
+        preferences: {offers: {kind: consent, withdrawn_at: [site, stop-text], master: web-store}}
+        """
+    (breach,) = said("PREF102", text).breaches
+    assert breach.fix is not None
+    assert breach.fix.changes == (
+        {"connect": {"from": "sms-store", "to": "mailer", "via": "event", "carries": ["preference.offers"]}},
+    )
