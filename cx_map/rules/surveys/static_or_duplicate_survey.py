@@ -43,7 +43,8 @@ def static_or_duplicate_survey(eco: Ecosystem, parameters: Parameters) -> Iterat
 
     *Duplicate:* two usable surveys share a segment, run at overlapping times (`since`, `until`), and share at least
     `topics_in_common` of their topics (Jaccard), or measure the same metric at the same touchpoint. The finding is the first one's (by
-    id); the fix retires the one with fewer topics. Of one survey the first 20 duplicates are told.
+    id); the fix retires the one with fewer topics, but not where it is the one that listens at its touchpoint. Of one survey
+    the first 20 duplicates are told.
 
     ## Evidence it needs
     `revised_on`, `topics`, `segments`, `metric`, `touchpoint` of surveys.
@@ -209,5 +210,7 @@ def _duplicate(survey: CollectionPoint, other: CollectionPoint) -> Breach:
         related=(other.id,),
         discriminator=("duplicate", other.id),
         evidence=(("topics in common", ", ".join(common) or "none"),),
-        fix=Fix(f"keep '{keep.id}' and retire '{drop.id}'", ({"change": {drop.id: {"status": "retired"}}},)),
+        fix=Fix(f"keep '{keep.id}' and retire '{drop.id}'", ({"change": {drop.id: {"status": "retired"}}},))
+        if drop.touchpoint in (None, keep.touchpoint)
+        else Fix(f"let '{keep.id}' ask at '{drop.touchpoint}', too, then retire '{drop.id}'"),
     )

@@ -107,3 +107,17 @@ def test_duplicates_are_those_of_looking_at_every_pair(written: list[dict[str, o
 def test_a_survey_of_unknown_age_is_not_clean() -> None:
     text = "segments: {retail: {}}\ncollection_points: {one: {kind: survey, segments: [retail], topics: [price], as_of: 2026-01-01}}"
     assert said("SURV103", text).open == {"one"}
+
+
+def test_the_only_survey_of_a_touchpoint_is_not_simply_retired() -> None:
+    text = """
+        segments: {all: {}}
+        touchpoints: {app: {}, branch: {}}
+        collection_points:
+          one: {kind: survey, segments: [all], topics: [price, staff], touchpoint: branch}
+          two: {kind: survey, segments: [all], topics: [price], touchpoint: AT}
+        """
+    for place, changed in (("branch", True), ("app", False)):
+        (breach,) = said("SURV103", text.replace("AT", place)).breaches
+        assert breach.fix is not None
+        assert bool(breach.fix.changes) is changed
