@@ -57,6 +57,8 @@ class Table:
     """Whether every dimension that the rules ask for has a value."""
     clear: bool = True
     """Whether hours, if some rule asks for them, are understood: else nobody can say that they fill the week."""
+    idle: tuple[RoutingRule, ...] = ()
+    """Rules that name it and lead to nobody; kept where there are no others."""
 
     @property
     def whole(self) -> Box:
@@ -162,7 +164,12 @@ def routing(eco: Ecosystem) -> Routing:
     O(signals + error types + rules) to build, and for each distinct table O(rules * pieces) to judge.
     """
     inventory = eco.inventory
-    rules = tuple(one for one in inventory.of(RoutingRule) if one.usable and _works(inventory, one))
+    usable = [one for one in inventory.of(RoutingRule) if one.usable]
+    rules = tuple(one for one in usable if _works(inventory, one))
+    idle: dict[str, list[RoutingRule]] = {}
+    for rule in usable:
+        for name in dict.fromkeys(rule.on or ()) if not _works(inventory, rule) else ():
+            idle.setdefault(name, []).append(rule)
     by_name: dict[str, list[RoutingRule]] = {}
     for rule in rules:
         for name in dict.fromkeys(rule.on) if rule.on is not None else ("*",):
@@ -176,7 +183,11 @@ def routing(eco: Ecosystem) -> Routing:
             continue
         names = tuple(name for name in _names(subject) if name in by_name)
         if not names:
-            unrouted.append(subject)
+            lost = {rule.id: rule for name in _names(subject) for rule in idle.get(name, ())}
+            if lost:
+                tables.append((subject, Table((), (), (), True, idle=tuple(lost[name] for name in sorted(lost)))))
+            else:
+                unrouted.append(subject)
             continue
         facts = _facts(inventory, subject)
         key = (names, tuple(sorted(facts.items())))

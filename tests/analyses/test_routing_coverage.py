@@ -124,7 +124,7 @@ def test_rules_are_found_by_id_kind_sort_or_none_and_lead_to_somebody() -> None:
             inventory_of("""
         teams: {a: {}, gone: {status: retired}}
         signals: {call: {kind: contact}, post: {kind: complaint}}
-        error_types: {typo: {class: identity}, slip: {}}
+        error_types: {typo: {class: identity}, slip: {}, other: {}}
         routing_rules:
           by-id: {on: call, to: a}
           by-kind: {on: complaint, to: a}
@@ -134,6 +134,7 @@ def test_rules_are_found_by_id_kind_sort_or_none_and_lead_to_somebody() -> None:
         )
     )
     assert {one.id: [placed.rule.id for placed in table.rules] for one, table in found.tables} == {
-        "call": ["by-id"], "post": ["by-kind"], "typo": ["by-class"],
+        "call": ["by-id"], "post": ["by-kind"], "typo": ["by-class"], "slip": [],
     }  # fmt: skip
-    assert [one.id for one in found.unrouted] == ["slip"]
+    assert {one.id: [rule.id for rule in table.idle] for one, table in found.tables if table.idle} == {"slip": ["lost"]}
+    assert [one.id for one in found.unrouted] == ["other"]

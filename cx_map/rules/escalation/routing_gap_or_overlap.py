@@ -31,7 +31,7 @@ def routing_gap_or_overlap(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]
     do not ask, or where it is a severity, there are others: "any other channel". Hours that read as a timetable are cut into the pieces of the week that the
     rules tell apart, the rest of the week included; hours that nobody understands leave a signal without a gap not
     assessed. Rules are tried by `priority`, lowest number first, those
-    without one last; a rule to a proposed or retired team or pool does not count. Found are
+    without one last; a rule to a proposed or retired team or pool does not count, and where there is no other, nobody gets it. Found are
     combinations that no rule takes (subject: the signal or error type); two rules of the same priority that lead
     one combination to different places (subject: the first of them; without priorities a special case goes
     before the general one and is no overlap); and rules whose every combination is taken by rules of a better
@@ -81,6 +81,8 @@ def _covered(inventory: Inventory, subject: Routed, table: Table) -> Verdict:
         return NotAssessed(subject.id, "the hours of its routing rules are not understood", ("routing_rules.*.when",))
     if not gaps:
         return Passed(subject.id)
+    if table.idle:
+        return _nobody(inventory, subject, table.idle)
     missing, cells = table.cells(gaps), table.cells([table.whole])
     measures: dict[str, Measure] = {"uncovered_cells": missing, "cells": cells}
     if subject.volume is not None:
@@ -95,6 +97,30 @@ def _covered(inventory: Inventory, subject: Routed, table: Table) -> Verdict:
         evidence=tuple(("nobody gets", text) for text in table.gap_texts),
         measures=measures,
         fix=_default_rule(inventory, subject, table),
+    )
+
+
+def _nobody(inventory: Inventory, subject: Routed, idle: tuple[RoutingRule, ...]) -> Breach:
+    """Every rule that names it leads to a team or pool that is not there."""
+    first = idle[0]
+    target = inventory.entities.get(first.to or "")
+    why = (
+        f"'{first.id}' leads to '{target.id}', which is {target.status}"
+        if target is not None
+        else f"'{first.id}' leads to nobody"
+    )
+    measures: dict[str, Measure] = {}
+    if subject.volume is not None:
+        measures["items_per_month"] = Range(
+            subject.volume.lowest, subject.volume.highest, subject.volume.basis or "reported"
+        )
+    return Breach(
+        subject=subject,
+        message=f"{singular(subject.kind)} '{subject.id}' goes to nobody: {why}",
+        related=tuple(rule_.id for rule_ in idle),
+        label=why,
+        measures=measures,
+        fix=Fix(f"let '{first.id}' lead to a team that is there"),
     )
 
 

@@ -167,3 +167,10 @@ def test_hours_that_nobody_understands_do_not_fill_the_week() -> None:
         == "the hours of its routing rules are not understood"
     )
     assert "all other hours" in one_finding(rule, text.replace("HOURS", "пн-пт 09:00-18:00")).message
+
+
+def test_a_rule_to_a_retired_team_leads_to_nobody() -> None:
+    text = "teams: {gone: {status: retired}}\nsignals: {s: {kind: complaint}}\nrouting_rules: {r: {on: complaint, to: gone}}"
+    finding = one_finding(rule, text)
+    assert finding.message == "signal 's' goes to nobody: 'r' leads to 'gone', which is retired"
+    assert findings(rule, text.replace("{status: retired}", "{}")) == []
