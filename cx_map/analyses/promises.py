@@ -2,6 +2,8 @@
 
 The walk: made_at -> recorded_in -> owner -> kept_by -> a way to the same customers; its total time at most
 ``within``; and something that monitors it.
+
+Longer than most modules: the seven elements of one walk are judged together.
 """
 
 from __future__ import annotations

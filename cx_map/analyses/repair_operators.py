@@ -1,4 +1,7 @@
-"""A repair as roadmap operators and as words."""
+"""A repair as roadmap operators and as words.
+
+Longer than most modules: each kind of step has its operator and its clause side by side.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 One seed makes one firm, always the same. They are small and dense, so that most rules have something to say about some of
 them; how many each rule fires on is a test of its own.
+Long because it names the fields of every chapter.
 """
 
 from __future__ import annotations

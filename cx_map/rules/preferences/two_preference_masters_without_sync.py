@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cx_map.analyses.cheapest_flows import cheapest_flows
+from cx_map.analyses.holdings import learners
 from cx_map.analyses.preference_masters import PERMISSIONS, Rivals, Split, rivals, splits, writers_of
-from cx_map.analyses.preferences import attribute_of, governing
+from cx_map.analyses.preferences import attribute_of, capture_points, governing, told_at
 from cx_map.graph.ecosystem import Ecosystem
-from cx_map.graph.propagation import ANYONE
-from cx_map.model.chapter_customers import Preference
+from cx_map.graph.propagation import ANYONE, propagation
+from cx_map.model.chapter_customers import CollectionPoint, Preference
 from cx_map.model.chapter_map import Communication
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, Verdict, rule
 
@@ -35,7 +36,8 @@ def two_preference_masters_without_sync(eco: Ecosystem, _: NoParameters) -> Iter
     written to.
 
     A store that says what it holds, and holds nothing of the preference, is not taken for one that decides it only because a form
-    that also asks something else writes there. Where flows with `carries: unknown` may join the stores, it is not assessed.
+    that also asks something else writes there; but where none of the stores of a point of capture holds it or feeds the master, what
+    customers choose there is lost (medium confidence, for lists of what stores hold are seldom whole). Where flows with `carries: unknown` may join the stores, it is not assessed.
 
     *Communication:* two preferences that say whether a customer may be contacted this way (kinds channel, e_delivery, consent,
     do_not_contact) govern it, or one of its routes, and have different masters, of which neither learns the other's preference.
@@ -80,10 +82,53 @@ def _judge(eco: Ecosystem, preference: Preference) -> Verdict:
     found = rivals(eco, preference)
     if found is not None:
         return NotAssessed(preference.id, _VAGUE, ("flows.carries",)) if found.vague else _of_preference(eco, found)
+    lost = _lost(eco, preference)
+    if lost:
+        return _of_points(eco, preference, lost)
     if writers_of(eco, preference):
         return Passed(preference.id)
     return NotAssessed(
         preference.id, "where it is kept is not known", ("preferences.*.master", "collection_points.*.writes_to")
+    )
+
+
+def _lost(eco: Ecosystem, preference: Preference) -> tuple[CollectionPoint, ...]:
+    """Points of capture none of whose stores keeps the choice or passes it on to the master."""
+    master = eco.inventory.entities.get(preference.master or "")
+    if master is None or not master.usable:
+        return ()
+    known, graph = eco.once(learners), eco.once(propagation)
+    feeding = graph.reach(attribute_of(preference), (master.id,), backward=True, perhaps=True)
+    return tuple(
+        point
+        for point in capture_points(eco.inventory, preference)
+        if point.writes_to
+        and not told_at(known, preference, point)
+        and feeding.isdisjoint((point.id, *point.writes_to))
+        and all(getattr(eco.inventory.entities[name], "holds", None) for name in point.writes_to)
+    )
+
+
+def _of_points(eco: Ecosystem, preference: Preference, lost: tuple[CollectionPoint, ...]) -> Breach:
+    names = ", ".join(f"'{point.id}'" for point in lost)
+    stores = tuple(dict.fromkeys(name for point in lost for name in point.writes_to or ()))
+    changes: list[Mapping[str, object]] = []
+    summaries: list[str] = []
+    for point in lost:
+        repair = cheapest_flows(
+            eco, attribute_of(preference), point.writes_to or (), (preference.master or "",), ANYONE
+        )
+        if repair is not None:
+            summaries.append(repair.summary)
+            changes += [change for change in repair.changes if change not in changes]
+    return Breach(
+        subject=preference,
+        message=f"'{preference.id}' is given at {names}, whose stores neither keep it nor pass it on to '{preference.master}'",
+        label=f"lost at {names}",
+        related=(*(point.id for point in lost), *stores, preference.master or ""),
+        discriminator=("lost",),
+        basis="estimated",
+        fix=Fix("; ".join(dict.fromkeys(summaries)) or "keep it where it is given", tuple(changes)),
     )
 
 

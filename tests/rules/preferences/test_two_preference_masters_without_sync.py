@@ -85,3 +85,19 @@ def test_a_retired_master_decides_nothing() -> None:
         """
     assert "promo" in said("PREF103", text.replace("STATUS", "")).subjects
     assert "promo" not in said("PREF103", text.replace("STATUS", "status: retired")).subjects
+
+
+def test_a_choice_that_its_point_of_capture_loses() -> None:
+    """Consent ticked on a paper form goes into a till system that has no field for it."""
+    text = """
+        data_sources: {centre: {holds: [preference.news]}, till: {holds: [contact.email]}}
+        collection_points: {site: {writes_to: [centre]}, card-form: {writes_to: [till]}}
+        preferences: {news: {kind: consent, captured_at: [site, card-form], master: centre}}
+        """
+    (breach,) = said("PREF103", text).breaches
+    assert (breach.subject.id, breach.basis) == ("news", "estimated")
+    assert breach.related == ("card-form", "till", "centre")
+    flow = "flows: [{from: till, to: centre, via: api, carries: [CARRIED]}]"
+    assert said("PREF103", text + flow.replace("CARRIED", "preference.news")).passed == {"news"}
+    assert said("PREF103", text + flow.replace("CARRIED", "contact.email")).subjects == ["news"]
+    assert said("PREF103", text.replace("{holds: [contact.email]}", "{}")).subjects == ["news"], "then it may decide it"
