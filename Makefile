@@ -7,7 +7,7 @@ OUT ?= build/demo
 VA := inventories/va-notifications
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types arch docs audit bench build clean
+.PHONY: help demo test check lint types arch docs words audit bench build clean
 
 help:  ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,7 +41,10 @@ types: $(STAMP)  ## Types
 arch: $(STAMP)  ## Which room may import which
 	@$(BIN)/lint-imports
 
-docs: $(STAMP)  ## Freshness of generated pages
+words: $(STAMP)  ## Bring the catalogues of the drawing's words up to date with the code, and compile them
+	@$(BIN)/python -m tests.catalogues --write
+
+docs: $(STAMP)  ## Freshness of generated pages and catalogues
 	@$(BIN)/python -m tests.freshness
 
 audit: $(STAMP)  ## The tool on its own inventories

@@ -1,4 +1,4 @@
-"""Whether what is generated from the code is fresh: the reference page, and that README names every command.
+"""Whether what is generated from the code is fresh: the reference page, that README names every command, and the catalogues.
 
 ``python -m tests.freshness`` checks; ``python -m tests.freshness --write`` writes what it can.
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 from cx_map.api import load, render
 from cx_map.cli.app import COMMANDS
 from cx_map.schema import reference
+from tests import catalogues
 
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "cx_map" / "docs" / "web.svg"
@@ -34,7 +35,7 @@ def stale() -> list[str]:
     found += [f"README.md does not name the command {name}" for name in COMMANDS if f"`cxmap {name}" not in readme]
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", readme)
     found += [f"README.md leads to {target}, which is not there" for target in targets if not (ROOT / target).exists()]
-    return found
+    return [*found, *catalogues.stale()]
 
 
 def main() -> int:

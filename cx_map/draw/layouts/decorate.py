@@ -13,6 +13,7 @@ from cx_map.draw.geometry import ASCENT, Box, Card, Label, Occupied, Pill, Wire,
 from cx_map.draw.layouts.furniture import BADGE, badge_text, pill
 from cx_map.draw.scene import badge_order
 from cx_map.draw.text import clean, fit, width_of
+from cx_map.draw.words import words_in
 
 _SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9)
 _SHIFTS = (0.0, -9.0, 9.0, -18.0, 18.0)
@@ -20,7 +21,7 @@ _SIZE = 9.0
 
 
 def decorate(
-    wires: tuple[Wire, ...], cards: Mapping[str, Card], labels: Iterable[Label]
+    wires: tuple[Wire, ...], cards: Mapping[str, Card], labels: Iterable[Label], language: str
 ) -> tuple[tuple[Wire, ...], tuple[str, ...]]:
     """The wires with their badges, labels and crosses in place, and what to tell about those that found none."""
     busy = [
@@ -62,7 +63,11 @@ def decorate(
         done[index] = replace(wire, cross=cross, label=label, pills=tuple(pills))
     note = (
         (
-            f"{'1 label or badge' if lost == 1 else f'{lost:,} labels and badges'} of flows found no free place; see the flows' tooltips",
+            words_in(language).many(
+                "{n} label or badge of flows found no free place; see the flows' tooltips",
+                "{n} labels and badges of flows found no free place; see the flows' tooltips",
+                lost,
+            ),
         )
         if lost
         else ()

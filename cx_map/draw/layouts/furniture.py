@@ -10,9 +10,11 @@ from collections.abc import Iterable
 from math import ceil
 
 from cx_map.draw.geometry import Box, Card, Label, Pill, Swatch
+from cx_map.draw.nouns import headed, noun
 from cx_map.draw.palette import KINDS, MARK_SIGNS, SEVERITY_SIGNS, kind_style
 from cx_map.draw.scene import BREAK, SEVERITIES, Badge, LegendEntry, Mark, Node, Scene, badge_order
-from cx_map.draw.text import clean, count_of, fit, width_of, wrap
+from cx_map.draw.text import clean, fit, width_of, wrap
+from cx_map.draw.words import noted, words_in
 
 MARGIN = 28.0
 NARROWEST = 860.0
@@ -29,11 +31,11 @@ RAMP = 96.0
 
 _MARKS: tuple[Mark, ...] = ("added", "removed", "changed", "unchanged")
 _EDGES = {
-    "alternative": "one of several is enough",
-    "dashed": "feedback, fallback or planned flow",
-    "missing": "missing flow",
-    "thick": "narrowest cut",
-    "silo": "border of a silo",
+    "alternative": noted("one of several is enough"),
+    "dashed": noted("feedback, fallback or planned flow"),
+    "missing": noted("missing flow"),
+    "thick": noted("narrowest cut"),
+    "silo": noted("border of a silo"),
 }
 
 
@@ -82,6 +84,7 @@ def legend_rows(entries: Iterable[LegendEntry], width: float) -> tuple[list[Swat
 
 def default_legend(scene: Scene) -> tuple[LegendEntry, ...]:
     """What the scene uses: kinds by column, then severities, marks and special line styles."""
+    words = words_in(scene.language)
     order = {column.id: index for index, column in enumerate(scene.columns)}
     kinds: dict[str, tuple[int, int]] = {}
     known = list(KINDS)
@@ -89,17 +92,16 @@ def default_legend(scene: Scene) -> tuple[LegendEntry, ...]:
         place = (order[node.column], known.index(node.kind) if node.kind in KINDS else len(known))
         kinds[node.kind] = min(place, kinds.get(node.kind, place))
     entries = [
-        LegendEntry("kind", kind, kind_style(kind).one.capitalize())
-        for kind in sorted(kinds, key=lambda k: (kinds[k], k))
+        LegendEntry("kind", kind, headed(noun(kind, words))) for kind in sorted(kinds, key=lambda k: (kinds[k], k))
     ]
     worst = {badge.severity for part in (scene.nodes, scene.edges) for item in part for badge in item.badges}
-    entries += [LegendEntry("severity", one, one) for one in SEVERITIES if one in worst]
+    entries += [LegendEntry("severity", one, words(one)) for one in SEVERITIES if one in worst]
     marks = {item.mark for part in (scene.nodes, scene.edges) for item in part}
-    entries += [LegendEntry("mark", one, one) for one in _MARKS if one in marks]
+    entries += [LegendEntry("mark", one, words(one)) for one in _MARKS if one in marks]
     lines: set[str] = {edge.style for edge in scene.edges}
     lines |= {item.emphasis for part in (scene.nodes, scene.edges) for item in part}
     lines |= {"silo" for lane in scene.lanes if lane.silo}
-    return (*entries, *(LegendEntry("edge", key, text) for key, text in _EDGES.items() if key in lines))
+    return (*entries, *(LegendEntry("edge", key, words(text)) for key, text in _EDGES.items() if key in lines))
 
 
 def footer(scene: Scene, width: float, top: float, extra: tuple[str, ...] = ()) -> tuple[list[Label], float]:
@@ -123,9 +125,22 @@ def counts(scene: Scene) -> str:
     """``N of M entities shown``, with how many of them stand inside collapsed cards, and the number of flows."""
     total = scene.entities if scene.total is None else scene.total
     groups = [node.entities for node in scene.nodes if node.members]
-    inside = f" ({sum(groups):,} of them inside {count_of(len(groups), 'collapsed card')})" if groups else ""
+    words = words_in(scene.language)
+    shown, of_all = words.number(scene.entities), words.number(total)
+    entities = (
+        words.many(
+            "{shown} of {total} entities shown ({inside} of them inside {n} collapsed card)",
+            "{shown} of {total} entities shown ({inside} of them inside {n} collapsed cards)",
+            len(groups),
+            shown=shown,
+            total=of_all,
+            inside=words.number(sum(groups)),
+        )
+        if groups
+        else words("{shown} of {total} entities shown", shown=shown, total=of_all)
+    )
     flows = sum(edge.count for edge in scene.edges if edge.kind != BREAK)
-    return f"{scene.entities:,} of {total:,} entities shown{inside} · {count_of(flows, 'flow')} shown"
+    return f"{entities} · {words.many('{n} flow shown', '{n} flows shown', flows)}"
 
 
 def card(node: Node, x: float, y: float) -> Card:

@@ -76,7 +76,7 @@ def layout_graphviz(scene: Scene, engine: Engine) -> Layout:
              or _straight(cards[edge.source], cards[edge.target]), feedback=edge in backward)
         for rank, edge in enumerate(edges)
     )  # fmt: skip
-    wires, left_out = decorate(wires, cards, labels)
+    wires, left_out = decorate(wires, cards, labels, scene.language)
     notes, height = footer(scene, width, top + graph.h + 34, left_out)
     return Layout(
         "layers" if engine == "dot" else "web",

@@ -64,7 +64,7 @@ def layout_layers(scene: Scene) -> Layout:
             )
         )
     wires = route(scene, _town(cards, tracks, frames, gaps))
-    wires, left_out = decorate(wires, cards, labels)
+    wires, left_out = decorate(wires, cards, labels, scene.language)
     notes, height = footer(scene, width, bottom, left_out)
     return Layout(
         "layers",

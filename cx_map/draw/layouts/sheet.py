@@ -21,7 +21,7 @@ from cx_map.draw.layouts.furniture import (
 from cx_map.draw.layouts.sheet_bands import bands_of
 from cx_map.draw.layouts.sheet_cells import cells_of
 from cx_map.draw.layouts.sheet_links import strokes_of
-from cx_map.draw.palette import kind_style
+from cx_map.draw.nouns import headed, noun
 from cx_map.draw.scene import SEVERITIES, LegendEntry
 from cx_map.draw.sheet import Sheet, State, Table, state_words
 from cx_map.draw.text import clean, fit, wrap
@@ -104,7 +104,7 @@ def legend_of(
     kinds = dict.fromkeys(
         [head.kind for head in heads if head.kind] + sorted({entry.kind for entry in entries if entry.kind})
     )
-    found = [LegendEntry("kind", kind, words(kind_style(kind).one.capitalize())) for kind in kinds]
+    found = [LegendEntry("kind", kind, headed(noun(kind, words))) for kind in kinds]
     told: dict[str, str] = dict(state_words(words).items())
     told |= meaning or {}
     states = {entry.state for entry in entries}

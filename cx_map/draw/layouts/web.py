@@ -80,7 +80,7 @@ def layout_web(scene: Scene) -> Layout:
     frames, names = frames_of(scene, rings, sectors, places.ends, centre, boxes)
     labels += names
     wires = web_wires(scene, cards, places.spots, Rings(centre, STRETCH, tuple(_corridors(places))))
-    wires, left_out = decorate(wires, cards, labels)
+    wires, left_out = decorate(wires, cards, labels, scene.language)
     inner = {node.id for node in scene.nodes if rings and node.column == rings[0].id}
     spokes = tuple(Spoke(card.node, _line(centre, DISC, card)) for name, card in cards.items() if name in inner)
     notes, height = footer(scene, width, centre[1] + outer + CELL_H + 30, left_out)

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from cx_map.draw.palette import kind_style
+from cx_map.draw.nouns import counted, marks_told
 from cx_map.draw.scene import (
     LIMIT,
     Badge,
@@ -25,7 +25,7 @@ from cx_map.draw.scene import (
     edge_order,
     node_order,
 )
-from cx_map.draw.text import count_of
+from cx_map.draw.words import Words, words_in
 
 _NAMED = 6
 
@@ -39,6 +39,7 @@ def collapse(scene: Scene, limit: int = LIMIT) -> Scene:
     """
     if len(scene.nodes) <= limit:
         return scene
+    words = words_in(scene.language)
     groups = _groups(scene.nodes)
     cards = len(scene.nodes)
     chosen: set[tuple[str, str, str]] = set()
@@ -57,7 +58,7 @@ def collapse(scene: Scene, limit: int = LIMIT) -> Scene:
         if key not in chosen:
             nodes += members
             continue
-        one = _card(key, members, names[key[0]], taken)
+        one = _card(key, members, names[key[0]], taken, words)
         taken.add(one.id)
         nodes.append(one)
         into |= {node.id: one.id for node in members}
@@ -69,7 +70,7 @@ def collapse(scene: Scene, limit: int = LIMIT) -> Scene:
         reserved=(),
         total=scene.entities if scene.total is None else scene.total,
     )
-    return replace(result, notes=(*scene.notes, _note(result, names), *_inside_note(inside)))
+    return replace(result, notes=(*scene.notes, _note(result, names, words), *_inside_note(inside, words)))
 
 
 def _groups(nodes: Sequence[Node]) -> dict[tuple[str, str, str], list[Node]]:
@@ -99,13 +100,24 @@ def _merge_lanes(scene: Scene, limit: int) -> Scene:
         other_id += "*"
     gone = len(ranked) - keep
     silo = any(lane.silo for lane in scene.lanes if lane.id not in kept)
-    other = Lane(other_id, f"{gone:,} other lines of business" if keep else f"All {gone:,} lines of business", silo)
+    words = words_in(scene.language)
+    name = (
+        words.many("{n} other line of business", "{n} other lines of business", gone)
+        if keep
+        else words.many("All {n} lines of business", "All {n} lines of business", gone)
+    )
+    other = Lane(other_id, name, silo)
     merged = replace(
         scene,
         nodes=tuple(node if node.lane in kept else replace(node, lane=other_id) for node in scene.nodes),
         lanes=(*(lane for lane in scene.lanes if lane.id in kept), other),
         reserved=(),
-        notes=(*scene.notes, f"{gone:,} smaller lines of business share one lane"),
+        notes=(
+            *scene.notes,
+            words.many(
+                "{n} smaller line of business shares one lane", "{n} smaller lines of business share one lane", gone
+            ),
+        ),
     )
     return collapse(merged, max(limit, _smallest(kinds, ranked, keep)))
 
@@ -116,25 +128,23 @@ def _smallest(kinds: dict[str, set[tuple[str, str]]], ranked: list[str], keep: i
     return sum(len(kinds[lane]) for lane in ranked[:keep]) + len(rest)
 
 
-def _card(key: tuple[str, str, str], members: list[Node], lane: str, taken: set[str]) -> Node:
+def _card(key: tuple[str, str, str], members: list[Node], lane: str, taken: set[str], words: Words) -> Node:
     """The card that stands for a group, with the worst findings first and the members' names in the tooltip."""
     ids = tuple(name for node in members for name in (node.members or (node.id,)))
     ident = "/".join(key)
     while ident in taken:
         ident += "*"
-    style = kind_style(key[2])
-    marks = Counter(node.mark for node in members if node.mark not in ("none", "unchanged"))
-    told = ", ".join(f"{count:,} {mark}" for mark, count in sorted(marks.items()))
+    told = marks_told((node.mark for node in members), ("added", "changed", "removed"), words)
     hottest = max((node for node in members if node.heat is not None), key=lambda node: node.heat or 0.0, default=None)
     if hottest is not None:
-        told = f"hottest: {hottest.sublabel}"
+        told = words("hottest: {value}", value=hottest.sublabel)
     return Node(
         ident,
-        f"{len(ids):,} {style.many}",
+        counted(len(ids), key[2], words),
         key[2],
         key[0],
         key[1],
-        told or "collapsed",
+        told or words("collapsed"),
         _merge_badges(badge for node in members for badge in node.badges),
         _mark([node.mark for node in members]),
         f"{lane}: " + ", ".join(node.label for node in members[:20]),
@@ -192,19 +202,27 @@ def _merge_edges(edges: Sequence[Edge], into: dict[str, str]) -> tuple[tuple[Edg
     return tuple(kept), inside
 
 
-def _note(scene: Scene, names: dict[str, str]) -> str:
+def _note(scene: Scene, names: dict[str, str], words: Words) -> str:
     groups = sorted((node for node in scene.nodes if node.members), key=lambda n: (-n.entities, n.id))
-    told = [f"{node.label} ({names[node.lane]})" for node in groups[:_NAMED]]
-    more = f" and {len(groups) - _NAMED:,} more groups" if len(groups) > _NAMED else ""
-    return (
-        f"{count_of(len(scene.nodes), 'card')} stand{'s' if len(scene.nodes) == 1 else ''} for {scene.entities:,} of {scene.total or 0:,} entities; collapsed: "
-        f"{', '.join(told)}{more}"
+    told = ", ".join(f"{node.label} ({names[node.lane]})" for node in groups[:_NAMED])
+    more = len(groups) - _NAMED
+    if more > 0:
+        told = words.many("{groups} and {n} more group", "{groups} and {n} more groups", more, groups=told)
+    return words.many(
+        "{n} card stands for {shown} of {total} entities; collapsed: {groups}",
+        "{n} cards stand for {shown} of {total} entities; collapsed: {groups}",
+        len(scene.nodes),
+        shown=words.number(scene.entities),
+        total=words.number(scene.total or 0),
+        groups=told,
     )
 
 
-def _inside_note(inside: int) -> tuple[str, ...]:
+def _inside_note(inside: int, words: Words) -> tuple[str, ...]:
+    if not inside:
+        return ()
     return (
-        (f"{count_of(inside, 'flow')} inside collapsed cards {'is' if inside == 1 else 'are'} not drawn",)
-        if inside
-        else ()
+        words.many(
+            "{n} flow inside collapsed cards is not drawn", "{n} flows inside collapsed cards are not drawn", inside
+        ),
     )

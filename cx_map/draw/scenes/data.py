@@ -56,7 +56,7 @@ def data_sheet(
     known = sum(1 for one in grid.worst.values() if one in ("known", "silo"))
     if known:
         parts.append(words.many("asked in vain {n} time", "asked in vain {n} times", known))
-    parts += [words("as of {date}", date=day)] if day else []
+    parts += [words("as of {date}", date=words.date(day))] if day else []
     return Sheet(
         "data",
         words("Customer data – {state}", state=names.state()),

@@ -9,13 +9,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cx_map.compare.changes import Change, Changes
-from cx_map.draw.palette import kind_style
+from cx_map.draw.nouns import marks_told, nouns
 from cx_map.draw.scene import Column, Edge, Mark, Node, Ring, Scene
+from cx_map.draw.scenes.named import Names
 from cx_map.draw.scenes.whole_map import COLUMNS, RINGS, lanes_in_order, scene_of
-from cx_map.draw.text import count_of
+from cx_map.draw.words import Words, noted, words_in
 from cx_map.model.inventory import Inventory, newest_date
 
 _TOLD = 8
+_TOLD_MARKS: tuple[Mark, ...] = ("added", "removed", "changed")
 
 
 def scene_of_diff(changes: Changes, *, as_of: str | None = None, language: str = "en") -> Scene:
@@ -23,30 +25,38 @@ def scene_of_diff(changes: Changes, *, as_of: str | None = None, language: str =
 
     The date on the map is ``as_of``, else the newest date in the later state. A flow that was missing and now runs is added, one that no longer runs removed. O(entities + flows + changes).
     """
+    words = words_in(language)
     before = scene_of(changes.before, language=language)
     after = scene_of(changes.after, language=language)
     renamed = {first: last for (namespace, first), last in changes.links.renamed.items() if not namespace}
-    nodes = _nodes(before, after, changes, renamed)
+    nodes = _nodes(before, after, changes, renamed, words)
     ids = {node.id for node in nodes}
     edges = tuple(edge for edge in _edges(before, after, renamed) if edge.source in ids and edge.target in ids)
     used = {node.column for node in nodes}
     lanes = {lane.id: lane for lane in (*before.lanes, *after.lanes)}
     standing = {node.lane for node in nodes}
     return Scene(
-        title=f"Customer-communications ecosystem – {_state(changes.before)} → {_state(changes.after)}",
-        subtitle=_subtitle(changes.after, nodes, edges, as_of or newest_date(changes.after)),
-        columns=tuple(Column(column, label) for column, label, _ in COLUMNS if column in used),
-        rings=tuple(Ring(ring, label, sectored) for ring, label, sectored in RINGS if ring in used),
+        title=words(
+            "Customer-communications ecosystem – {before} → {after}",
+            before=_state(changes.before, words),
+            after=_state(changes.after, words),
+        ),
+        subtitle=_subtitle(
+            Names(changes.after, language).firm(), nodes, edges, as_of or newest_date(changes.after), words
+        ),
+        columns=tuple(Column(column, words(label)) for column, label, _ in COLUMNS if column in used),
+        rings=tuple(Ring(ring, words(label), sectored) for ring, label, sectored in RINGS if ring in used),
         lanes=lanes_in_order(lane for lane in lanes.values() if lane.id in standing),
         nodes=nodes,
         edges=edges,
-        notes=_notes(changes, ids),
+        notes=_notes(changes, ids, words),
         total=len(nodes),
+        customer=words("Customer"),
         language=language,
     )
 
 
-def _nodes(before: Scene, after: Scene, changes: Changes, renamed: dict[str, str]) -> tuple[Node, ...]:
+def _nodes(before: Scene, after: Scene, changes: Changes, renamed: dict[str, str], words: Words) -> tuple[Node, ...]:
     by_id: dict[str, list[Change]] = {}
     for one in changes.entities:
         if one.change != "removed":
@@ -62,20 +72,31 @@ def _nodes(before: Scene, after: Scene, changes: Changes, renamed: dict[str, str
     for node in after.nodes:
         own = by_id.get(node.id, [])
         if node.id not in old and earlier.get(node.id, "") not in old:
-            found.append(_marked(node, "added", _origins(own)))
+            found.append(_marked(node, "added", _origins(own, words)))
         elif own:
-            found.append(_changed(node, own))
+            found.append(_changed(node, own, words))
         else:
             found.append(replace(node, mark="unchanged"))
     for node in before.nodes:
         if node.id not in new and renamed.get(node.id, "") not in new:
-            heirs = sorted({f"{_INTO[one.change]} {one.id}" for one in became.get(node.id, ()) if one.change in _INTO})
+            heirs = sorted(
+                {words(_INTO[one.change], id=one.id) for one in became.get(node.id, ()) if one.change in _INTO}
+            )
             found.append(_marked(node, "removed", ", ".join(heirs)))
     return tuple(sorted(found, key=lambda node: (node.kind, node.id)))
 
 
-_INTO = {"replaced": "replaced by", "merged": "merged into", "split": "split into"}
-_FROM = {"renamed": "renamed from", "replaced": "replaces", "merged": "merged from", "split": "split from"}
+_INTO = {
+    "replaced": noted("replaced by {id}"),
+    "merged": noted("merged into {id}"),
+    "split": noted("split into {id}"),
+}
+_FROM = {
+    "renamed": noted("renamed from {ids}"),
+    "replaced": noted("replaces {ids}"),
+    "merged": noted("merged from {ids}"),
+    "split": noted("split from {ids}"),
+}
 
 
 def _marked(node: Node, mark: Mark, about: str) -> Node:
@@ -83,29 +104,29 @@ def _marked(node: Node, mark: Mark, about: str) -> Node:
     return replace(node, mark=mark, sublabel=about or node.sublabel, tooltip=tooltip)
 
 
-def _origins(own: list[Change]) -> str:
+def _origins(own: list[Change], words: Words) -> str:
     """What the thing came from, where it has another id than before."""
     return "; ".join(
-        f"{_FROM[one.change]} {', '.join(one.from_ids)}" for one in own if one.change in _FROM and one.from_ids
+        words(_FROM[one.change], ids=", ".join(one.from_ids)) for one in own if one.change in _FROM and one.from_ids
     )
 
 
-def _changed(node: Node, own: list[Change]) -> Node:
+def _changed(node: Node, own: list[Change], words: Words) -> Node:
     """The card of something that is in both states, with what changed in place of its second line."""
     fields = [one for change in own for one in change.fields]
-    told = [f"{one.field}: {_value(one.before)} → {_value(one.after)}" for one in fields[:_TOLD]]
+    told = [f"{one.field}: {_value(one.before, words)} → {_value(one.after, words)}" for one in fields[:_TOLD]]
     if len(fields) > _TOLD:
-        told.append(f"and {len(fields) - _TOLD:,} more fields")
+        told.append(words.many("and {n} more field", "and {n} more fields", len(fields) - _TOLD))
     roots = ", ".join(dict.fromkeys(one.root.replace("_", " ") for one in fields))
-    origins = _origins(own)
+    origins = _origins(own, words)
     short = "; ".join(filter(None, (origins, told[0] if len(told) == 1 and len(told[0]) <= 40 else roots)))
     tooltip = "\n".join(filter(None, (origins, *told, node.tooltip)))
     return replace(node, mark="changed", sublabel=short or node.sublabel, tooltip=tooltip)
 
 
-def _value(value: object) -> str:
+def _value(value: object, words: Words) -> str:
     if value is None:
-        return "nothing"
+        return words("nothing")
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return text if len(text) <= 60 else text[:59] + "…"
 
@@ -128,26 +149,23 @@ def _edges(before: Scene, after: Scene, renamed: dict[str, str]) -> list[Edge]:
     return found
 
 
-def _state(inventory: Inventory) -> str:
-    return "current state" if inventory.state == "current" else inventory.state
+def _state(inventory: Inventory, words: Words) -> str:
+    return words("current state") if inventory.state == "current" else inventory.state
 
 
-def _subtitle(after: Inventory, nodes: tuple[Node, ...], edges: tuple[Edge, ...], as_of: str | None) -> str:
-    def numbers(marks: list[Mark]) -> str:
-        told = [f"{marks.count(mark):,} {mark}" for mark in ("added", "removed", "changed") if mark in marks]
-        return ", ".join(told) or "none changed"
-
-    firm = after.organization.title if after.organization is not None and after.organization.name else ""
+def _subtitle(firm: str, nodes: tuple[Node, ...], edges: tuple[Edge, ...], as_of: str | None, words: Words) -> str:
+    elements = marks_told((node.mark for node in nodes), _TOLD_MARKS, words) or words("none changed")
+    connections = marks_told((edge.mark for edge in edges), _TOLD_MARKS, words) or words("none changed")
     parts = [
         firm,
-        f"elements: {numbers([node.mark for node in nodes])}",
-        f"connections: {numbers([edge.mark for edge in edges])}",
-        f"as of {as_of}" if as_of else "",
+        words("elements: {numbers}", numbers=elements),
+        words("connections: {numbers}", numbers=connections),
+        words("as of {date}", date=words.date(as_of)) if as_of else "",
     ]
     return " · ".join(part for part in parts if part)
 
 
-def _notes(changes: Changes, drawn: set[str]) -> tuple[str, ...]:
+def _notes(changes: Changes, drawn: set[str], words: Words) -> tuple[str, ...]:
     """What differs and cannot be seen on this map."""
     hidden: dict[str, int] = {}
     for one in changes.entities:
@@ -155,6 +173,15 @@ def _notes(changes: Changes, drawn: set[str]) -> tuple[str, ...]:
             hidden[one.kind] = hidden.get(one.kind, 0) + 1
     if not hidden:
         return ()
-    kinds = ", ".join(f"{number:,} of {kind_style(kind).many}" for kind, number in sorted(hidden.items()))
-    total = sum(hidden.values())
-    return (f"{count_of(total, 'change')} not drawn in this view: {kinds}; `cxmap diff` lists them",)
+    kinds = ", ".join(
+        words("{n} of {kinds}", n=words.number(number), kinds=nouns(kind, words))
+        for kind, number in sorted(hidden.items())
+    )
+    return (
+        words.many(
+            "{n} change not drawn in this view: {kinds}; `cxmap diff` lists them",
+            "{n} changes not drawn in this view: {kinds}; `cxmap diff` lists them",
+            sum(hidden.values()),
+            kinds=kinds,
+        ),
+    )

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from cx_map.draw.scene import Scene
+from cx_map.draw.words import words_in
 from cx_map.graph.selectors import Selectable, properties_of, select, selectable
 from cx_map.model.entity import Entity
 
@@ -35,9 +36,17 @@ def focus(
     nodes = tuple(node for node in scene.nodes if node.id in kept)
     edges = tuple(edge for edge in scene.edges if edge.source in kept and edge.target in kept)
     lanes, columns = {node.lane for node in nodes}, {node.column for node in nodes}
-    told = " ".join(wanted) + (f" without {' '.join(excluded)}" if excluded else "")
+    words = words_in(scene.language)
+    told = " ".join(wanted)
+    if excluded:
+        told = words("{chosen} without {others}", chosen=told, others=" ".join(excluded)).strip()
     crossing = sum((edge.source in kept) != (edge.target in kept) for edge in scene.edges)
-    note = f"chosen: {told.strip()}; {crossing:,} of {len(scene.edges):,} flows lead out of the picture"
+    note = words(
+        "chosen: {selectors}; {n} of {m} flows lead out of the picture",
+        selectors=told,
+        n=words.number(crossing),
+        m=words.number(len(scene.edges)),
+    )
     return replace(
         scene,
         nodes=nodes,

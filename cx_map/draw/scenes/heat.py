@@ -15,7 +15,7 @@ from cx_map.draw.layouts.furniture import default_legend
 from cx_map.draw.scene import LegendEntry, Scene, Severity
 from cx_map.draw.scenes.heat_numbers import By, Weight, currency_of, weights, worst_of
 from cx_map.draw.scenes.whole_map import scene_of
-from cx_map.draw.words import Words, words_in
+from cx_map.draw.words import Words, noted, words_in
 from cx_map.errors import UsageError
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.inventory import Inventory, newest_date
@@ -108,11 +108,11 @@ def heat_scene(
 
 
 _NAMES: Mapping[By, str] = {
-    "load": "load",
-    "cost": "yearly cost",
-    "volume": "monthly volume",
-    "severity": "severity of findings",
-    "age": "age of the facts",
+    "load": noted("load"),
+    "cost": noted("yearly cost"),
+    "volume": noted("monthly volume"),
+    "severity": noted("severity of findings"),
+    "age": noted("age of the facts"),
 }
 
 

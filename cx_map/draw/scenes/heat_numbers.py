@@ -205,7 +205,7 @@ def _age(eco: Ecosystem, words: Words) -> Iterator[tuple[str, Weight]]:
             yield name, Weight(None, told or words("date of the facts not known"), f"{entity.kind}.as_of", alarm=over)
             continue
         months = max(0, (today - first_day(written)).days) / 30.4375
-        age = words("facts of {date}", date=written)
+        age = words("facts of {date}", date=words.date(written))
         yield name, Weight(months, f"{age} · {told}" if told else age, alarm=over)
 
 
@@ -213,8 +213,8 @@ def _support(support: str | None, ends: datetime.date | None, today: datetime.da
     if support is None or ends is None:
         return ""
     if ends < today:
-        return words("support ended {date}", date=support)
-    return words("support ends {date}", date=support) if (ends - today).days <= SUPPORT_SOON else ""
+        return words("support ended {date}", date=words.date(support))
+    return words("support ends {date}", date=words.date(support)) if (ends - today).days <= SUPPORT_SOON else ""
 
 
 def worst_of(report: Report, eco: Ecosystem) -> Mapping[str, Severity]:

@@ -59,7 +59,7 @@ def journeys_sheet(
     )
     described = sum(one.usable for one in inventory.of(Journey))
     parts = [names.firm(), words.many("{n} journey", "{n} journeys", described)]
-    parts += [words("as of {date}", date=day)] if day else []
+    parts += [words("as of {date}", date=words.date(day))] if day else []
     sheet = Sheet(
         "journey",
         words("Journeys – {state}", state=names.state()),

@@ -70,7 +70,7 @@ def loops_sheet(
     counts = Counter(one.verdict.status for one in judged)
     told = [_counted(words, status, counts[status]) for status in STATUSES if counts[status]]
     parts = [names.firm(), words.many("{n} loop", "{n} loops", len(judged)), *told]
-    parts += [words("as of {date}", date=day)] if day else []
+    parts += [words("as of {date}", date=words.date(day))] if day else []
     sheet = Sheet(
         "loops",
         words("Feedback loops – {state}", state=names.state()),

@@ -51,7 +51,7 @@ def matrix_sheet(
         _tasks(eco, names, findings),
     ]
     tables = tuple(part.table for part in parts if part.table is not None)
-    told = [names.firm(), *([words("as of {date}", date=day)] if day else [])]
+    told = [names.firm(), *([words("as of {date}", date=words.date(day))] if day else [])]
     notes = [note for part in parts for note in part.notes]
     if not tables:
         notes = [
@@ -280,7 +280,9 @@ def _coverage(eco: Ecosystem, names: Names) -> _Part:
     for one in cells:
         key = f"{one.line_of_business or SHARED}|{one.purpose or SHARED}"
         line = names.of(one.line_of_business) if one.line_of_business else words("no line of business given")
-        rows.setdefault(key, Head(key, words(one.purpose) if one.purpose else words("purpose not known"), group=line))
+        rows.setdefault(
+            key, Head(key, words.term(one.purpose) if one.purpose else words("purpose not known"), group=line)
+        )
         where = one.channel or SHARED
         if where in kept:
             state: State = "unknown" if where == SHARED else "plain"

@@ -9,11 +9,11 @@ from cx_map.audit.findings import Finding, Report
 from cx_map.draw.layouts.sheet import legend_of
 from cx_map.draw.scene import SEVERITIES, Badge, LegendFamily, badge_order
 from cx_map.draw.sheet import Entry, Sheet, State
-from cx_map.draw.words import Words, words_in
+from cx_map.draw.words import Words, noted, words_in
 from cx_map.model.inventory import Inventory, newest_date
 from cx_map.model.values import Rate
 
-_UNITS = (("{n} d", 86400.0), ("{n} h", 3600.0), ("{n} min", 60.0))
+_UNITS = ((noted("{n} d"), 86400.0), (noted("{n} h"), 3600.0), (noted("{n} min"), 60.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Names:
     def firm(self) -> str:
         """The organization's name, where it has one."""
         one = self.inventory.organization
-        return one.title if one is not None and one.name else ""
+        return one.name.into(self.language) if one is not None and one.name else ""
 
     def state(self) -> str:
         """The state that is shown."""

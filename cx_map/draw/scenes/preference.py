@@ -50,7 +50,7 @@ def preference_sheet(
     stopped = sum(1 for one in usable if any(place.state == "bad" for place in places.get(one.id, {}).values()))
     parts = [names.firm(), words.many("{n} preference", "{n} preferences", len(usable))]
     parts += [words.many("{n} does not get everywhere", "{n} do not get everywhere", stopped)] if stopped else []
-    parts += [words("as of {date}", date=day)] if day else []
+    parts += [words("as of {date}", date=words.date(day))] if day else []
     return Sheet(
         "preference",
         words("Customer preferences – {state}", state=names.state()),
@@ -177,9 +177,7 @@ def _overview(
     rows = []
     for one in ordered:
         own = [finding for finding in findings if one.id in (finding.subject, *finding.related)]
-        rows.append(
-            Head(one.id, names.of(one.id), (one.kind_ or "").replace("_", " "), one.kind, badges=badges_of(own))
-        )
+        rows.append(Head(one.id, names.of(one.id), names.words.term(one.kind_ or ""), one.kind, badges=badges_of(own)))
         points = dict.fromkeys((*(one.captured_at or ()), *(one.changed_at or ())))
         given = one.captured_at is not None or one.changed_at is not None
         entries[one.id, "given"] = (

@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from cx_map.audit.findings import Finding, Report
-from cx_map.draw.palette import kind_style
+from cx_map.draw.nouns import nouns
 from cx_map.draw.scene import Badge, Column, Lane, Node, Ring, Scene
 from cx_map.draw.scenes.connections import edges_of
 from cx_map.draw.scenes.drawn_findings import broken_places, thick
-from cx_map.draw.scenes.named import badges_of
-from cx_map.draw.text import count_of
+from cx_map.draw.scenes.named import Names, badges_of
+from cx_map.draw.words import Words, noted, words_in
 from cx_map.model.chapter_customers import CollectionPoint
 from cx_map.model.chapter_feedback import Action, Insight, Signal
 from cx_map.model.chapter_map import Channel, Communication, DataSource, LineOfBusiness, Platform
@@ -30,20 +30,20 @@ COMMON = 15
 """Findings of one rule that fires on most of what it judges, above which it is told in the footer instead of badges."""
 
 COLUMNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("data", "Data sources", ("data_sources",)),
-    ("platforms", "Platforms", ("platforms",)),
-    ("communications", "Communications", ("communications",)),
-    ("channels", "Channels", ("channels",)),
-    ("collection", "Collection points", ("collection_points",)),
-    ("feedback", "Feedback", ("signals", "insights", "actions")),
+    ("data", noted("Data sources"), ("data_sources",)),
+    ("platforms", noted("Platforms"), ("platforms",)),
+    ("communications", noted("Communications"), ("communications",)),
+    ("channels", noted("Channels"), ("channels",)),
+    ("collection", noted("Collection points"), ("collection_points",)),
+    ("feedback", noted("Feedback"), ("signals", "insights", "actions")),
 )
 RINGS: tuple[tuple[str, str, bool], ...] = (
-    ("channels", "Channels", False),
-    ("communications", "Communications", True),
-    ("platforms", "Platforms", True),
-    ("data", "Data sources", True),
-    ("collection", "Collection points", True),
-    ("feedback", "Feedback", True),
+    ("channels", noted("Channels"), False),
+    ("communications", noted("Communications"), True),
+    ("platforms", noted("Platforms"), True),
+    ("data", noted("Data sources"), True),
+    ("collection", noted("Collection points"), True),
+    ("feedback", noted("Feedback"), True),
 )
 _COLUMN_OF = {kind: column for column, _, kinds in COLUMNS for kind in kinds}
 
@@ -56,6 +56,8 @@ def scene_of(
     The date on the map is the report's, else ``as_of``, else the newest date in the inventory.
     """
     date = (report.as_of if report is not None else None) or as_of or newest_date(inventory)
+    named = Names(inventory, language)
+    words = named.words
     shown = _shown(inventory)
     nodes = {entity.id: entity for entity in shown}
     common = {one.code: one for one in report.aggregates if one.fired > COMMON} if report is not None else {}
@@ -69,32 +71,49 @@ def scene_of(
         for edge in flows
     )
     used = {_COLUMN_OF[entity.kind] for entity in shown}
-    lanes = _lanes(inventory, shown, report)
+    lanes = _lanes(inventory, shown, report, words, language)
     names = {lane.id for lane in lanes}
     cards = tuple(_node(inventory, entity, badges.get(entity.id, ()), names, language) for entity in shown)
     breaks, unseen = broken_places(told, frozenset(nodes), flows)
     cards, edges = thick(cards, (*edges, *breaks), told)
     notes = [
-        f"{code} on {one.fired:,} of {one.judged:,} it looks at, too common for a badge: see the report"
+        words(
+            "{code} on {n} of {m} it looks at, too common for a badge: see the report",
+            code=code,
+            n=words.number(one.fired),
+            m=words.number(one.judged),
+        )
         for code, one in sorted(common.items())
     ]
     if hidden:
-        kinds = sorted({kind_style(finding.kind).many for finding in hidden})
-        notes.append(f"{count_of(len(hidden), 'finding')} on {', '.join(kinds)} not drawn in this view")
+        kinds = sorted({nouns(finding.kind, words) for finding in hidden})
+        notes.append(
+            words.many(
+                "{n} finding on {kinds} not drawn in this view",
+                "{n} findings on {kinds} not drawn in this view",
+                len(hidden),
+                kinds=", ".join(kinds),
+            )
+        )
     if unseen:
-        notes.append(f"{count_of(unseen, 'more broken loop')} not drawn as a missing flow: the view loops has all")
-    firm = inventory.organization.title if inventory.organization is not None and inventory.organization.name else ""
+        notes.append(
+            words.many(
+                "{n} more broken loop not drawn as a missing flow: the view loops has all",
+                "{n} more broken loops not drawn as a missing flow: the view loops has all",
+                unseen,
+            )
+        )
     return Scene(
-        title="Customer-communications ecosystem – "
-        + ("current state" if inventory.state == "current" else f"state {inventory.state}"),
-        subtitle=_subtitle(firm, len(shown), len(flows), report, date),
-        columns=tuple(Column(column, label) for column, label, _ in COLUMNS if column in used),
-        rings=tuple(Ring(ring, label, sectored) for ring, label, sectored in RINGS if ring in used),
+        title=words("Customer-communications ecosystem – {state}", state=named.state()),
+        subtitle=_subtitle(named.firm(), len(shown), len(flows), report, date, words),
+        columns=tuple(Column(column, words(label)) for column, label, _ in COLUMNS if column in used),
+        rings=tuple(Ring(ring, words(label), sectored) for ring, label, sectored in RINGS if ring in used),
         lanes=lanes,
         nodes=cards,
         edges=edges,
         notes=tuple(notes),
         total=len(shown),
+        customer=words("Customer"),
         language=language,
     )
 
@@ -120,12 +139,15 @@ def _lane_id(inventory: Inventory, entity: Entity) -> str:
     return owner.line_of_business if owner is not None and owner.line_of_business is not None else SHARED
 
 
-def _lanes(inventory: Inventory, shown: Sequence[Entity], report: Report | None) -> tuple[Lane, ...]:
+def _lanes(
+    inventory: Inventory, shown: Sequence[Entity], report: Report | None, words: Words, language: str
+) -> tuple[Lane, ...]:
     used = {_lane_id(inventory, entity) for entity in shown}
     silos = {one.subject for one in report.findings if one.code == "SILO101"} if report is not None else set()
-    lanes = [Lane(line.id, line.title, line.id in silos) for line in inventory.of(LineOfBusiness) if line.id in used]
+    lines = [line for line in inventory.of(LineOfBusiness) if line.id in used]
+    lanes = [Lane(line.id, Names(inventory, language).of(line.id), line.id in silos) for line in lines]
     if SHARED in used:
-        lanes.append(Lane(SHARED, "Shared, or no line of business given" if lanes else "Whole firm"))
+        lanes.append(Lane(SHARED, words("Shared, or no line of business given") if lanes else words("Whole firm")))
     return lanes_in_order(lanes)
 
 
@@ -138,7 +160,7 @@ def lanes_in_order(lanes: Iterable[Lane]) -> tuple[Lane, ...]:
 
 
 def _node(inventory: Inventory, entity: Entity, badges: tuple[Badge, ...], lanes: set[str], language: str) -> Node:
-    lane = _lane_id(inventory, entity)
+    lane, words = _lane_id(inventory, entity), words_in(language)
     name = entity.name.into(language) if entity.name is not None else entity.id
     return Node(
         id=entity.id,
@@ -146,26 +168,26 @@ def _node(inventory: Inventory, entity: Entity, badges: tuple[Badge, ...], lanes
         kind=entity.kind,
         lane=lane if lane in lanes else SHARED,
         column=_COLUMN_OF[entity.kind],
-        sublabel=_sublabel(entity),
+        sublabel=_sublabel(entity, words),
         badges=badges,
-        tooltip=f"owner: {entity.owner}" if entity.owner else "owner: not known",
+        tooltip=words("owner: {owner}", owner=entity.owner) if entity.owner else words("owner: not known"),
         emphasis="none" if entity.usable else "faint",
     )
 
 
-def _sublabel(entity: Entity) -> str:
+def _sublabel(entity: Entity, words: Words) -> str:
     if not entity.usable:
-        return entity.status or ""
+        return words.term(entity.status or "")
     if isinstance(entity, Communication):
         if entity.volume is not None:
-            return f"{entity.volume.value:,.0f} a month"
-        return entity.purpose or ""
+            return words("{n} a month", n=words.number(entity.volume.value))
+        return words.term(entity.purpose or "")
     if isinstance(entity, Platform):
-        return entity.vendor or ", ".join((entity.capabilities or ())[:2]).replace("_", " ")
+        return entity.vendor or ", ".join(words.term(one) for one in (entity.capabilities or ())[:2])
     if isinstance(entity, DataSource):
-        return (entity.role or entity.kind_ or "").replace("_", " ")
+        return words.term(entity.role or entity.kind_ or "")
     kind = getattr(entity, "kind_", None)
-    return kind.replace("_", " ") if isinstance(kind, str) else ""
+    return words.term(kind) if isinstance(kind, str) else ""
 
 
 def _badges(findings: Sequence[Finding], drawn: Collection[str]) -> tuple[dict[str, tuple[Badge, ...]], list[Finding]]:
@@ -184,10 +206,14 @@ def _badges(findings: Sequence[Finding], drawn: Collection[str]) -> tuple[dict[s
     return {place: badges_of(same) for place, same in grouped.items()}, hidden
 
 
-def _subtitle(firm: str, entities: int, flows: int, report: Report | None, date: str | None) -> str:
-    parts = [firm, count_of(entities, "element"), count_of(flows, "connection")]
+def _subtitle(firm: str, entities: int, flows: int, report: Report | None, date: str | None, words: Words) -> str:
+    parts = [
+        firm,
+        words.many("{n} element", "{n} elements", entities),
+        words.many("{n} connection", "{n} connections", flows),
+    ]
     if report is not None:
-        parts.append(count_of(len(report.findings), "finding"))
+        parts.append(words.many("{n} finding", "{n} findings", len(report.findings)))
     if date:
-        parts.append(f"as of {date}")
+        parts.append(words("as of {date}", date=words.date(date)))
     return " · ".join(part for part in parts if part)

@@ -23,6 +23,7 @@ from cx_map.draw.palette import (
 )
 from cx_map.draw.scene import Edge, Mark, Node, Scene, badge_order, edge_order, node_order
 from cx_map.draw.text import clean, clean_lines, fit
+from cx_map.draw.words import Words, words_in
 from cx_map.draw.writers.svg import tooltip
 
 _LIGHT = SURFACES["light"]
@@ -37,6 +38,7 @@ def to_dot(scene: Scene) -> str:
 
     Graphviz decides the places (clusters have no fixed order); use the built-in layout where states must line up.
     """
+    spoken = words_in(scene.language)
     newrank = "newrank=true " if len(scene.nodes) <= _RANKED else ""
     lines = [
         f"digraph ecosystem {{\ngraph [rankdir=LR nodesep=0.16 ranksep=0.95 {newrank}{_GRAPH}",
@@ -52,7 +54,7 @@ def to_dot(scene: Scene) -> str:
             f'subgraph "cluster_{number}" {{ label={label} style="rounded,filled" '
             f'fillcolor="{_LIGHT["lane"]}" {border} margin=12'
         )
-        lines += [_node(node) for node in lanes[lane.id]]
+        lines += [_node(node, spoken) for node in lanes[lane.id]]
         lines.append("}")
     order = {column.id: index for index, column in enumerate(scene.columns)}
     column = {node.id: order[node.column] for node in scene.nodes}
@@ -67,10 +69,11 @@ def to_dot(scene: Scene) -> str:
 
 def to_dot_web(scene: Scene, layout: Layout) -> str:
     """A digraph whose nodes are pinned where the layout put them (points, y upwards): for ``neato -n2``."""
+    spoken = words_in(scene.language)
     lines = [f"digraph ecosystem {{\ngraph [splines=true {_GRAPH}", *_opening(scene)]
     for card in sorted(layout.cards, key=lambda one: node_order(one.node)):
         x, y = card.box.centre
-        lines.append(_node(card.node, f' pos="{x * 0.75:.1f},{(layout.height - y) * 0.75:.1f}!"'))
+        lines.append(_node(card.node, spoken, f' pos="{x * 0.75:.1f},{(layout.height - y) * 0.75:.1f}!"'))
     lines += _edges(scene, {})
     for frame in layout.frames:
         if frame.role == "customer":
@@ -131,7 +134,7 @@ def _title(scene: Scene) -> str:
     return f"<{table}{cells}</TABLE>>"
 
 
-def _node(node: Node, extra: str = "") -> str:
+def _node(node: Node, words: Words, extra: str = "") -> str:
     colours, sign = kind_colours(node.kind, "light"), MARK_SIGNS[node.mark]
     stripe, ink, fill = colours["stripe"], colours["ink"], colours["tint"]
     if node.mark != "none":
@@ -161,7 +164,7 @@ def _node(node: Node, extra: str = "") -> str:
         f'<FONT POINT-SIZE="11" COLOR="{_LIGHT["ink"]}">{name}</FONT>'
         f"{second}</TD>{badges}</TR></TABLE>>"
     )
-    return f"{quoted(node.id)} [tooltip={quoted(tooltip(node))} label={label}{extra}]"
+    return f"{quoted(node.id)} [tooltip={quoted(tooltip(node, words))} label={label}{extra}]"
 
 
 def _edges(scene: Scene, column: dict[str, int]) -> Iterator[str]:
@@ -184,7 +187,7 @@ def _edges(scene: Scene, column: dict[str, int]) -> Iterator[str]:
             parts.append("constraint=false")
         words = [clean(edge.label), *(badge_text(badge) for badge in sorted(edge.badges, key=badge_order))]
         if edge.style == "missing":
-            words.append("✕ missing")
+            words.append(f"✕ {words_in(scene.language)('missing')}")
         if any(words):
             parts.append(f"label={quoted(fit(' '.join(filter(None, words)), 160, SUB))}")
         if edge.tooltip:

@@ -13,6 +13,7 @@ from cx_map.draw.layouts.furniture import badge_text
 from cx_map.draw.palette import MARK_COLOURS, MARK_SIGNS, SURFACES, kind_colours, kind_style, mix
 from cx_map.draw.scene import Scene, badge_order, edge_order, node_order
 from cx_map.draw.text import clean
+from cx_map.draw.words import Words, words_in
 from cx_map.draw.writers import looks
 from cx_map.draw.writers.svg import tooltip
 from cx_map.draw.writers.svg_parts import attribute, escape, number
@@ -36,7 +37,7 @@ def to_drawio(scene: Scene, layout: Layout) -> str:
         # Lanes carry their names themselves.
         *(_text(f"t{rank}", one) for rank, one in enumerate(layout.labels, 1) if one.role != "lane"),
         *(cell for rank, swatch in enumerate(layout.swatches, 1) for cell in _swatch(rank, swatch)),
-        *(_card(names[card.node.id], card) for card in cards),
+        *(_card(names[card.node.id], card, words_in(layout.language)) for card in cards),
     ]
     return document(scene.title, layout, body)
 
@@ -66,7 +67,7 @@ def geometry_of(box: Box) -> str:
     return f'<mxGeometry {place} as="geometry"/>'
 
 
-def _card(name: str, card: Card) -> str:
+def _card(name: str, card: Card, words: Words) -> str:
     node = card.node
     colours = kind_colours(node.kind, "light")
     fill, stroke, more = colours["tint"], colours["stripe"], ""
@@ -83,7 +84,7 @@ def _card(name: str, card: Card) -> str:
     if any(second):
         lines.append(f'<font style="font-size:9px">{" · ".join(part for part in second if part)}</font>')
     style = f"rounded=1;arcSize=10;whiteSpace=wrap;html=1;align=left;spacingLeft=5;fontSize=10;{more}fillColor={fill};strokeColor={stroke};fontColor={_LIGHT['ink']};"
-    about = attribute(tooltip(node))
+    about = attribute(tooltip(node, words))
     return (
         f'<UserObject id="{name}" label="{html_lines(lines)}" tooltip="{about}" entity="{attribute(clean(node.id))}">'
         f'<mxCell style="{style}" vertex="1" parent="1">{geometry_of(card.box)}</mxCell></UserObject>'

@@ -15,6 +15,7 @@ from cx_map.draw.layouts.furniture import badge_text, counts
 from cx_map.draw.palette import MARK_COLOURS, MARK_SIGNS, SURFACES, ink_on, kind_colours, kind_style
 from cx_map.draw.scene import Edge, Mark, Node, Scene, badge_order, edge_order, node_order
 from cx_map.draw.text import clean
+from cx_map.draw.words import Words, words_in
 
 MOST_FLOWS, MOST_CHARACTERS = 500, 50_000
 """Defaults of ``maxEdges`` and ``maxTextSize``, which a chart cannot raise itself (Mermaid: configuration, ``secure``)."""
@@ -84,9 +85,10 @@ def _lanes(scene: Scene, nodes: list[Node], names: dict[str, str]) -> Iterator[s
 
 
 def _flows(scene: Scene, names: dict[str, str]) -> Iterator[str]:
+    spoken = words_in(scene.language)
     marked: dict[Mark, list[int]] = defaultdict(list)
     for number, edge in enumerate(sorted(scene.edges, key=edge_order)):
-        label = _label(edge)
+        label = _label(edge, spoken)
         said = f'|"{label}"|' if label else ""
         yield f"{names[edge.source]} {_ARROWS[edge.style]}{said} {names[edge.target]}"
         marked[edge.mark].append(number)
@@ -98,10 +100,10 @@ def _flows(scene: Scene, names: dict[str, str]) -> Iterator[str]:
             yield f"linkStyle {','.join(map(str, marked[mark]))} stroke:{colour},stroke-width:{width}{dashes}"
 
 
-def _label(edge: Edge) -> str:
+def _label(edge: Edge, spoken: Words) -> str:
     parts = [words(edge.label)]
     if edge.style == "missing":
-        parts.append("missing")
+        parts.append(words(spoken("missing")))
     parts += [words(badge_text(badge)) for badge in sorted(edge.badges, key=badge_order)]
     return " ".join(part for part in parts if part)
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from cx_map.draw.geometry import Box, Card, Cell, Frame, Label, Layout, Pill, Point, Stroke, Swatch, Wire
 from cx_map.draw.text import TOOLTIP_LIMIT, clean
+from cx_map.draw.words import Words, words_in
 from cx_map.draw.writers import looks
 from cx_map.draw.writers.connectors import ends_of
 from cx_map.draw.writers.looks import Letters, Look
@@ -106,7 +107,7 @@ def _shapes(layout: Layout, draw: Drawing) -> Iterator[str]:
     for label in layout.labels:
         yield draw.text(label, looks.letters(label.role))
     for card in layout.cards:
-        yield _card(card, ids[card.node.id], draw)
+        yield _card(card, ids[card.node.id], draw, words_in(layout.language))
     yield from marks
     for swatch in layout.swatches:
         yield from _swatch(swatch, draw)
@@ -122,7 +123,7 @@ def _frame(frame: Frame, draw: Drawing, disc: int) -> str:
     return draw.shape(name, frame.box, look, preset="ellipse", number=disc if frame.role == "customer" else None)
 
 
-def _card(card: Card, number: int, draw: Drawing) -> str:
+def _card(card: Card, number: int, draw: Drawing, words: Words) -> str:
     node, box, look = card.node, card.box, looks.card_look(card)
     name = clean(node.label) or clean(node.id)
     behind = [draw.shape(name, Box(box.x + 4, box.y + 4, box.w, box.h), look)] if node.members else []
@@ -135,7 +136,7 @@ def _card(card: Card, number: int, draw: Drawing) -> str:
         name,
         [
             *behind,
-            draw.shape(name, box, look, lines, number=number, about=tooltip(node), left=left),
+            draw.shape(name, box, look, lines, number=number, about=tooltip(node, words), left=left),
             draw.shape("kind", bar, colour, signs, preset="rect", middle=True),
             *(_pill(pill, draw) for pill in card.pills),
         ],

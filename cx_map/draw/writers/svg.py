@@ -10,10 +10,12 @@ from collections.abc import Iterator
 
 from cx_map.draw.geometry import Box, Card, Frame, Label, Layout, Spoke, Swatch, Wire
 from cx_map.draw.layouts.furniture import BADGE, CODE, SAMPLE_H, badge_text, enlarged
+from cx_map.draw.nouns import counted, noun
 from cx_map.draw.palette import MARK_COLOURS, MARK_SIGNS, SEVERITY_COLOURS, SEVERITY_SIGNS, heat_step, kind_style
 from cx_map.draw.scene import LegendEntry, Node, badge_order
 from cx_map.draw.sheet import STATE_SIGNS
 from cx_map.draw.text import TOOLTIP_LIMIT, clean, clean_lines
+from cx_map.draw.words import Words, noted, tag_of, words_in
 from cx_map.draw.writers.svg_parts import (
     attribute,
     cross_at,
@@ -28,7 +30,7 @@ from cx_map.draw.writers.svg_parts import (
 from cx_map.draw.writers.svg_sheet import cells, hatch_pattern, heat_sample, sheet_markers
 from cx_map.draw.writers.svg_style import ThemeChoice, css_name, scale_class, scale_rules, style_sheet
 
-_STYLES = {"missing": "missing flow", "alternative": "one of several is enough"}
+_STYLES = {"missing": noted("missing flow"), "alternative": noted("one of several is enough")}
 _EMPHASIS = {"none": "", "thick": " thick", "faint": " faint"}
 
 
@@ -49,13 +51,14 @@ def to_svg(
     sheet = layout.view not in ("layers", "web", "heat")
     heat = sheet or any(swatch.entry.family == "heat" for swatch in layout.swatches)
     names = {card.node.id: clean(card.node.label) or clean(card.node.id) for card in layout.cards}
+    words = words_in(layout.language)
     scale = enlarged(layout.width)
     width, height = size or (number(layout.width), number(layout.height))
     view = f"0 0 {number(layout.width)} {number(layout.height)}"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="cx{scale_class(scale)}" viewBox="{view}" width="{attribute(width)}" '
         f'height="{attribute(height)}" role="graphics-document document" '
-        f'xml:lang="{attribute(clean(layout.language, 35))}" aria-labelledby="{prefix}title {prefix}desc">',
+        f'xml:lang="{attribute(clean(tag_of(layout.language), 35))}" aria-labelledby="{prefix}title {prefix}desc">',
         f'<title id="{prefix}title">{escape(clean(layout.title, TOOLTIP_LIMIT))}</title>',
         f'<desc id="{prefix}desc">{escape(clean(layout.about, 1000))}</desc>',
         f"<style>{style_sheet(kinds, theme, prefix, sheet=sheet, heat=heat)}{scale_rules(scale)}</style>",
@@ -68,14 +71,14 @@ def to_svg(
         "</g>",
         '<g class="edges">',
         *map(_spoke, layout.spokes),
-        *(_wire(wire, names) for wire in layout.wires),
+        *(_wire(wire, names, words) for wire in layout.wires),
         "</g>",
         *cells(layout),
         '<g class="texts">',
         *map(text_of, layout.labels),
         "</g>",
         '<g class="nodes">',
-        *map(_card, layout.cards),
+        *(_card(card, words) for card in layout.cards),
         "</g>",
         '<g class="marks">',
         *(text for wire in layout.wires for text in _wire_marks(wire)),
@@ -88,11 +91,11 @@ def to_svg(
     return "\n".join(part for part in parts if part)
 
 
-def tooltip(node: Node) -> str:
+def tooltip(node: Node, words: Words) -> str:
     """What a card says on hover and to a screen reader: kind, full name, sign of its mark, findings, own text."""
-    style = kind_style(node.kind)
-    what = f"{node.entities:,} {style.many}" if node.members else style.one
-    lines = [f"{clean(node.label) or clean(node.id)} ({what}{'' if node.mark == 'none' else ', ' + node.mark})"]
+    what = counted(node.entities, node.kind, words) if node.members else noun(node.kind, words)
+    mark = "" if node.mark == "none" else f", {words(node.mark)}"
+    lines = [f"{clean(node.label) or clean(node.id)} ({what}{mark})"]
     if node.sublabel:
         lines.append(clean(node.sublabel))
     lines += [": ".join(filter(None, (badge_text(b), clean(b.tooltip)))) for b in sorted(node.badges, key=badge_order)]
@@ -101,9 +104,9 @@ def tooltip(node: Node) -> str:
     return clean_lines("\n".join(lines))
 
 
-def _card(card: Card) -> str:
+def _card(card: Card, words: Words) -> str:
     node, box = card.node, card.box
-    about = tooltip(node)
+    about = tooltip(node, words)
     classes = f"n k-{css_name(node.kind)}{'' if node.mark == 'none' else ' m-' + node.mark}{_EMPHASIS[node.emphasis]}"
     if node.heat is not None:
         classes += f" heat-{heat_step(node.heat)}"
@@ -124,7 +127,7 @@ def _card(card: Card) -> str:
     )
 
 
-def _wire(wire: Wire, names: dict[str, str]) -> str:
+def _wire(wire: Wire, names: dict[str, str], words: Words) -> str:
     edge = wire.edge
     classes = ["e", _colour_class(wire)]
     if wire.feedback:
@@ -133,9 +136,12 @@ def _wire(wire: Wire, names: dict[str, str]) -> str:
         classes.append(edge.style)
     if edge.emphasis != "none":
         classes.append(edge.emphasis)
-    sign = {"none": "", "unchanged": ""}.get(edge.mark, f"{MARK_SIGNS[edge.mark]} {edge.mark}: ")
-    lines = [f"{sign}{names[edge.source]} → {names[edge.target]}" + (f" ×{edge.count:,}" if edge.count > 1 else "")]
-    lines += [clean(part) for part in (edge.label, _STYLES.get(edge.style, "")) if part]
+    sign = {"none": "", "unchanged": ""}.get(edge.mark, f"{MARK_SIGNS[edge.mark]} {words(edge.mark)}: ")
+    lines = [
+        f"{sign}{names[edge.source]} → {names[edge.target]}"
+        + (f" ×{words.number(edge.count)}" if edge.count > 1 else "")
+    ]
+    lines += [clean(part) for part in (edge.label, words(_STYLES.get(edge.style, ""))) if part]
     lines += [": ".join(filter(None, (badge_text(b), clean(b.tooltip)))) for b in sorted(edge.badges, key=badge_order)]
     if edge.tooltip:
         lines.append(edge.tooltip)
