@@ -32,6 +32,17 @@ def open_state(*paths: str) -> Inventory:
     return state_at(inventory, asked[0]) if asked else inventory
 
 
+def open_all(*paths: str) -> tuple[Inventory, str | None]:
+    """The inventory in its current state, its roadmap checked, and the phase that the paths ask for, if any.
+
+    Raises as :func:`open_state` does.
+    """
+    asked = next((target.phase for path in paths if (target := parse_target(path)).phase is not None), None)
+    open_state(*paths)
+    plain = [one for path in paths for one in _plain(parse_target(path))]
+    return open_state(*plain), asked
+
+
 def open_pair(before: str, after: str) -> tuple[Inventory, Inventory]:
     """Two states to compare; ``REVISION:`` alone, with or without ``@phase``, means the path of the other side, else ``.``."""
     first, second = _completed(before, after), _completed(after, before)
