@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cx_map.draw.scenes.heat_numbers import By
     from cx_map.draw.sheet import Sheet
 
-_SUFFIXES = (".svg", ".png", ".pdf", ".pptx", ".dot", ".mmd", ".drawio", ".graphml", ".json")
+_SUFFIXES = (".svg", ".html", ".png", ".pdf", ".pptx", ".dot", ".mmd", ".drawio", ".graphml", ".json")
 
 
 def run(
@@ -79,6 +79,9 @@ def run(
     paper: Annotated[
         str | None, typer.Option("--paper", metavar="a4|a3|a2|a1|a0", help="Fit an SVG, PDF or slide to this paper.")
     ] = None,
+    story: Annotated[
+        str | None, typer.Option("--story", metavar="FILE", help="Steps to tell in the page (.html), from a YAML file.")
+    ] = None,
     lang: Annotated[str, typer.Option("--lang", metavar="CODE", help="Language of names that come in several.")] = "en",
     as_of: AsOf = None,
     config: Config = None,
@@ -108,6 +111,18 @@ def run(
         raise UsageError(
             "--paper is for what is printed", hint="name a file ending in .svg, .pdf or .pptx, or leave --paper away"
         )
+    if suffix == ".html" or story is not None:
+        from cx_map.cli.page import page_command
+
+        unfit = {
+            "--against": against,
+            "--focus": focus,
+            "--exclude": exclude,
+            "--line-up-with": line_up_with,
+            "--engine": engine,
+        }
+        page_command(paths, output, view, by, lang, today(as_of), config, story, unfit)
+        return
     if not VIEWS[view].is_map:
         from cx_map.cli.render_sheet import refuse, sheet
         from cx_map.draw.layouts.sheet import layout_sheet

@@ -15,7 +15,9 @@ from tests.cli.conftest import Ran
 
 Cxmap = Callable[..., Ran]
 ROOT = Path(__file__).parents[2]
-INVENTORIES = sorted([*(ROOT / "inventories").glob("*"), *(ROOT / "examples").glob("*")])
+INVENTORIES = sorted(
+    {file.parent for top in ("inventories", "examples") for file in (ROOT / top).glob("*/*.cxmap.yaml")}
+)
 VA = ROOT / "inventories" / "va-notifications"
 
 

@@ -164,3 +164,31 @@ def test_engines_want_graphviz_and_a_format_with_places(cxmap: Run, monkeypatch:
     assert (
         "keeps no places" in cxmap("render", "firm", "--engine", "dot", "--line-up-with", "firm", "-o", "map.svg").err
     )
+
+
+def test_a_page_holds_all_states_and_opens_in_the_one_asked_for(cxmap: Run, firm: Path) -> None:
+    ran = cxmap("render", "firm", "-o", "map.html")
+    assert ran.code == 0
+    assert ran.out.startswith("wrote map.html: a page of ")
+    first = (firm / "map.html").read_bytes()
+    assert cxmap("render", "firm", "-o", "map.html").code == 0
+    assert (firm / "map.html").read_bytes() == first
+    assert cxmap("render", "firm", "--view", "heat", "--by", "severity", "-o", "map.html").code == 0
+    assert b'"perspective":"severity"' in (firm / "map.html").read_bytes()
+
+
+def test_a_page_refuses_what_it_lets_its_reader_choose(cxmap: Run, firm: Path) -> None:
+    ran = cxmap("render", "firm", "--focus", "welcome", "-o", "map.html")
+    assert (ran.code, "--focus is not for a page" in ran.err) == (2, True)
+    ran = cxmap("render", "firm", "--story", "story.yaml", "-o", "map.svg")
+    assert (ran.code, "--story is told in a page" in ran.err) == (2, True)
+    ran = cxmap("render", "firm", "--view", "loops", "-o", "map.html")
+    assert (ran.code, "a page does not show the view loops" in ran.err) == (2, True)
+    ran = cxmap("render", "firm", "--story", "missing.yaml", "-o", "map.html")
+    assert (ran.code, "cannot read missing.yaml" in ran.err) == (2, True)
+    (firm / "story.yaml").write_text("steps:\n  - title: a\n    select: wellcome\n")
+    ran = cxmap("render", "firm", "--story", "story.yaml", "-o", "map.html")
+    assert ran.code == 2
+    assert "story.yaml:3:13" in ran.err
+    assert "did you mean `welcome`?" in ran.err
+    assert not (firm / "map.html").exists()
