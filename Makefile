@@ -7,7 +7,7 @@ OUT ?= build/demo
 VA := inventories/va-notifications
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types arch docs words audit bench build clean
+.PHONY: help demo test browser check lint types arch docs words audit bench build clean
 
 help:  ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,8 +26,11 @@ demo: $(STAMP)  ## Audit a real organisation's inventory, draw its maps, compare
 	@$(BIN)/cxmap diff $(VA) $(VA)@target
 	@echo; echo "maps: $(OUT)/web.svg and $(OUT)/layers.svg (open them in a browser); findings: $(OUT)/findings.json"
 
-test: $(STAMP)  ## Run the tests
+test: $(STAMP) browser  ## Run the tests
 	@$(BIN)/python -m pytest
+
+browser:  ## Chromium for the tests of the workshop page, where it can be installed
+	@sh tests/browser/install.sh
 
 check: lint types arch docs test audit  ## Everything that CI checks
 
@@ -48,10 +51,10 @@ docs: $(STAMP)  ## Freshness of generated pages and catalogues
 	@$(BIN)/python -m tests.freshness
 
 audit: $(STAMP)  ## The tool on its own inventories
-	@for folder in inventories/* examples/*; do echo "validate $$folder"; $(BIN)/cxmap validate $$folder || exit 1; \
+	@for folder in $$(ls -d inventories/*/*.cxmap.yaml examples/*/*.cxmap.yaml | xargs -n1 dirname | sort -u); do echo "validate $$folder"; $(BIN)/cxmap validate $$folder || exit 1; \
 	  $(BIN)/cxmap audit $$folder --fail-on none --format json > /dev/null || exit 1; done
 
-bench: $(STAMP)  ## Measure start-up, validate and audit against their yardsticks
+bench: $(STAMP) browser  ## Measure start-up, validate and audit against their yardsticks
 	@$(BIN)/python -m tests.benchmarks --full
 
 build: $(STAMP)  ## Wheel and source distribution, in dist/
