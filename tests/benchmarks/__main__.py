@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.benchmarks.drawing import drawing
 from tests.benchmarks.measure import Measurement, in_process, median_of, process
+from tests.benchmarks.page import page_rows
 from tests.benchmarks.synthetic import SMALL, write_inventory, write_small
 
 _CSAFE = """
@@ -45,7 +46,7 @@ def main() -> None:
     """Run everything and print Markdown."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=[100, 1000, 10_000])
-    parser.add_argument("--full", action="store_true", help="also measure 100,000 entities")
+    parser.add_argument("--full", action="store_true", help="also measure 100,000 entities, and the workshop page")
     options = parser.parse_args()
     sizes = [*options.sizes, *([100_000] if options.full else [])]
     rows = [("what", "seconds", "peak MB", "ratio", "target", "")]
@@ -55,6 +56,8 @@ def main() -> None:
         for size in sizes:
             rows += _size(top, size)
         rows += [_row(*one) for one in drawing(top)]
+        if options.full:
+            rows += page_rows(top)
     for number, row in enumerate(rows):
         print("| " + " | ".join(row) + " |")
         if number == 0:
