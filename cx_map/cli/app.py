@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "impact": "Show what losing or changing an entity would stop.",
     "paths": "Show all ways from one thing to another.",
     "diff": "Compare two states.",
+    "report": "Write the offline report: pages, maps, tables.",
     "schema": "Print the JSON Schema of the inventory language or of an output.",
 }
 """Commands in the order of ``--help``; each lives in the module of its name."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cx_map.report.sources import Sources
     from cx_map.report.text import TextOptions
 
-_FORMATS = ("text", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown", "csv")
+_FORMATS = ("text", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown", "html", "csv")
 _SEVERITIES = ("critical", "major", "minor", "info", "none")
 _CONFIDENCES = ("high", "medium", "low")
 _ROOT_CAUSES = ("auto", "all", "none")

@@ -32,10 +32,6 @@ def run(
     """Show the tables: counts, coverage by line, purpose and channel, completeness, and what one field would unlock."""
     choice(format_, ("text", "json"), "--format")
     choice(color, ("auto", "always", "never"), "--color")
-    from cx_map.analyses.completeness import completeness, coverage
-    from cx_map.analyses.data_communities import community_match
-    from cx_map.analyses.loop_budget import loop_budget
-    from cx_map.analyses.loop_coverage import loop_coverage
     from cx_map.audit.engine import audit
     from cx_map.config.settings_file import configure
     from cx_map.graph.ecosystem import Ecosystem
@@ -47,24 +43,10 @@ def run(
     day = today(as_of)
     eco = Ecosystem(inventory, day if day is not None else newest_date(inventory))
     report = audit(inventory, configure(tuple(paths), config).settings, as_of=day, eco=eco)
-    overview = [
-        tables.counts_table(inventory),
-        tables.coverage_table(coverage(inventory)),
-        tables.completeness_table(completeness(inventory)),
-        tables.feedback_table(loop_coverage(eco)),
-        tables.loops_to_close_table(loop_budget(eco)),
-        tables.silo_table(community_match(eco)),
-        tables.unlock_table(report.not_assessed),
-    ]
+    overview = tables.overview(eco, report)
     if centrality:
         overview.append(_centrality(inventory))
-    whole = [
-        *overview,
-        tables.entities_table(inventory),
-        tables.routes_table(inventory),
-        tables.flows_table(inventory),
-        tables.findings_table(report),
-    ]
+    whole = [*overview, *tables.details(inventory, report)]
     if csv is not None:
         _write_csv(whole, csv)
     if xlsx is not None:
@@ -104,40 +86,23 @@ def _print(tables: list[Table], format_: str, color: str, *, verbose: bool) -> N
 
 
 def _write_csv(tables: list[Table], folder: str) -> None:
-    import csv
-    import io
     from pathlib import Path
 
     from cx_map.cli.output import print_text, write_file
-    from cx_map.report.formats import cell
+    from cx_map.report.workbook import csv_of
 
     for table in tables:
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(table.columns)
-        writer.writerows([cell(value) if isinstance(value, str) else value for value in row] for row in table.rows)
         target = Path(folder) / f"{table.name}.csv"
-        write_file(target, out.getvalue())
+        write_file(target, csv_of(table))
         print_text(f"wrote {target.as_posix()}\n")
 
 
 def _write_xlsx(tables: list[Table], folder: str) -> None:
-    import datetime
-    import io
     from pathlib import Path
 
-    import pandas
-
     from cx_map.cli.output import print_text, write_file
-    from cx_map.report.safe import visible
+    from cx_map.report.workbook import workbook_of
 
-    out = io.BytesIO()
-    options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
-    with pandas.ExcelWriter(out, engine="xlsxwriter", engine_kwargs=options) as writer:
-        writer.book.set_properties({"created": datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)})
-        for table in tables:
-            rows = [[visible(value, 32000) if isinstance(value, str) else value for value in row] for row in table.rows]
-            pandas.DataFrame(rows, columns=list(table.columns)).to_excel(writer, sheet_name=table.name, index=False)
     target = Path(folder) / "inventory.xlsx"
-    write_file(target, out.getvalue())
+    write_file(target, workbook_of(tables))
     print_text(f"wrote {target.as_posix()}\n")

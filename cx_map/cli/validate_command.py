@@ -8,7 +8,7 @@ import typer
 
 from cx_map.cli.options import Color, Output, Paths, choice
 
-_FORMATS = ("text", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown", "csv")
+_FORMATS = ("text", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown", "html", "csv")
 
 
 def run(

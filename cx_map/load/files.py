@@ -78,6 +78,23 @@ def collect(paths: list[str]) -> Found:
     return Found(ordered, tuple(problems))
 
 
+def stamps(paths: list[str]) -> tuple[tuple[str, int, int], ...]:
+    """Name, size and time of every file that :func:`collect` would read now, to tell that something changed.
+
+    What cannot be read is left out: it shows when it is loaded.
+    """
+    found: dict[str, tuple[str, int, int]] = {}
+    for path in paths:
+        place = Path(path)
+        for one in _walk(place, []) if place.is_dir() else [place]:
+            try:
+                state = one.stat()
+            except OSError:
+                continue
+            found[str(one)] = (str(one), state.st_size, state.st_mtime_ns)
+    return tuple(found[name] for name in sorted(found))
+
+
 def _walk(top: Path, problems: list[Problem]) -> list[Path]:
     """Inventory files below a folder, following links to folders unless they loop."""
     found: list[Path] = []

@@ -7,7 +7,7 @@ from typing import Any
 
 from cx_map.audit.findings import Finding
 from cx_map.compare.capabilities import Gain
-from cx_map.compare.changes import Change
+from cx_map.compare.changes import Change, Changes
 from cx_map.compare.findings import Pair
 from cx_map.compare.flows import FlowChange
 from cx_map.compare.json_form import to_json
@@ -57,11 +57,7 @@ def _pair_json(pair: Pair) -> dict[str, Any]:
 def diff_lines(comparison: Comparison, *, verbose: bool = False) -> list[Line]:
     """The comparison as a plan: entities, flows, what customers gain and lose, findings, one line of totals."""
     changes, findings = comparison.changes, comparison.findings
-    lines: list[Line] = []
-    for change in changes.entities:
-        lines += _change(change, verbose=verbose)
-    for flow in changes.flows:
-        lines += _flow(flow, verbose=verbose)
+    lines = change_lines(changes, verbose=verbose)
     for suggestion in changes.suggestions:
         lines.append(
             line(
@@ -82,6 +78,16 @@ def diff_lines(comparison: Comparison, *, verbose: bool = False) -> list[Line]:
     for title, pairs in (("worse", findings.worse), ("better", findings.better)):
         lines += _finding_lines("~", title, "changed", tuple(pair.after for pair in pairs), verbose=verbose)
     lines.append(summary_line(comparison))
+    return lines
+
+
+def change_lines(changes: Changes, *, verbose: bool = False) -> list[Line]:
+    """What becomes of every entity and flow."""
+    lines: list[Line] = []
+    for change in changes.entities:
+        lines += _change(change, verbose=verbose)
+    for flow in changes.flows:
+        lines += _flow(flow, verbose=verbose)
     return lines
 
 
@@ -159,6 +165,15 @@ def summary_line(comparison: Comparison) -> Line:
             Span("no difference", "good"),
             f"; findings {len(comparison.before.findings)} → {len(comparison.after.findings)}",
         )
+    solved, introduced = len(comparison.findings.solved), len(comparison.findings.introduced)
+    total = f"findings {len(comparison.before.findings)} → {len(comparison.after.findings)} (-{solved} +{introduced})"
+    breaking = f"; {counts['breaking']} breaking" if counts["breaking"] else ""
+    return line(Span(counts_text(comparison.changes), "bold"), f"; {total}{breaking}")
+
+
+def counts_text(changes: Changes) -> str:
+    """``+ 12 added, ~ 31 changed, flows +4 -1``."""
+    counts = changes.counts
     parts = [f"{_SIGNS[kind]} {counts[kind]} {kind}" for kind in _SIGNS if counts[kind]]
     flows = [
         f"{sign}{counts[key]}"
@@ -167,7 +182,4 @@ def summary_line(comparison: Comparison) -> Line:
     ]
     if flows:
         parts.append(f"flows {' '.join(flows)}")
-    solved, introduced = len(comparison.findings.solved), len(comparison.findings.introduced)
-    total = f"findings {len(comparison.before.findings)} → {len(comparison.after.findings)} (-{solved} +{introduced})"
-    breaking = f"; {counts['breaking']} breaking" if counts["breaking"] else ""
-    return line(Span(", ".join(parts), "bold"), f"; {total}{breaking}")
+    return ", ".join(parts)

@@ -230,6 +230,13 @@ def cell(text: str) -> str:
     return f"'{clean}" if clean[:1] in ("=", "+", "-", "@") else clean
 
 
+def as_html(report: Report) -> str:
+    """One page for people, without scripts, that can be mailed."""
+    from cx_map.report.site.build import single_page
+
+    return single_page(report)
+
+
 FORMATS: dict[str, Callable[[Report], str]] = {
     "concise": concise,
     "json": as_json,
@@ -238,6 +245,7 @@ FORMATS: dict[str, Callable[[Report], str]] = {
     "github": github,
     "gitlab": gitlab,
     "markdown": markdown,
+    "html": as_html,
     "csv": as_csv,
 }
 """Formats that need nothing but the report; ``text`` also needs sources and options."""

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from cx_map.analyses.completeness import CoverageCell, FieldCompleteness
-from cx_map.analyses.data_communities import CommunityMatch
-from cx_map.analyses.loop_budget import LoopBudget
-from cx_map.analyses.loop_coverage import LoopCoverage
+from cx_map.analyses.completeness import CoverageCell, FieldCompleteness, completeness, coverage
+from cx_map.analyses.data_communities import CommunityMatch, community_match
+from cx_map.analyses.loop_budget import LoopBudget, loop_budget
+from cx_map.analyses.loop_coverage import LoopCoverage, loop_coverage
+from cx_map.analyses.scorecard import Score, scorecard
 from cx_map.audit.findings import Report, Unassessed
+from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_map import Communication, Flow
 from cx_map.model.inventory import Inventory, date_of
 from cx_map.model.routes import routes_of
@@ -28,6 +30,35 @@ class Table:
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+
+
+def overview(eco: Ecosystem, report: Report) -> list[Table]:
+    """The tables that fit on a screen: what is described, covered and known, what comes back, what to find out."""
+    inventory = eco.inventory
+    return [
+        counts_table(inventory),
+        scores_table(scorecard(eco)),
+        coverage_table(coverage(inventory)),
+        completeness_table(completeness(inventory)),
+        feedback_table(loop_coverage(eco)),
+        loops_to_close_table(loop_budget(eco)),
+        silo_table(community_match(eco)),
+        unlock_table(report.not_assessed),
+    ]
+
+
+def details(inventory: Inventory, report: Report) -> list[Table]:
+    """The long tables: everything described, and every finding."""
+    return [entities_table(inventory), routes_table(inventory), flows_table(inventory), findings_table(report)]
+
+
+def scores_table(scores: Sequence[Score]) -> Table:
+    """How well it does, each share with how much of what could be checked."""
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (one.name, "not known" if one.share is None else round(100 * one.share), one.checked, one.total, one.of_what)
+        for one in scores
+    )
+    return Table("scores", "How well it does", ("what", "%", "checked", "of", "which"), rows)
 
 
 def counts_table(inventory: Inventory) -> Table:

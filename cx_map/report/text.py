@@ -93,7 +93,7 @@ def finding_lines(
     measured = {label for key, label in _TOLD_AS_IMPACT.items() if key in finding.measures}
     notes = [(label, text) for label, text in finding.evidence if label not in measured]
     if finding.path:
-        notes.append(("path", _path_text(finding.path)))
+        notes.append(("path", path_text(finding.path)))
     size = measures_text(finding.measures)
     if size:
         notes.append(("impact", size))
@@ -119,7 +119,7 @@ PATH_PIECES = 3
 """Separate pieces of a proof that are shown in a text."""
 
 
-def _path_text(path: tuple[Step, ...]) -> str:
+def path_text(path: tuple[Step, ...]) -> str:
     """The steps as chains: a step that does not go on where the last one ended starts a new piece."""
     pieces: list[str] = []
     end = None

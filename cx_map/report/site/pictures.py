@@ -1,0 +1,60 @@
+"""The drawings of a report, each as the text of an SVG, or the reason why it is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cx_map.errors import UsageError
+from cx_map.report.site.facts import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One view: its name and what it shows; ``svg`` is empty where ``why`` says why there is none."""
+
+    view: str
+    about: str
+    svg: str = ""
+    why: str = ""
+
+    @property
+    def label(self) -> str:
+        """The name of the view for people."""
+        return self.view.capitalize()
+
+
+def drawings(facts: Facts, language: str) -> list[Drawn]:
+    """Every view of the state with its findings, in the order of the registry."""
+    return list(_drawings(facts, language))
+
+
+def _drawings(facts: Facts, language: str) -> Iterator[Drawn]:
+    from cx_map.draw.views import VIEWS, picture
+    from cx_map.draw.writers.svg import to_svg
+
+    for name, view in VIEWS.items():
+        try:
+            layout = picture(facts.inventory, name, facts.report, as_of=facts.eco.as_of, language=language)
+        except UsageError as error:
+            yield Drawn(name, view.about, why=error.message)
+        else:
+            yield Drawn(name, view.about, to_svg(layout, prefix=f"{name}-"))
+
+
+def difference(facts: Facts, language: str) -> str:
+    """Today and the last state of the roadmap on one map."""
+    from cx_map.compare.changes import compare
+    from cx_map.draw.layouts.layers import layout_layers, suggest_folds
+    from cx_map.draw.scenes.collapse import collapse
+    from cx_map.draw.scenes.difference import scene_of_diff
+    from cx_map.draw.writers.svg import to_svg
+
+    changes = compare(facts.inventory, facts.stages[-1].inventory)
+    scene = scene_of_diff(changes, as_of=facts.eco.as_of, language=language)
+    return to_svg(layout_layers(suggest_folds(collapse(scene))), prefix="diff-")
+
+
+def interactive(facts: Facts, language: str) -> str:
+    """The page to explore the map in."""
+    return ""

@@ -1,0 +1,114 @@
+"""The live page: for this machine and who knows the token only, and it follows the files."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from cx_map.cli.live import LOOPBACK, Live, server
+
+
+class Source:
+    """Files that a test changes."""
+
+    def __init__(self) -> None:
+        self.text, self.stamp = "first", 0
+
+    def change(self, text: str) -> None:
+        self.text, self.stamp = text, self.stamp + 1
+
+    def build(self) -> str:
+        if self.text == "broken":
+            raise ValueError("line 3 is wrong")
+        return f"<p>{self.text}</p>"
+
+
+@pytest.fixture
+def source() -> Source:
+    return Source()
+
+
+@pytest.fixture
+def live(source: Source) -> Live:
+    made = Live(source.build, lambda: source.stamp, str)
+    made.start()
+    return made
+
+
+@pytest.fixture
+def address(live: Live) -> Iterator[str]:
+    made, where = server(live, 0)
+    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    yield where
+    made.shutdown()
+    made.server_close()
+    thread.join()
+
+
+def ask(address: str, path: str = "", method: str = "GET", host: str | None = None) -> tuple[int, str, dict[str, str]]:
+    parts = urlsplit(address)
+    connection = http.client.HTTPConnection(LOOPBACK, parts.port or 0, timeout=10)
+    connection.request(
+        method, path if path.startswith("/") else parts.path + path, headers={"Host": host or parts.netloc}
+    )
+    answer = connection.getresponse()
+    text, headers = answer.read().decode(), dict(answer.getheaders())
+    connection.close()
+    return answer.status, text, headers
+
+
+def test_the_page_is_there_for_who_knows_the_address(address: str) -> None:
+    status, text, headers = ask(address)
+    assert (status, text) == (200, "<p>first</p>")
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert ask(address, method="HEAD")[:2] == (200, "")
+
+
+def test_nobody_else_gets_anything(address: str) -> None:
+    token = urlsplit(address).path
+    assert ask(address, "/")[0] == 404
+    assert ask(address, "/wrong/")[0] == 404
+    assert ask(address, token + "../../etc/passwd")[0] == 404
+    assert ask(address, token + "other")[0] == 404
+    assert ask(address, host="evil.example")[0] == 403
+    assert "first" not in ask(address, host="evil.example")[1]
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_nothing_can_be_written(address: str, method: str) -> None:
+    assert ask(address, method=method)[0] == 501
+
+
+def test_it_listens_on_the_loopback_interface_only(live: Live) -> None:
+    made, where = server(live, 0, "token")
+    assert made.server_address[0] == LOOPBACK
+    assert where == f"http://127.0.0.1:{made.server_address[1]}/token/"
+    made.server_close()
+
+
+def test_a_saved_file_changes_the_page_once_it_stands_still(source: Source, live: Live, address: str) -> None:
+    source.change("second")
+    assert not live.look()
+    assert live.look()
+    assert ask(address)[1] == "<p>second</p>"
+    assert json.loads(ask(address, "version")[1]) == {"version": 2, "problem": ""}
+    assert not live.look()
+
+
+def test_a_broken_file_leaves_the_last_good_page_and_says_why(source: Source, live: Live) -> None:
+    source.change("broken")
+    live.look()
+    assert live.look()
+    assert live.html() == "<p>first</p>"
+    assert json.loads(live.state()) == {"version": 2, "problem": "line 3 is wrong"}
+    source.change("mended")
+    live.look()
+    live.look()
+    assert (live.html(), live.problem) == ("<p>mended</p>", "")
