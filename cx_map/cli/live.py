@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hmac
 import http.server
-import json
 import secrets
 import threading
 from collections.abc import Callable, Hashable
@@ -17,16 +16,19 @@ from dataclasses import dataclass, field
 LOOPBACK = "127.0.0.1"
 PAUSE = 0.4
 """Seconds between two looks at the files; a change counts once two looks agree, so a half-saved file is not read."""
+HEARTBEAT = 15.0
+"""Seconds after which a stream without news says that it is still there, so that a page that is gone is noticed."""
 
 
 @dataclass
 class Live:
-    """The page as it was last good, a number that grows with every change, and what is wrong now.
+    """The page as it was last good, a version that grows with every new page, and what is wrong now.
 
-    ``build`` makes the page or raises; ``explain`` puts an error in words; ``stamp`` tells whether anything changed.
+    ``build`` makes the page of a version or raises; ``stamp`` tells whether anything changed; ``explain`` puts an error
+    in words.
     """
 
-    build: Callable[[], str]
+    build: Callable[[int], str]
     stamp: Callable[[], Hashable]
     explain: Callable[[Exception], str]
     page: str = ""
@@ -34,12 +36,12 @@ class Live:
     problem: str = ""
     _seen: Hashable = None
     _built: Hashable = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _news: threading.Condition = field(default_factory=threading.Condition)
 
     def start(self) -> None:
         """Build the first page. Whatever ``build`` raises is for the caller."""
         self._seen = self._built = self.stamp()
-        self.page, self.version = self.build(), 1
+        self.page, self.version = self.build(1), 1
 
     def look(self) -> bool:
         """Look at the files once; build when they changed and have stood still since the last look."""
@@ -49,22 +51,26 @@ class Live:
             return False
         self._built = now
         try:
-            page, problem = self.build(), ""
+            page, problem = self.build(self.version + 1), ""
         except Exception as error:  # the last good page stays, with the reason why there is no newer one
-            page, problem = self.page, self.explain(error)
-        with self._lock:
-            self.page, self.problem, self.version = page, problem, self.version + 1
+            page, problem = "", self.explain(error)
+        with self._news:
+            self.problem = problem
+            if page:
+                self.page, self.version = page, self.version + 1
+            self._news.notify_all()
         return True
-
-    def state(self) -> str:
-        """What the page asks for every second: version and problem, as JSON."""
-        with self._lock:
-            return json.dumps({"version": self.version, "problem": self.problem})
 
     def html(self) -> str:
         """The page as it is now."""
-        with self._lock:
+        with self._news:
             return self.page
+
+    def wait(self, version: int, problem: str, seconds: float) -> tuple[int, str]:
+        """The version and the problem as soon as they are not these any more, or after some seconds as they are."""
+        with self._news:
+            self._news.wait_for(lambda: (self.version, self.problem) != (version, problem), seconds)
+            return self.version, self.problem
 
 
 def server(live: Live, port: int, token: str | None = None) -> tuple[http.server.ThreadingHTTPServer, str]:
@@ -109,16 +115,42 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             return self._send(404, "text/plain", "Not found; the whole address stands in the terminal.\n", body=body)
         if rest == [""]:
             return self._send(200, "text/html", self.live.html(), body=body)
-        if rest == ["version"]:
-            return self._send(200, "application/json", self.live.state(), body=body)
+        if len(rest) == 2 and rest[0] == "events" and rest[1].isdecimal():
+            return self._stream(int(rest[1]), body=body)
         return self._send(404, "text/plain", "Not found.\n", body=body)
+
+    def _stream(self, version: int, *, body: bool) -> None:
+        """Events for the page of a version: ``problem`` with what is wrong now, a message when there is a newer page."""
+        self.close_connection = True
+        self._head(200, "text/event-stream", [("Connection", "close")])
+        problem = ""
+        while body:
+            newest, now = self.live.wait(version, problem, HEARTBEAT)
+            if newest != version:
+                text = "data: a newer page\n\n"
+            elif now != problem:
+                problem = now
+                text = "event: problem\n" + "".join(f"data: {line}\n" for line in now.split("\n")) + "\n"
+            else:
+                text = ": still here\n\n"
+            try:
+                self.wfile.write(text.encode())
+                self.wfile.flush()
+            except OSError:  # the page is gone
+                return
+            body = newest == version
 
     def _send(self, code: int, kind: str, text: str, *, body: bool) -> None:
         data = text.encode()
+        self._head(code, kind, [("Content-Length", str(len(data)))])
+        if body:
+            self.wfile.write(data)
+
+    def _head(self, code: int, kind: str, more: list[tuple[str, str]]) -> None:
         self.send_response(code)
         for name, value in (
             ("Content-Type", f"{kind}; charset=utf-8"),
-            ("Content-Length", str(len(data))),
+            *more,
             ("Cache-Control", "no-store"),
             ("X-Content-Type-Options", "nosniff"),
             ("X-Frame-Options", "DENY"),
@@ -127,5 +159,3 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         ):
             self.send_header(name, value)
         self.end_headers()
-        if body:
-            self.wfile.write(data)

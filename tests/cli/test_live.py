@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import json
 import threading
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -22,7 +21,7 @@ class Source:
     def change(self, text: str) -> None:
         self.text, self.stamp = text, self.stamp + 1
 
-    def build(self) -> str:
+    def build(self, version: int) -> str:
         if self.text == "broken":
             raise ValueError("line 3 is wrong")
         return f"<p>{self.text}</p>"
@@ -98,7 +97,7 @@ def test_a_saved_file_changes_the_page_once_it_stands_still(source: Source, live
     assert not live.look()
     assert live.look()
     assert ask(address)[1] == "<p>second</p>"
-    assert json.loads(ask(address, "version")[1]) == {"version": 2, "problem": ""}
+    assert live.version == 2
     assert not live.look()
 
 
@@ -107,8 +106,30 @@ def test_a_broken_file_leaves_the_last_good_page_and_says_why(source: Source, li
     live.look()
     assert live.look()
     assert live.html() == "<p>first</p>"
-    assert json.loads(live.state()) == {"version": 2, "problem": "line 3 is wrong"}
+    assert (live.version, live.problem) == (1, "line 3 is wrong")
     source.change("mended")
     live.look()
     live.look()
     assert (live.html(), live.problem) == ("<p>mended</p>", "")
+
+
+def test_a_page_hears_of_problems_and_of_newer_pages(source: Source, live: Live, address: str) -> None:
+    parts = urlsplit(address)
+    connection = http.client.HTTPConnection(LOOPBACK, parts.port or 0, timeout=10)
+    connection.request("GET", parts.path + "events/1", headers={"Host": parts.netloc})
+    stream = connection.getresponse()
+    assert stream.getheader("Content-Type") == "text/event-stream; charset=utf-8"
+    source.change("broken")
+    live.look()
+    live.look()
+    assert [stream.readline() for _ in range(3)] == [b"event: problem\n", b"data: line 3 is wrong\n", b"\n"]
+    source.change("mended")
+    live.look()
+    live.look()
+    assert stream.read() == b"data: a newer page\n\n"
+    connection.close()
+
+
+def test_a_page_from_before_hears_at_once_that_it_is_old(address: str) -> None:
+    assert ask(address, "events/0")[1] == "data: a newer page\n\n"
+    assert ask(address, "events/x")[0] == 404

@@ -37,9 +37,9 @@ def _drawings(facts: Facts, language: str) -> Iterator[Drawn]:
         try:
             layout = picture(facts.inventory, name, facts.report, as_of=facts.eco.as_of, language=language)
         except UsageError as error:
-            yield Drawn(name, view.about, why=error.message)
+            yield Drawn(name, view.help, why=error.message)
         else:
-            yield Drawn(name, view.about, to_svg(layout, prefix=f"{name}-"))
+            yield Drawn(name, view.help, to_svg(layout, prefix=f"{name}-"))
 
 
 def difference(facts: Facts, language: str) -> str:
