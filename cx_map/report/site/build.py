@@ -17,14 +17,16 @@ from cx_map.audit.own_codes import OWN_CODES
 from cx_map.audit.registry import find_rule
 from cx_map.report import tables
 from cx_map.report.diff_form import change_lines, counts_text
+from cx_map.report.first_page import SHOWN, cause_text, headline, proof_text
 from cx_map.report.lines import plain
 from cx_map.report.pages import own_page, page_markdown
 from cx_map.report.site.burn_down import burn_down
 from cx_map.report.site.facts import CHAPTERS, Facts
-from cx_map.report.site.html import markdown_to_html, page
+from cx_map.report.site.html import markdown_to_html, most, page
 from cx_map.report.site.pictures import Drawn, difference, drawings, interactive
 from cx_map.report.sources import Sources
 from cx_map.report.workbook import csv_of, workbook_of
+from cx_map.rulekit import Fix
 from cx_map.version import __version__
 
 WORST = 10
@@ -116,8 +118,8 @@ def _summary(made: _Site, pictures: Sequence[Drawn], homes: Mapping[str, str], u
         "index.html",
         "index.html",
         worst=shown,
-        first=(),
-        pages_of=dict.fromkeys((one.fingerprint for one in facts.report.findings), "findings.html"),
+        linked={one.fingerprint for _, _, families in CHAPTERS for one in facts.chapter(families)[: most()]},
+        **_first(facts.report),
         scores=facts.scores,
         owners=facts.owners,
         owner_page=homes,
@@ -125,6 +127,23 @@ def _summary(made: _Site, pictures: Sequence[Drawn], homes: Mapping[str, str], u
         burn=_markup(burn_down(facts.stages)),
         unlock=unlock,
     )
+
+
+def _first(report: Report) -> dict[str, object]:
+    """The changes that resolve several findings, each with the findings, and how that was proven."""
+    causes = report.root_causes
+    if causes is None or not causes.found:
+        return {"first": ()}
+    by_fingerprint = {one.fingerprint: one for one in report.findings}
+    told = [
+        {
+            "text": cause_text(one),
+            "findings": [by_fingerprint[name] for name in one.resolves],
+            "fix": Fix("", one.changes),
+        }
+        for one in causes.found[:SHOWN]
+    ]
+    return {"first": told, "headline": headline(report, causes), "proof": proof_text(causes)}
 
 
 def _findings(made: _Site, homes: Mapping[str, str], frames: Callable[[Finding], str]) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cx_map.analyses.scorecard import Score, scorecard
 from cx_map.audit.engine import audit
 from cx_map.audit.findings import Finding, Report
 from cx_map.audit.grouping import group
+from cx_map.audit.root_causes import root_causes
 from cx_map.audit.settings import Settings
 from cx_map.compare.changes import Changes, compare
 from cx_map.compare.findings import FindingChanges, match
@@ -89,6 +90,7 @@ def gather(inventory: Inventory, settings: Settings, as_of: str | None) -> Facts
     """Audit a state and, from the current one, every phase of its roadmap. O(audits of all states)."""
     eco = Ecosystem(inventory, as_of if as_of is not None else newest_date(inventory))
     report = audit(inventory, settings, as_of=eco.as_of, eco=eco)
+    report = replace(report, root_causes=root_causes(inventory, report, settings))
     return Facts(eco, report, scorecard(eco), _owners(report, inventory), tuple(_stages(eco, report, settings)))
 
 

@@ -68,6 +68,12 @@ def page(template: str, values: Mapping[str, object]) -> str:
     return text.replace('<meta charset="utf-8">', f'<meta charset="utf-8">\n{meta}', 1)
 
 
+def most() -> int:
+    """How many findings a section shows."""
+    shown = environment().globals["most"]
+    return shown if isinstance(shown, int) else MOST
+
+
 def markdown_to_html(text: str) -> str:
     """A rule's page as HTML; raw HTML in it stays text."""
     from markdown_it import MarkdownIt

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import get_args
 
 from cx_map.errors import UsageError
 from cx_map.report.site.facts import Facts
@@ -30,10 +31,12 @@ def drawings(facts: Facts, language: str) -> list[Drawn]:
 
 
 def _drawings(facts: Facts, language: str) -> Iterator[Drawn]:
+    from cx_map.draw.geometry import View
     from cx_map.draw.views import VIEWS, picture
     from cx_map.draw.writers.svg import to_svg
 
-    for name, view in VIEWS.items():
+    for name in get_args(View):
+        view = VIEWS[name]
         try:
             layout = picture(facts.inventory, name, facts.report, as_of=facts.eco.as_of, language=language)
         except UsageError as error:

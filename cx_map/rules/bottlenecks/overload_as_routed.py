@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -154,7 +155,8 @@ def _breach(
     at_least = "" if one.load.value is not None else "at least "
     when = f" at {clock(one.at)}" if one.at is not None else ""
     reach = affected(eco, one.users)
-    needed = rate_at_least(most / parameters.utilisation, one.capacity.per, one.period)
+    wanted = most / parameters.utilisation
+    needed = rate_at_least(wanted, one.capacity.per, one.period)
     evidence = [
         ("load", f"{at_least}{per_period(load, one.period)}{when}"),
         ("capacity", per_period(one.limit.said, one.period)),
@@ -179,7 +181,7 @@ def _breach(
         path=tuple(PathStep(user, "goes through", name, eco.inventory.entities[user], ("volume",)) for user in one.users),
         measures={"utilisation": rho, "headroom": 1 / rho, **impact_measures(reach, eco.once(loads)[name])},
         basis=worst_basis(one.load.basis, one.limit.basis, "assumed" if assumed else None),
-        fix=Fix(f"raise the capacity of '{name}' to {needed}, or send at least "
+        fix=Fix(f"raise the capacity of '{name}' to {per_period(math.ceil(wanted) if wanted >= 10 else wanted, one.period)}, or send at least "
                 f"{per_period(most - parameters.utilisation * one.limit.said, one.period)} another way",
                 ({"change": {name: {"capacity": needed}}},)),
     )  # fmt: skip

@@ -132,7 +132,7 @@ def _way_up(inventory: Inventory, error: ErrorType, known: Mapping[str, Ladder])
     if not sound:
         return Fix("write down the escalation that it takes, with a team that answers for it at the end")
     best = min(sound, key=use)
-    return Fix(f"let it take '{best}'", ({"change": {error.id: {"escalates_via": best}}},))
+    return Fix(f"let '{error.id}' take the escalation '{best}'", ({"change": {error.id: {"escalates_via": best}}},))
 
 
 def _ladder(ladder: Ladder, critical: list[str], through: list[str]) -> Iterator[Breach]:

@@ -84,7 +84,7 @@ def no_accountable_owner(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
         neighbour = _nearest_owner(eco, entity)
         fix = Fix("name the team that answers for it")
         if neighbour is not None:
-            fix = Fix(f"let '{neighbour}' own it (it owns what stands nearest), or name another team",
+            fix = Fix(f"let '{neighbour}' own '{entity.id}' (as it does what stands nearest), or name another team",
                       ({"change": {entity.id: {"owner": neighbour}}},))  # fmt: skip
         field = ("owner",) if entity.owner is not None or "owner" in entity.unknown or "owner" in entity.nothing else ()
         yield Breach(
