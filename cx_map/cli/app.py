@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "impact": "Show what losing or changing an entity would stop.",
     "paths": "Show all ways from one thing to another.",
     "diff": "Compare two states.",
+    "serve": "Show the map in the browser and follow the files.",
     "report": "Write the offline report: pages, maps, tables.",
     "schema": "Print the JSON Schema of the inventory language or of an output.",
 }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cx_map.cli.options import AsOf, Config, Paths, today
+
+if TYPE_CHECKING:
+    from cx_map.cli.live import Live
 
 
 def run(
@@ -22,12 +25,11 @@ def run(
     import time
     import webbrowser
 
-    from cx_map.cli.live import LOOPBACK, PAUSE, Live, server
+    from cx_map.cli.live import LOOPBACK, PAUSE, server
     from cx_map.cli.output import say
     from cx_map.errors import UsageError
 
-    day = today(as_of)
-    live = Live(lambda version: _page(paths, version, lang, day, config), lambda: _stamp(paths, config), _explained)
+    live = live_of(paths, lang=lang, as_of=today(as_of), config=config)
     live.start()
     try:
         made, address = server(live, port)
@@ -48,6 +50,13 @@ def run(
                     say(live.problem or "built anew")
         finally:
             made.shutdown()
+
+
+def live_of(paths: list[str], *, lang: str = "en", as_of: str | None = None, config: str | None = None) -> Live:
+    """The page of PATH... that follows the files."""
+    from cx_map.cli.live import Live
+
+    return Live(lambda version: _page(paths, version, lang, as_of, config), lambda: _stamp(paths, config), _explained)
 
 
 def _page(paths: list[str], version: int, lang: str, as_of: str | None, config: str | None) -> str:

@@ -59,5 +59,15 @@ def difference(facts: Facts, language: str) -> str:
 
 
 def interactive(facts: Facts, language: str) -> str:
-    """The page to explore the map in."""
-    return ""
+    """The page to explore the map in, with every state of the roadmap."""
+    from cx_map.draw.page.heats import heats_of
+    from cx_map.draw.page.moment import Moment
+    from cx_map.draw.page.page import to_html
+
+    stages = facts.stages
+    moments = [
+        Moment(stage.id, stage.inventory, stage.report, stage.name if number else "", stage.by or "" if number else "",
+               target=number == len(stages) - 1)
+        for number, stage in enumerate(stages)
+    ] or [Moment(facts.report.state, facts.inventory, facts.report)]  # fmt: skip
+    return to_html(moments, heats_of(moments, language), language=language, as_of=facts.eco.as_of)
