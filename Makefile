@@ -23,8 +23,9 @@ demo: $(STAMP)  ## Audit a real organisation's inventory, draw its maps, compare
 	@$(BIN)/cxmap audit $(VA) --fail-on none --report json=$(OUT)/findings.json
 	@$(BIN)/cxmap render $(VA) --findings --view web -o $(OUT)/web.svg
 	@$(BIN)/cxmap render $(VA) --findings --view layers -o $(OUT)/layers.svg
+	@$(BIN)/cxmap render $(VA) -o $(OUT)/map.html
 	@$(BIN)/cxmap diff $(VA) $(VA)@target
-	@echo; echo "maps: $(OUT)/web.svg and $(OUT)/layers.svg (open them in a browser); findings: $(OUT)/findings.json"
+	@echo; echo "maps: $(OUT)/web.svg and $(OUT)/layers.svg; to explore: $(OUT)/map.html (open it in a browser); findings: $(OUT)/findings.json"
 
 test: $(STAMP) browser  ## Run the tests
 	@$(BIN)/python -m pytest
