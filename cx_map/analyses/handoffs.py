@@ -52,9 +52,11 @@ def transitions(journey: Journey, inventory: Inventory) -> Iterator[Transition]:
     """The transitions of a journey: steps in order (all customers), and those written as from and to.
 
     The share, of all customers of the journey, of a written transition that is alone in leaving its touchpoint is that of
-    those who come there where it is left out: 1 at the start, and not known where a way there has no share.
+    those who come there where it is left out: 1 at the start (also where some come back to it), and not known where a way
+    there has no share.
     """
     steps = journey.steps or ()
+    start = next((name for step in steps for name in (step.touchpoint, step.from_) if name is not None), None)
     leaving: dict[str, int] = {}
     coming: dict[str, list[Share | None]] = {}
     for step in steps:
@@ -72,9 +74,8 @@ def transitions(journey: Journey, inventory: Inventory) -> Iterator[Transition]:
         found = _pair(inventory, step.from_, step.to)
         if found is not None:
             alone = leaving.get(step.from_ or "") == 1 and last is None
-            share = step.share or (
-                _all_of(coming.get(step.from_ or "", [])) if alone and "share" not in step.unknown else None
-            )
+            ways = [] if step.from_ == start else coming.get(step.from_ or "", [])
+            share = step.share or (_all_of(ways) if alone and "share" not in step.unknown else None)
             yield Transition(journey, *found, number, share, step.max_gap)
 
 

@@ -24,7 +24,7 @@ from cx_map.model.source import Map, Raw, Seq
 from tests.load.broken import CASES, Case
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = sorted(path for room in ("inventories", "examples") for path in (ROOT / room).iterdir() if path.is_dir())
+FOLDERS = sorted({path.parent for room in ("inventories", "examples") for path in (ROOT / room).glob("*/*.cxmap.yaml")})
 
 
 @pytest.fixture(autouse=True)

@@ -77,7 +77,11 @@ def test_pains_by_cause_listening_and_promises_have_rows() -> None:
     assert found.entries["heard", "hotline"].text == "said"
     assert found.entries["heard", "web-chat"].state == "bad", "nobody listens on a journey that matters most"
     promise = found.entries["promised", "hotline"]
-    assert (promise.text, promise.state, promise.sublabel) == ("We call back", "bad", "it is recorded nowhere")
+    assert (promise.text, promise.state, promise.sublabel) == (
+        "We call back",
+        "bad",
+        "nobody says where it is recorded",
+    )
 
 
 def test_journeys_that_matter_most_come_first_and_the_rest_is_counted() -> None:
