@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
@@ -42,6 +43,8 @@ TERMS: dict[type[Entity], tuple[str, ...]] = {
     Preference: ("kind_",),
 }
 """Fields whose values are drawn as words for people (``Words.term``)."""
+MOST = 20
+"""Faults of one language that are printed one by one; the rest are counted."""
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
 Key = tuple[str, ...]
@@ -117,11 +120,12 @@ def source(language: str) -> Path:
 
 def read(language: str) -> Catalog:
     """A catalogue as it is; an empty one where there is none yet."""
-    path = source(language)
+    path, locale = source(language), language.replace("-", "_")
     if not path.is_file():
-        return SteadyCatalog(language.replace("-", "_"))
+        named = Locale.parse(locale).english_name
+        return SteadyCatalog(locale, header_comment=f"# {named}: the words on the maps and pages of cxmap.")
     with path.open("rb") as file:
-        return read_po(file, locale=language.replace("-", "_"))
+        return read_po(file, locale=locale)
 
 
 def updated(language: str) -> SteadyCatalog:
@@ -194,7 +198,10 @@ def stale() -> list[str]:
         new = updated(language)
         if not path.is_file() or path.read_bytes() != text_of(new):
             found.append(f"{name} is not what the code says: {again}")
-        found += [f"{name}: {fault}" for fault in faults(new)]
+        wrong = faults(new)
+        found += [f"{name}: {fault}" for fault in wrong[:MOST]]
+        if len(wrong) > MOST:
+            found.append(f"{name}: and {len(wrong) - MOST} more, {len(wrong)} in all")
         machine = path.with_suffix(".mo")
         if not machine.is_file() or machine.read_bytes() != compiled(new):
             found.append(f"{machine.relative_to(ROOT)} is not compiled from its source: {again}")

@@ -140,7 +140,8 @@ def counts(scene: Scene) -> str:
         else words("{shown} of {total} entities shown", shown=shown, total=of_all)
     )
     flows = sum(edge.count for edge in scene.edges if edge.kind != BREAK)
-    return f"{entities} · {words.many('{n} flow shown', '{n} flows shown', flows)}"
+    drawn = words.many("{n} flow shown", "{n} flows shown", flows)
+    return f"{entities} · {drawn}"
 
 
 def card(node: Node, x: float, y: float) -> Card:

@@ -18,7 +18,7 @@ from cx_map.analyses.capacity import loads, uses, utilisations
 from cx_map.analyses.dated import first_day, last_day
 from cx_map.audit.findings import Report
 from cx_map.draw.scene import SEVERITIES, Severity
-from cx_map.draw.words import Words
+from cx_map.draw.words import Words, noted
 from cx_map.errors import UsageError
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_customers import CollectionPoint
@@ -32,6 +32,8 @@ By: TypeAlias = Literal["load", "cost", "volume", "severity", "age"]
 
 SUPPORT_SOON = 365
 """Days before the end of support from which it is told on the card."""
+
+_MILLIONS, _BILLIONS = noted("{n} M"), noted("{n} bn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,10 +232,9 @@ def worst_of(report: Report, eco: Ecosystem) -> Mapping[str, Severity]:
 
 def _short(value: float, words: Words) -> str:
     """A number of about three figures: 980, 12,400, 1.2 M."""
-    for limit, letter in ((1e9, "bn"), (1e6, "M")):
+    for limit, text in ((1e9, _BILLIONS), (1e6, _MILLIONS)):
         if value >= limit:
-            digits = 1 if value < 100 * limit else 0
-            return f"{words.number(value / limit, digits)} {letter}"
+            return words(text, n=words.number(value / limit, 1 if value < 100 * limit else 0))
     if value >= 10 or value == round(value):
         return words.number(round(value, -len(str(int(value))) + 3) if value >= 1000 else value)
     return words.number(value, 1 if value >= 1 else 2)

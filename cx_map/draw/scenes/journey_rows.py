@@ -186,9 +186,11 @@ def _promised(draft: Draft, shown: list[Touchpoint], facts: Facts) -> None:
         if walks:
             first = walks[0]
             state: State = "bad" if first.missing else "unknown" if first.open_ else "good"
-            told = first.missing[0].why if first.missing else words("kept") if state == "good" else words("not known")
+            otherwise = words("promise kept") if state == "good" else words("not known")
+            told = first.missing[0].why if first.missing else otherwise
             if len(walks) > 1:
-                told = f"{told} · {words.many('and {n} more', 'and {n} more', len(walks) - 1)}"
+                more = words.many("and {n} more", "and {n} more", len(walks) - 1)
+                told = f"{told} · {more}"
             lines = [f"{names.of(walk.promise.id)}: {', '.join(one.why for one in walk.missing)}" for walk in walks]
             entries[one.id] = Entry(
                 names.of(first.promise.id), state, told, first.promise.kind, tooltip="\n".join(lines),

@@ -169,6 +169,8 @@ def _node(node: Node, words: Words, extra: str = "") -> str:
 
 def _edges(scene: Scene, column: dict[str, int]) -> Iterator[str]:
     """Edges by canonical order; with known columns, one against the reading direction is turned round with dir=back."""
+    words = words_in(scene.language)
+    missing = words("missing")
     kinds = {node.id: node.kind for node in scene.nodes}
     for edge in sorted(scene.edges, key=edge_order):
         back = bool(column) and column[edge.source] > column[edge.target]
@@ -185,11 +187,11 @@ def _edges(scene: Scene, column: dict[str, int]) -> Iterator[str]:
             parts.append("tailport=e headport=w")
         if column and not across:
             parts.append("constraint=false")
-        words = [clean(edge.label), *(badge_text(badge) for badge in sorted(edge.badges, key=badge_order))]
+        told = [clean(edge.label), *(badge_text(badge) for badge in sorted(edge.badges, key=badge_order))]
         if edge.style == "missing":
-            words.append(f"✕ {words_in(scene.language)('missing')}")
-        if any(words):
-            parts.append(f"label={quoted(fit(' '.join(filter(None, words)), 160, SUB))}")
+            told.append(f"✕ {missing}")
+        if any(told):
+            parts.append(f"label={quoted(fit(' '.join(filter(None, told)), 160, SUB))}")
         if edge.tooltip:
             parts.append(f"edgetooltip={quoted(clean_lines(edge.tooltip))}")
         yield f"{quoted(ends[0])} -> {quoted(ends[1])} [{' '.join(parts)}]"
