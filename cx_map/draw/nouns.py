@@ -1,14 +1,14 @@
-"""What kinds of entities and marks are called, in the reader's language.
+"""What kinds of entities, marks and severities are called, in the reader's language.
 
 The nouns are those of :data:`cx_map.draw.palette.KINDS`; a kind that nobody listed keeps its own name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from cx_map.draw.palette import kind_style
-from cx_map.draw.scene import Mark
+from cx_map.draw.scene import SEVERITIES, Mark, Severity
 from cx_map.draw.words import Words
 
 
@@ -43,3 +43,14 @@ def marks_told(marks: Iterable[Mark], order: tuple[Mark, ...], words: Words) -> 
         "changed": words.many("{n} changed", "{n} changed", found.count("changed")),
     }
     return ", ".join(told[mark] for mark in order if mark in found)
+
+
+def severities_told(counts: Mapping[Severity, int], words: Words) -> str:
+    """How many findings of each severity there are, the worst first; empty where there are none."""
+    told = {
+        "critical": words.many("{n} critical", "{n} critical", counts.get("critical", 0)),
+        "major": words.many("{n} major", "{n} major", counts.get("major", 0)),
+        "minor": words.many("{n} minor", "{n} minor", counts.get("minor", 0)),
+        "info": words.many("{n} info", "{n} info", counts.get("info", 0)),
+    }
+    return ", ".join(told[one] for one in SEVERITIES if counts.get(one))

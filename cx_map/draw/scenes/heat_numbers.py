@@ -17,6 +17,7 @@ from cx_map.analyses.bounds import Bounds, bounds_of, total
 from cx_map.analyses.capacity import loads, uses, utilisations
 from cx_map.analyses.dated import first_day, last_day
 from cx_map.audit.findings import Report
+from cx_map.draw.nouns import severities_told
 from cx_map.draw.scene import SEVERITIES, Severity
 from cx_map.draw.words import Words, noted
 from cx_map.errors import UsageError
@@ -180,8 +181,7 @@ def _severity(eco: Ecosystem, report: Report, words: Words) -> Iterator[tuple[st
     for name in sorted(eco.inventory.entities):
         found = counts.get(name)
         if found:
-            told = ", ".join(f"{words.number(found[one])} {words(one)}" for one in SEVERITIES if found[one])
-            yield name, Weight(float(sum(found.values())), told)
+            yield name, Weight(float(sum(found.values())), severities_told(found, words))
         elif silent[name]:
             told = words.many("no finding, {n} rule not judged", "no finding, {n} rules not judged", silent[name])
             yield name, Weight(None, told, "")
