@@ -20,6 +20,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from cx_map.draw.page.phrases import keys_in
 from cx_map.draw.palette import KINDS, MARK_SIGNS, SEVERITY_SIGNS
 from cx_map.draw.words import DOMAIN, FOLDER
 from cx_map.model.chapter_customers import CollectionPoint, Preference
@@ -29,7 +30,6 @@ from cx_map.model.entity import Entity
 
 ROOT = Path(__file__).parents[1]
 PYTHON = {"words": None, "noted": None, "many": (1, 2)}
-SCRIPT = {"t": None, "many": (1, 2)}
 TERMS: dict[type[Entity], tuple[str, ...]] = {
     Entity: ("status",),
     Communication: ("purpose",),
@@ -74,9 +74,10 @@ def gathered() -> list[Key]:
     found: set[Key] = set()
     for path in sorted((ROOT / "cx_map").rglob("*.py")):
         if path.is_relative_to(ROOT / "cx_map" / "draw") or "cx_map.draw.words" in path.read_text("utf-8"):
-            found |= _said("python", path, PYTHON)
+            found |= _said(path)
     for path in sorted((ROOT / "cx_map" / "draw").rglob("*.js")):
-        found |= _said("javascript", path, SCRIPT)
+        one, many = keys_in(path.read_text("utf-8"))
+        found |= {(text,) for text in one} | set(many)
     for style in KINDS.values():
         found |= {(style.one,), (style.many,), (f"{{n}} {style.one}", f"{{n}} {style.many}")}
     found |= {(one,) for one in (*SEVERITY_SIGNS, *MARK_SIGNS) if one != "none"}
@@ -85,10 +86,10 @@ def gathered() -> list[Key]:
     return sorted(key for key in found if len(key) > 1 or key[0] not in plural)
 
 
-def _said(method: str, path: Path, keywords: dict[str, Any]) -> set[Key]:
+def _said(path: Path) -> set[Key]:
     return {
         (message,) if isinstance(message, str) else tuple(message)
-        for _, message, _, _ in extract_from_file(method, path, keywords=keywords)
+        for _, message, _, _ in extract_from_file("python", path, keywords=PYTHON)
         if message
     }
 

@@ -80,6 +80,9 @@ def to_html(
     on_demand += [f"{part}-{name}" for name in VIEWS if name != start.view for part in ("view", "wires")]
     on_demand += ["details", "proofs"]
     title = gathered.title or words("Communications map")
+    without = words(
+        "This page needs JavaScript, which your browser has switched off. The map is also there as SVG and PDF."
+    )
     direction = ' dir="rtl"' if language.partition("-")[0] in _RIGHT_TO_LEFT else ""
     lines = [
         "<!doctype html>",
@@ -95,7 +98,7 @@ def to_html(
         f"<style>{style}</style>",
         "</head>",
         "<body>",
-        f'<noscript><p class="no-script">{_escape(words("This page needs JavaScript, which your browser has switched off. The map is also there as SVG and PDF."))}</p></noscript>',
+        f'<noscript><p class="no-script">{_escape(without)}</p></noscript>',
         '<div id="app"></div>',
         *(_block(name, data) for name, data in blocks.items() if name not in on_demand),
         f"<script>{script}</script>",
