@@ -34,7 +34,7 @@ class LinesOfSight(Struct, frozen=True, eq=False):
     """What every team hears of customers, and the insights that signals reach, nearest first."""
 
     teams: dict[str, Sight]
-    insights: tuple[str, ...]
+    insights: dict[str, Sight]
 
 
 def lines_of_sight(eco: Ecosystem) -> LinesOfSight:
@@ -56,10 +56,12 @@ def lines_of_sight(eco: Ecosystem) -> LinesOfSight:
         if team.id in teams:
             for above in _above(eco.inventory, team):
                 _merge(teams, above, teams[team.id])
-    insights = sorted(
-        (far, node) for (stage, node), far in hops.items() if eco.inventory.find(node, Insight) is not None
-    )
-    return LinesOfSight(teams, tuple(dict.fromkeys(node for _, node in insights)))
+    insights: dict[str, Sight] = {}
+    for (stage, node), far in hops.items():
+        if eco.inventory.find(node, Insight) is not None:
+            _merge(insights, node, Sight(int(far), seconds[stage, node]))
+    nearest = sorted(insights.items(), key=lambda one: (one[1].hops, one[0]))
+    return LinesOfSight(teams, dict(nearest))
 
 
 def _keeping(eco: Ecosystem, over: Reach) -> dict[str, Sight]:

@@ -23,7 +23,7 @@ from cx_map.analyses.loop_walks import NEXT, Search, Stage, State, identified
 from cx_map.analyses.repair_candidates import NEW, Candidates, Step
 from cx_map.graph.response import active_team
 from cx_map.model.chapter_feedback import Action
-from cx_map.model.chapter_map import DataSource, Platform
+from cx_map.model.chapter_map import DataSource, Platform, Team
 from cx_map.model.entity import Entity
 
 Cost: TypeAlias = tuple[float, int, float]
@@ -164,10 +164,15 @@ class _Problem:
                 if limit is not None and spent > limit:
                     continue
                 labels.append((following, number, step))
-                unsure = step.means in ("assign", "connect") or (step.means == "existing" and self._doubted(step))
-                label = (cost + step.cost, doubts + unsure, spent)
+                label = (cost + step.cost, doubts + self._unwelcome(step), spent)
                 heapq.heappush(heap, (label, len(labels) - 1))
         return None
+
+    def _unwelcome(self, step: Step) -> bool:
+        """Whether a step is taken only where no other of the same cost leads on in time."""
+        if step.means == "reply" and step.way is not None:
+            return step.way != self.offers.places.template(self.wanted, self.offers.line_of(self.search))
+        return step.means in ("assign", "connect") or (step.means == "existing" and self._doubted(step))
 
     def _doubted(self, step: Step) -> bool:
         """Whether nobody says that an existing step can be taken, or that it keeps identity where that is asked for."""
@@ -179,12 +184,16 @@ class _Problem:
         if step.means == "capture":
             latency = self.search.signal.latency
             return (latency.worst or 0.0) if latency is not None else 0.0
-        return (step.edge.seconds or 0.0) if step.edge is not None else 0.0
+        return (step.edge.seconds or 0.0) if step.edge is not None else step.seconds
 
     def _arrived(self, state: State) -> bool:
         stage, node, met, bits = state
         if stage != self.goal or bits != self.search.complete or not met:
             return False
+        if self.goal == Stage.OWNED:
+            return (
+                node == NEW or self.offers.inventory.find(node, Team) is not None
+            )  # no task, no pool: it sets off more
         return self.goal < Stage.SENT or node == NEW or self.search.graph.audience(node) & self.wanted == self.wanted
 
     def _steps(self, state: State) -> Iterator[tuple[Step, State]]:

@@ -20,8 +20,10 @@ from cx_map.analyses.loop_walks import Search, Stage
 from cx_map.analyses.repair_places import Places, crosses
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.response import Edge, active_team, shown
+from cx_map.graph.response_edges import tells
 from cx_map.model.chapter_feedback import Action, Insight, Signal
 from cx_map.model.chapter_map import DataSource, Platform, Team
+from cx_map.model.chapter_service import AgentPool, RoutingRule
 from cx_map.model.inventory import Inventory
 
 Means: TypeAlias = Literal[
@@ -58,6 +60,10 @@ class Step(Struct, frozen=True):
     following: Stage
     cost: float = 0.0
     edge: Edge | None = None
+    way: str | None = None
+    """The way whose route a new reply takes."""
+    seconds: float = 0.0
+    """The known time of that way; that of an existing step stands on its edge."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,10 +90,12 @@ class Candidates:
             case Stage.CAPTURED | Stage.ANALYSED:
                 yield from self._analyses(search, stage, node)
                 yield from self._owners(search, stage, node)
+            case Stage.OWNED if "@" in node:
+                return  # a task that an insight sets: its team hears of that one action, and of nothing else
             case Stage.OWNED:
                 team = shown(node)
                 for other in self.teams(search):
-                    if other != team:
+                    if other != team and not self.forbidden(team, other):
                         yield self._step("hand", team, other, Stage.OWNED, self.costs.assign)
                 yield from self._triggers(search, team, wanted)
             case Stage.ACTED:
@@ -100,11 +108,33 @@ class Candidates:
         means: Means = "connect"
         if stage == Stage.ANALYSED and self.inventory.find(node, Insight) is not None:
             means = "deliver"
-        elif stage == Stage.CAPTURED and self._routable(search, node):
+        elif stage == Stage.CAPTURED and not self.routed(search.signal) and self._routable(search, node):
             means = "assign"
         cost = self.costs.deliver if means == "deliver" else self.costs.assign
         for team in self.teams(search):
-            yield self._step(means, node, team, Stage.OWNED, cost, search.signal.id)
+            if means != "connect" or not self.forbidden(node, team):
+                yield self._step(means, node, team, Stage.OWNED, cost, search.signal.id)
+
+    def routed(self, signal: Signal) -> bool:
+        """Whether a routing rule in use takes the signal already: a second one would take nothing, or everything from it."""
+        return signal.id in self._routed_already or signal.kind_ in self._routed_already
+
+    @cached_property
+    def _routed_already(self) -> frozenset[str]:
+        """What routing rules lead to a team or pool in use."""
+        rules = (one for one in self.inventory.of(RoutingRule) if one.usable and one.to is not None)
+        return frozenset(key for rule in rules if active_team(self.inventory, rule.to or "") for key in rule.on or ())
+
+    def forbidden(self, source: str, target: str) -> bool:
+        """Whether policy blocks what customers say from going from one place to another."""
+        return (shown(source), shown(target)) in self._blocked
+
+    @cached_property
+    def _blocked(self) -> frozenset[tuple[str | None, str | None]]:
+        blocked = [one for one in self.inventory.flows if one.policy == "blocked" and tells(self.inventory, one)]
+        return frozenset((one.from_, one.to) for one in blocked) | frozenset(
+            (one.to, one.from_) for one in blocked if one.two_way
+        )
 
     def teams(self, search: Search) -> tuple[str, ...]:
         """The teams that may take a signal on: named, else entitled, else the nearest by what is known of them."""
@@ -171,6 +201,8 @@ class Candidates:
                 yield self._step("analyse", node, insight, Stage.ANALYSED, self.costs.integrate)
 
     def _triggers(self, search: Search, team: str, wanted: int) -> Iterator[Step]:
+        if isinstance(self.inventory.entities.get(team), AgentPool):
+            return  # it is its team that acts
         for name in self.actions(search, team, wanted):
             yield self._step("trigger", team, name, Stage.ACTED, self.costs.trigger)
         if not search.named.get("act"):
@@ -208,8 +240,11 @@ class Candidates:
         for reply in named or self.replies(search, owner, wanted):
             yield self._step("inform", node, reply, Stage.COMPOSED, self.costs.inform)
         if not named and self.places.channels(wanted):
-            known = self.places.template(wanted, self.line_of(search)) is not None
-            yield Step("reply", node, NEW, Stage.SENT, self.costs.reply + (0.0 if known else self.costs.channel))
+            ways = self.places.templates(wanted, self.line_of(search))
+            for way in ways:
+                yield Step("reply", node, NEW, Stage.SENT, self.costs.reply, way=way, seconds=self.places.seconds(way))
+            if not ways:
+                yield Step("reply", node, NEW, Stage.SENT, self.costs.reply + self.costs.channel)
 
     def replies(self, search: Search, owner: str, wanted: int) -> list[str]:
         """Known replies that tell these customers: those of the owner and of teams that may own, or about the subject."""

@@ -16,10 +16,11 @@ from cx_map.analyses.loop_repair import Repair
 from cx_map.analyses.loop_walks import Search, Stage
 from cx_map.analyses.reachable_channels import USUAL
 from cx_map.analyses.repair_candidates import NEW, Candidates, Step
-from cx_map.graph.response import ANYONE, ResponseGraph, shown
+from cx_map.graph.response import ANYONE, ResponseGraph, active_team, shown
 from cx_map.model.chapter_feedback import Action, Metric
 from cx_map.model.chapter_map import Flow
 from cx_map.model.chapter_service import AgentPool
+from cx_map.model.inventory import Inventory
 from cx_map.model.routes import routes_of
 
 Operator = Mapping[str, object]
@@ -70,44 +71,57 @@ def fix_plan(repair: Repair, search: Search, offers: Candidates, thing: str) -> 
     return RepairPlan(tuple(draft.clauses), tuple(draft.operators()))
 
 
-def play_plan(
-    search: Search, offers: Candidates, team: str, changes: tuple[str, ...], *, informs: bool, pool: str | None
-) -> RepairPlan:
+class Play(Struct, frozen=True):
+    """What an incident play is to set off: a team that acts, what it changes, a pool to tell, a way to inform customers by."""
+
+    team: str | None = None
+    changes: tuple[str, ...] = ()
+    pool: str | None = None
+    way: str | None = None
+    informs: bool = False
+
+
+def play_plan(search: Search, offers: Candidates, play: Play) -> RepairPlan:
     """An incident play: a pool hears of the signal, and it is routed to a team that changes things and informs customers.
 
-    A routing rule takes it to one place only, so the team of the pool is told by a flow.
+    A routing rule takes it to one place only, so the pool, or its team, is told by a flow.
     """
     segments = search.graph.givers(search.signal)
     draft = _Draft(LoopVerdict(search, None, "broken", segments), offers)
-    draft.walk.append((Stage.CAPTURED, min(search.stores)))
-    of_pool = search.graph.inventory.find(pool, AgentPool)
-    if of_pool is not None and of_pool.team is not None and of_pool.team != team:
-        store = min(search.stores)
-        pair = (store, of_pool.team)
-        beside = any((flow.from_, flow.to) == pair and flow.via != "none" for flow in search.graph.inventory.flows)
-        own = {"id": f"{search.signal.id}-to-{of_pool.team}"} if beside else {}
-        draft.flows.append({"connect": {**own, "from": store, "to": of_pool.team, "via": "event"}})
-        draft.clauses.append(f"tell '{of_pool.team}', the team of '{pool}', of what comes to '{store}'")
-    elif pool is not None and (of_pool is None or of_pool.team is None or not (changes or informs)):
-        draft.rule(search.signal.id, pool)
-    if changes or informs:
-        draft.rule(search.signal.id, team)
-        draft.walk.append((Stage.OWNED, team))
-        action = draft.name(Stage.ACTED, NEW + team)
+    store = min(search.stores)
+    draft.walk.append((Stage.CAPTURED, store))
+    desk = desk_of(search.graph.inventory, play.pool)
+    if desk is not None and desk != play.team:
+        of_team = f", the team of '{play.pool}'," if desk != play.pool else ""
+        draft.connect(store, desk, f"{search.signal.id}-to-{desk}", {"via": "event"})
+        draft.clauses.append(f"tell '{desk}'{of_team} of what comes to '{store}'")
+    if play.team is not None:
+        draft.bring(store, play.team)
+        draft.walk.append((Stage.OWNED, play.team))
+    if play.team is not None and (play.changes or play.informs):
+        action = draft.name(Stage.ACTED, NEW + play.team)
         fields: dict[str, object] = {
-            "team": team,
+            "team": play.team,
             "kind": "fix",
-            "triggered_by": [team],
-            "tracked_in": min(search.stores),
+            "triggered_by": [play.team],
+            "tracked_in": store,
         }
-        if changes:
-            fields["changes"] = list(changes)
+        if play.changes:
+            fields["changes"] = list(play.changes)
         draft.added.setdefault("actions", {})[action] = fields
-        what = " and ".join(f"'{name}'" for name in changes)
-        draft.clauses.append(f"let '{team}' {'change ' + what if what else 'act'} (new action '{action}')")
-        if informs:
-            draft.reply(action, draft.name(Stage.SENT, NEW))
+        what = " and ".join(f"'{name}'" for name in play.changes)
+        draft.clauses.append(f"let '{play.team}' {'change ' + what if what else 'act'} (new action '{action}')")
+        if play.informs:
+            draft.reply(action, draft.name(Stage.SENT, NEW), play.way)
     return RepairPlan(tuple(draft.clauses), tuple(draft.operators()))
+
+
+def desk_of(inventory: Inventory, pool: str | None) -> str | None:
+    """Who is told for a pool: its team, or the pool itself where that is not in use or not said."""
+    found = inventory.find(pool, AgentPool)
+    if found is not None and found.team is not None and active_team(inventory, found.team) is not None:
+        return found.team
+    return pool
 
 
 @dataclass(eq=False)
@@ -121,7 +135,7 @@ class _Draft:
     added: dict[str, dict[str, dict[str, object]]] = field(default_factory=dict)
     edits: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     flows: list[Operator] = field(default_factory=list)
-    stages: dict[str, list[str]] = field(default_factory=dict)
+    stages: dict[str, list[str] | str] = field(default_factory=dict)
     described: bool = True
 
     @property
@@ -167,16 +181,10 @@ class _Draft:
             case "hand" | "connect":
                 self._new(step, "teams", target, {"functions": ["cx"]})
                 by_hand = step.means == "hand"
-                connect: dict[str, object] = {"from": source, "to": target, "via": "manual" if by_hand else "event"}
+                fields: dict[str, object] = {"via": "manual" if by_hand else "event"}
                 if by_hand:
-                    connect["keeps_identity"] = True  # else nobody could say that the customer is known to the next
-                if any(
-                    (flow.from_, flow.to) == (source, target)
-                    for flow in self.offers.inventory.flows
-                    if flow.via != "none"
-                ):
-                    connect["id"] = f"{source}-{target}-signals"  # beside a flow that carries no signal
-                self.flows.append({"connect": connect})
+                    fields["keeps_identity"] = True  # else nobody could say that the customer is known to the next
+                self.connect(source, target, f"{source}-{target}-signals", fields)
                 self.clauses.append(
                     f"let '{source}' hand it to '{target}'" if by_hand else f"pass it from '{source}' to '{target}'"
                 )
@@ -185,7 +193,7 @@ class _Draft:
             case "inform":
                 self._edit(source, "informs", target, f"let '{source}' answer with '{target}'")
             case _:
-                self.reply(source, target)
+                self.reply(source, target, step.way)
 
     def _new(self, step: Step, kind: str, name: str, fields: dict[str, object]) -> None:
         if step.target.startswith(NEW):
@@ -199,6 +207,22 @@ class _Draft:
         else:
             self.edits.setdefault((entity, key), []).append(value)
         self.clauses.append(clause)
+
+    def connect(self, source: str, target: str, beside: str, fields: Mapping[str, object]) -> None:
+        """A new flow; ``beside`` is its id where there is one already, that carries no signal or is too slow."""
+        flows = self.offers.inventory.flows
+        there = any((flow.from_, flow.to) == (source, target) for flow in flows if flow.via != "none")
+        named = {"id": beside} if there else {}
+        self.flows.append({"connect": {**named, "from": source, "to": target, **fields}})
+
+    def bring(self, store: str, team: str) -> None:
+        """Bring a signal from where it is kept to a team: by a routing rule, unless one takes it elsewhere already."""
+        signal = self.verdict.signal
+        if not self.offers.routed(signal):
+            self.rule(signal.id, team)
+            return
+        self.connect(store, team, f"{signal.id}-to-{team}", {"via": "event"})
+        self.clauses.append(f"pass it from '{store}' to '{team}'")
 
     def rule(self, signal: str, team: str) -> None:
         """Route a signal to a team or pool."""
@@ -220,10 +244,9 @@ class _Draft:
         self.added.setdefault("actions", {})[action] = fields
         self.clauses.append(f"let '{team}' act on it (new action '{action}')")
 
-    def reply(self, action: str, reply: str) -> None:
-        """A new communication along a route that reaches these customers today, or by channels that reach them."""
+    def reply(self, action: str, reply: str, way: str | None) -> None:
+        """A new communication along a way that reaches these customers today, or else by channels that reach them."""
         wanted = sum(1 << self.graph.segments[one] for one in self.verdict.failing or self.verdict.segments)
-        way = self.offers.places.template(wanted, self.offers.line_of(self.verdict.search))
         fields: dict[str, object] = {"purpose": "servicing"}
         owner = next((name for stage, name in self.walk if stage == Stage.OWNED), None)
         if owner is not None:
@@ -269,6 +292,8 @@ class _Draft:
             return
         named = {stage: getattr(loop.stages, stage) for stage in STAGES}
         self.stages = {stage: list(nodes) for stage, nodes in named.items() if nodes}
+        self.stages |= dict.fromkeys(sorted(loop.stages.unknown), "unknown")  # nobody knows more of them now
+        self.described = self.described and not loop.stages.unknown
         for stage in anew:
             self.stages[stage] = [self._standing(stage)]
         words = ", ".join(f"{stage} '{self.stages[stage][0]}'" for stage in STAGES if stage in anew)

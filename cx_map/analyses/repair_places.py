@@ -73,6 +73,44 @@ class Places:
             self._found[key] = best[1] if best is not None else None
         return self._found[key]
 
+    def templates(self, wanted: int, line: str) -> tuple[str, ...]:
+        """The way that reaches most, and the quickest one where that is quicker; empty where none reaches the segments."""
+        best, quickest = self.template(wanted, line), self._quickest(wanted, line)
+        if best is None or quickest is None or self.seconds(quickest) >= self.seconds(best):
+            return () if best is None else (best,)
+        return best, quickest
+
+    def _quickest(self, wanted: int, line: str) -> str | None:
+        fit = [
+            (seconds, *self._fitness(way, line))
+            for (channel, told), (seconds, way) in self._quick.items()
+            if told & wanted == wanted and self.reachable.may_tell(wanted, channel)
+        ]
+        return min(fit)[-1] if fit else None
+
+    @cached_property
+    def _quick(self) -> Mapping[tuple[str, int], tuple[float, str]]:
+        """The quickest way a new reply can take, by channel and the segments told."""
+        found: dict[tuple[str, int], tuple[float, str]] = {}
+        for way in sorted((one for one in self._times), key=lambda one: (self._times[one], self._fitness(one, ""))):
+            route = self.reach.graph.ways[way]
+            found.setdefault((route.channel or "", self.reach.graph.audience(way)), (self._times[way], way))
+        return found
+
+    def seconds(self, way: str) -> float:
+        """The known time that a message takes along a way that works, at worst."""
+        return self._times[way]
+
+    @cached_property
+    def _times(self) -> Mapping[str, float]:
+        """The known seconds of every way that a new reply can take."""
+        graph = self.reach.graph
+        return {
+            edge.target: edge.seconds or 0.0
+            for way in graph.ways for edge in graph.edges(shown(way))
+            if edge.target == way and edge.works and edge.certain
+        }  # fmt: skip
+
     def channels(self, wanted: int) -> tuple[str, ...]:
         """The channels of a reply that has no known way to take; none where some segment is reached by no channel."""
         if wanted not in self._channels:
@@ -89,8 +127,7 @@ class Places:
         """The ways a new reply can take, by channel and the segments they tell."""
         graph = self.reach.graph
         found: dict[str, _Nearby] = {}
-        fit = (way for way in graph.ways if self._deliverable(way))
-        for way in sorted(fit, key=lambda one: self._fitness(one, "")):
+        for way in sorted(self._times, key=lambda one: self._fitness(one, "")):
             ways = found.setdefault(graph.ways[way].channel or "", {})
             _keep_first(ways, graph.audience(way), self.line(graph.ways[way].communication.id), way)
         return found
@@ -100,10 +137,6 @@ class Places:
         communication = self.reach.graph.ways[way].communication
         everyday = communication.purpose in ("servicing", "transactional", "relationship")
         return not everyday, crosses(line, self.line(communication.id)), way
-
-    def _deliverable(self, way: str) -> bool:
-        edges = self.reach.graph.edges(shown(way))
-        return any(edge.target == way and edge.works and edge.certain for edge in edges)
 
     def home(self, line: str) -> str | None:
         """Where a signal is best kept: a case or relationship system, else a store; None where there is none."""

@@ -11,10 +11,11 @@ from cx_map.analyses.entitlement import owners_of
 from cx_map.analyses.incident_plays import IncidentPlay, Obligation, incident_plays
 from cx_map.analyses.loop_words import in_changes, listed
 from cx_map.analyses.repair_candidates import candidates
-from cx_map.analyses.repair_operators import play_plan
+from cx_map.analyses.repair_operators import Play, desk_of, play_plan
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.response import active_team
 from cx_map.model.chapter_feedback import Signal
+from cx_map.model.chapter_map import Team
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Verdict, rule
 
 WORDS: dict[Obligation, str] = {
@@ -124,16 +125,28 @@ def _fix(eco: Ecosystem, play: IncidentPlay, limit: float) -> Fix:
     search = min(kept, key=lambda one: _delay(one.signal))
     offers = eco.once(candidates)
     owners = (*owners_of(play.touchpoint), *offers.teams(search))
-    team = next((one for one in owners if active_team(eco.inventory, one) is not None), None)
-    if team is None and play.missed != ("pool",):
+    pool = play.pools[0] if "pool" in play.missed else None
+    acts = play.missed != ("pool",)
+    store = min(search.stores)
+    able = (one for one in owners if eco.inventory.find(one, Team) is not None and not offers.forbidden(store, one))
+    team = next((one for one in able if active_team(eco.inventory, one) is not None), None) if acts else None
+    desk = desk_of(eco.inventory, pool)
+    if (acts and team is None) or (desk is not None and offers.forbidden(store, desk)):
         return undecided
     changes = [play.touchpoint.id] if "fix" in play.missed else []
     if "self-service" in play.missed and play.touchpoint.id not in play.self_service:
         changes.append(play.self_service[0])
     elif "self-service" in play.missed and not changes:
         changes.append(play.touchpoint.id)
-    pool = play.pools[0] if "pool" in play.missed else None
-    plan = play_plan(search, offers, team or "", tuple(changes), informs="inform" in play.missed, pool=pool)
+    way = None
+    if "inform" in play.missed:
+        wanted = sum(1 << search.graph.segments[one] for one in search.graph.givers(search.signal))
+        ways = offers.places.templates(wanted, offers.line_of(search))
+        in_time = (one for one in ways if _delay(search.signal) + offers.places.seconds(one) <= limit)
+        way = next(in_time, None)
+        if way is None:
+            return undecided  # no way that is there tells these customers in time
+    plan = play_plan(search, offers, Play(team, tuple(changes), pool, way, informs=way is not None))
     return Fix(in_changes(plan.clauses), plan.operators)
 
 

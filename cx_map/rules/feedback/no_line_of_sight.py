@@ -81,7 +81,7 @@ def no_line_of_sight(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict
             yield NotAssessed(team.id, "no signal is described", ("signals",))
         return
     found = eco.once(lines_of_sight)
-    nearest = _nearest(eco, found, parameters.days * DAY)
+    nearest = _nearest(eco, found, parameters)
     silent = _silent(eco)
     for team in teams:
         sight = found.teams.get(team.id)
@@ -130,11 +130,11 @@ def _fix(team: Team, nearest: Mapping[str | None, Insight]) -> Fix:
     return Fix(f"deliver '{insight.id}' to '{team.id}'", ({"change": {insight.id: {"delivered_to": value}}},))
 
 
-def _nearest(eco: Ecosystem, found: LinesOfSight, most: float) -> dict[str | None, Insight]:
-    """The nearest insight of each line of business that is made often enough, the nearest of all first."""
+def _nearest(eco: Ecosystem, found: LinesOfSight, parameters: Parameters) -> dict[str | None, Insight]:
+    """The nearest insight of each line of business from which a team would hear soon enough, the nearest of all first."""
     nearest: dict[str | None, Insight] = {}
-    for name in found.insights:
+    for name, sight in found.insights.items():
         insight = eco.inventory.find(name, Insight)
-        if insight is not None and (insight.every is None or insight.every.seconds <= most):
+        if insight is not None and sight.hops < parameters.hops and sight.seconds <= parameters.days * DAY:
             nearest.setdefault(insight.line_of_business, insight)
     return nearest
