@@ -2,7 +2,7 @@
 
 Cost of a step: nothing along a flow that carries the attribute for these customers already, 1 to let an existing
 flow carry it (or for more customers), 5 for a new flow, half as much again where it crosses lines of business. Pairs
-between which policy blocks the attribute are out. A cheapest way needs at most one new flow unless policy
+between which policy blocks the attribute are out, over other places, too. A cheapest way needs at most one new flow unless policy
 is in the way, for two cost more than one across lines; it never starts at a platform that only makes and sends (unless
 that is where the attribute is first known), and flows by hand are not given more to carry; so: two bounded Dijkstra walks over existing flows, from both
 ends, and the best new flow between them. O(flows log flows) a start set, kept; costs are our judgement.
@@ -35,9 +35,14 @@ BY_HAND = ("manual", "rekey")
 _SENDS = frozenset({"compose", "print", "deliver_email", "deliver_sms", "deliver_push"})
 """Capabilities of platforms at the end of the line."""
 
+MOST_DETOURS = 100
+"""No more sets of places are left out to find a way that goes around no policy."""
+
 _NO_LINE: frozenset[str] = frozenset({""})
 _Costs: TypeAlias = Mapping[str, tuple[float, "Link | None"]]
 """The cost of coming to each place, and the link by which."""
+_Asked: TypeAlias = tuple[str, frozenset[str], Scope, frozenset[str]]
+"""Attribute, places to start from, customers, and places left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +87,8 @@ class _Walks:
     backward: Mapping[str, list[Link]]
     forbidden: Mapping[tuple[str, str], tuple[Link, ...]]
     carrying: dict[str, frozenset[int]] = field(default_factory=dict)
-    ahead: dict[tuple[str, frozenset[str], Scope], _Ahead] = field(default_factory=dict)
-    behind: dict[tuple[str, frozenset[str], Scope], _Costs] = field(default_factory=dict)
+    ahead: dict[_Asked, _Ahead] = field(default_factory=dict)
+    behind: dict[_Asked, _Costs] = field(default_factory=dict)
 
     def free(self, attribute: str, scope: Scope) -> Callable[[Link], bool]:
         """Whether a link carries the attribute for these customers already."""
@@ -114,6 +119,16 @@ class _Walks:
             found[link.source, link.target] = tuple(names)
         return found
 
+    def detour(self, steps: list[tuple[str, str, bool]], attribute: str) -> tuple[str, str] | None:
+        """Two places of a way, with a change between, between which policy forbids the attribute; None if there are none."""
+        for number, (source, _, _) in enumerate(steps) if self.forbidden else ():
+            changed = False
+            for _, target, changes in steps[number:]:
+                changed = changed or changes
+                if changed and self.blocked(source, target, attribute):
+                    return source, target
+        return None
+
     def blocked(self, source: str, target: str, attribute: str) -> bool:
         """Whether policy forbids the attribute between two places."""
         return any(forbids(self.graph, link, attribute) for link in self.forbidden.get((source, target), ()))
@@ -141,42 +156,98 @@ def _walks(eco: Ecosystem) -> _Walks:
 def cheapest_flows(
     eco: Ecosystem, attribute: str, starts: Iterable[str], targets: Iterable[str], scope: Scope
 ) -> Repair | None:
-    """The cheapest repair that makes the attribute known at one of the targets; None where policy forbids every one."""
+    """The cheapest repair that makes the attribute known at one of the targets; None where policy forbids every one.
+
+    A way that passes two places in the order in which policy blocks the attribute between them, with something to
+    change between the two, is a detour around the policy, however many places lie between: it is looked for without the
+    one, and without the other, cheapest first, at most :data:`MOST_DETOURS` times (then None, too). What flows today
+    is no proposal.
+    """
     walks = eco.once(_walks)
     begin, ends = frozenset(starts), frozenset(targets)
+    tried: set[frozenset[str]] = {frozenset()}
+    first = _cheapest(walks, attribute, begin, ends, scope, frozenset())
+    queue = [(first.cost, 0, first, frozenset[str]())] if first is not None else []
+    while queue:
+        _, _, way, without = heapq.heappop(queue)
+        detour = walks.detour(way.steps(walks.free(attribute, scope)), attribute)
+        if detour is None:
+            return _repair(eco, walks, attribute, scope, way)
+        for place in detour:
+            fewer = without | {place}
+            if fewer in tried or len(tried) > MOST_DETOURS:
+                continue
+            tried.add(fewer)
+            other = _cheapest(walks, attribute, begin - fewer, ends - fewer, scope, fewer)
+            if other is not None:
+                heapq.heappush(queue, (other.cost, len(tried), other, fewer))
+    return None
+
+
+def allowed(eco: Ecosystem, source: str, target: str, attribute: str) -> bool:
+    """Whether no policy blocks an attribute from going straight from one place to another."""
+    return not eco.once(_walks).blocked(source, target, attribute)
+
+
+class _Way(Struct, frozen=True, eq=False):
+    """A way from a start to a target: the links in order, and the new flow among them."""
+
+    cost: float
+    before: tuple[Link, ...]
+    new: tuple[str, str] | None
+    after: tuple[Link, ...]
+
+    def steps(self, free: Callable[[Link], bool]) -> list[tuple[str, str, bool]]:
+        """The steps in order: from where to where, and whether something has to change."""
+        new = [(*self.new, True)] if self.new is not None else []
+        before, after = (
+            [(link.source, link.target, not free(link)) for link in some] for some in (self.before, self.after)
+        )
+        return [*before, *new, *after]
+
+
+def _cheapest(
+    walks: _Walks, attribute: str, begin: frozenset[str], ends: frozenset[str], scope: Scope, without: frozenset[str]
+) -> _Way | None:
+    """The cheapest way that leaves some places out, whatever places policy keeps apart beyond the next."""
     free = walks.free(attribute, scope)
-    key = (attribute, begin, scope)
+    key = (attribute, begin, scope, without)
     if key not in walks.ahead:
-        known = _dijkstra(walks, walks.forward, begin, attribute, free, NEW * CROSSING, ahead=True)
+        known = _dijkstra(walks, walks.forward, begin, attribute, free, NEW * CROSSING, without, ahead=True)
         walks.ahead[key] = _Ahead(known, *_sources(walks, begin, known))
     ahead = walks.ahead[key]
     found = [(ahead.costs[end][0], end, end, False) for end in sorted(ends) if end in ahead.costs]
     behind: _Costs = dict.fromkeys(sorted(ends), (0.0, None))
     found += _new_flows(walks, attribute, ends, ahead, behind)
     if not found or min(found)[0] > NEW:  # else no way over other places can be cheaper
-        key = (attribute, ends, scope)
+        key = (attribute, ends, scope, without)
         if key not in walks.behind:
             walks.behind[key] = _dijkstra(
-                walks, walks.backward, ends, attribute, free, NEW * CROSSING - NEW, ahead=False
+                walks, walks.backward, ends, attribute, free, NEW * CROSSING - NEW, without, ahead=False
             )
         behind = walks.behind[key]
         found += _new_flows(walks, attribute, ends, ahead, behind)
     if not found:
         return None
     cost, source, target, new = min(found)
-    links = [*_trail(ahead.costs, source, forward=True), *(_trail(behind, target, forward=False) if new else ())]
-    widened = tuple(link for link in links if not free(link))
-    inventory = eco.inventory
-    changes = [carried_too(inventory, link, attribute) for link in widened]
-    if new:
-        changes.append(connected(source, target, attribute, beside=(source, target) in eco.once(joined_pairs)))
+    after = tuple(_trail(behind, target, forward=False)) if new else ()
+    return _Way(cost, tuple(_trail(ahead.costs, source, forward=True)), (source, target) if new else None, after)
+
+
+def _repair(eco: Ecosystem, walks: _Walks, attribute: str, scope: Scope, way: _Way) -> Repair:
+    """The changes that make a way."""
+    free = walks.free(attribute, scope)
+    widened = tuple(link for link in (*way.before, *way.after) if not free(link))
+    changes = [carried_too(eco.inventory, link, attribute) for link in widened]
+    if way.new is not None:
+        changes.append(connected(*way.new, attribute, beside=way.new in eco.once(joined_pairs)))
     more = walks.more(widened, attribute, scope)
-    return Repair(widened, (source, target) if new else None, cost, tuple(changes), more)
+    return Repair(widened, way.new, way.cost, tuple(changes), more)
 
 
 def _dijkstra(
     walks: _Walks, side: Mapping[str, list[Link]], begin: frozenset[str], attribute: str, free: Callable[[Link], bool],
-    limit: float, *, ahead: bool,
+    limit: float, without: frozenset[str], *, ahead: bool,
 ) -> dict[str, tuple[float, Link | None]]:  # fmt: skip
     """Cost of each place within the limit (exclusive), and the link by which it was come to."""
     done: dict[str, tuple[float, Link | None]] = {}
@@ -191,7 +262,7 @@ def _dijkstra(
         done[node] = (cost, link)
         for following in side.get(node, ()):
             other = following.target if ahead else following.source
-            if other in done:
+            if other in done or other in without:
                 continue
             through = cost if free(following) else cost + WIDEN
             if through > cost and following.flow.via in BY_HAND:

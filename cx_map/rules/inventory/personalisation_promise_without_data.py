@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from cx_map.analyses.cheapest_flows import cheapest_flows, forbids
+from cx_map.analyses.cheapest_flows import cheapest_flows
 from cx_map.analyses.holdings import holdings, meet
 from cx_map.analyses.known_asks import asks_of
 from cx_map.graph.ecosystem import Ecosystem
@@ -214,10 +214,8 @@ def _breach(
     path: list[PathStep] = []
     forbidden = False
     for scope, platform in failing:
-        allowed = _allowed(eco, missing, _holders(eco, missing, scope), platform)
-        repair = (
-            cheapest_flows(eco, canonical(eco.inventory, missing), allowed, (platform,), scope) if allowed else None
-        )
+        known = _holders(eco, missing, scope)
+        repair = cheapest_flows(eco, canonical(eco.inventory, missing), known, (platform,), scope)
         if repair is None:
             changes, path = [], []
             forbidden = True
@@ -243,11 +241,3 @@ def _breach(
         if forbidden
         else Fix(f"bring '{missing}' from where it is known to {shown}", tuple(changes)),
     )
-
-
-def _allowed(eco: Ecosystem, missing: str, holders: frozenset[str], platform: str) -> frozenset[str]:
-    """The places from which an attribute may be brought: policy that blocks the flow is not gone around by a third place."""
-    graph = eco.once(propagation)
-    attribute = canonical(eco.inventory, missing)
-    blocked = {link.source for link in graph.blocked if link.target == platform and forbids(graph, link, attribute)}
-    return holders - blocked

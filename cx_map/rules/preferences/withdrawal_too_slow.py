@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from cx_map.analyses.cheapest_flows import cheapest_flows
+from cx_map.analyses.cheapest_flows import allowed, cheapest_flows
 from cx_map.analyses.holdings import learners
 from cx_map.analyses.operators import connected, joined_pairs, quicker
 from cx_map.analyses.preference_timing import Way, enforcing, withdrawals
@@ -144,8 +144,9 @@ def _breach(eco: Ecosystem, preference: Preference, platform: str, late: list[Wa
         if way.seconds is None:
             starts = given_at(eco.once(learners), preference, (way.point,))
             repair = cheapest_flows(eco, attribute, starts, (platform,), ANYONE)
-            if repair is not None:
-                start = min(starts - {way.point.id}, default=way.point.id)
+            straight = [one for one in sorted(starts) if allowed(eco, one, platform, attribute)]
+            if repair is not None and straight:
+                start = next((one for one in straight if one != way.point.id), way.point.id)
                 names.append(f"connect {start} → {platform} by event")
                 change = connected(
                     start, platform, attribute, "event", beside=(start, platform) in eco.once(joined_pairs)
