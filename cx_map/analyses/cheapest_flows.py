@@ -19,9 +19,9 @@ from msgspec import Struct
 
 from cx_map.analyses.lines import lines_of
 from cx_map.analyses.operators import carried_too, connected, joined_pairs
+from cx_map.analyses.policy import Blocked, blocked_flows, forbids
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import Link, Propagation, Scope, propagation
-from cx_map.model.attributes import EVERYTHING, related
 from cx_map.model.chapter_map import DataSource, Platform
 from cx_map.model.entity import Entity
 
@@ -85,7 +85,7 @@ class _Walks:
     lines: Mapping[str, frozenset[str]]
     forward: Mapping[str, list[Link]]
     backward: Mapping[str, list[Link]]
-    forbidden: Mapping[tuple[str, str], tuple[Link, ...]]
+    forbidden: Blocked
     carrying: dict[str, frozenset[int]] = field(default_factory=dict)
     ahead: dict[_Asked, _Ahead] = field(default_factory=dict)
     behind: dict[_Asked, _Costs] = field(default_factory=dict)
@@ -131,13 +131,8 @@ class _Walks:
 
     def blocked(self, source: str, target: str, attribute: str) -> bool:
         """Whether policy forbids the attribute between two places."""
-        return any(forbids(self.graph, link, attribute) for link in self.forbidden.get((source, target), ()))
-
-
-def forbids(graph: Propagation, link: Link, attribute: str) -> bool:
-    """Whether a blocked flow is about an attribute: it carries it, or does not say what it carries."""
-    carried = link.flow.carries
-    return carried is None or any(name == EVERYTHING or related(graph.inventory, name, attribute) for name in carried)
+        flows = self.forbidden.get((source, target), ())
+        return any(forbids(self.graph.inventory, flow, attribute) for flow in flows)
 
 
 def _walks(eco: Ecosystem) -> _Walks:
@@ -147,10 +142,7 @@ def _walks(eco: Ecosystem) -> _Walks:
     for link in graph.links:
         forward.setdefault(link.source, []).append(link)
         backward.setdefault(link.target, []).append(link)
-    forbidden: dict[tuple[str, str], tuple[Link, ...]] = {}
-    for link in graph.blocked:
-        forbidden[link.source, link.target] = (*forbidden.get((link.source, link.target), ()), link)
-    return _Walks(graph, eco.once(lines_of), forward, backward, forbidden)
+    return _Walks(graph, eco.once(lines_of), forward, backward, blocked_flows(eco.inventory))
 
 
 def cheapest_flows(

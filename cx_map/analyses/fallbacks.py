@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Mapping
 from itertools import count
 
 from msgspec import Struct
 
+from cx_map.analyses.channel_assurance import least_seconds, unfit_channels
 from cx_map.analyses.route_edits import with_routes, written_route
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import Production, production
 from cx_map.model.chapter_customers import Segment
-from cx_map.model.chapter_map import Channel, Communication, Route
+from cx_map.model.chapter_map import Channel, Communication, Platform, Route
 from cx_map.model.inventory import Inventory
 from cx_map.model.routes import routes_of
 
@@ -42,45 +44,75 @@ def ways(eco: Ecosystem) -> Mapping[Way, tuple[str, ...]]:
     return dict(sorted(found.items(), key=lambda one: (len(one[0].platforms), one[0].platforms, one[0].channel)))
 
 
-class ChannelWays(Struct, frozen=True):
-    """The working ways that end in one channel, best first, with their rank among all and what each needs."""
+class RankedWay(Struct, frozen=True):
+    """A way with its rank among all, what it needs, and the seconds that it is known to take at worst, at least."""
 
-    ranked: tuple[tuple[int, Way, frozenset[str]], ...]
+    rank: int
+    way: Way
+    needed: frozenset[str]
+    seconds: float
+
+
+class ChannelWays(Struct, frozen=True):
+    """The working ways that end in one channel, best first."""
+
+    ranked: tuple[RankedWay, ...]
     shared: frozenset[str]
     """What all of them need."""
+    seconds: float
+    """How long the quickest of them takes."""
 
-    def first_without(self, avoided: Collection[str]) -> tuple[int, Way] | None:
-        """The best way that needs nothing avoided, and its rank. O(1) unless ways hang on what is avoided."""
-        if not self.shared.isdisjoint(avoided):
+    def first_without(self, avoided: Collection[str], within: float = math.inf) -> tuple[int, Way] | None:
+        """The best way that needs nothing avoided and is in time, and its rank.
+
+        O(1) unless ways hang on what is avoided, or are too slow.
+        """
+        if self.seconds > within or not self.shared.isdisjoint(avoided):
             return None
-        return next(((rank, way) for rank, way, needed in self.ranked if needed.isdisjoint(avoided)), None)
+        fit = (one for one in self.ranked if one.seconds <= within and one.needed.isdisjoint(avoided))
+        return next(((one.rank, one.way) for one in fit), None)
 
 
 def ways_by_channel(eco: Ecosystem) -> Mapping[str, ChannelWays]:
     """The working ways by the channel they end in."""
-    found: dict[str, list[tuple[int, Way, frozenset[str]]]] = {}
+    found: dict[str, list[RankedWay]] = {}
     for rank, (way, needed) in enumerate(eco.once(ways).items()):
-        found.setdefault(way.channel, []).append((rank, way, frozenset(needed)))
+        one = RankedWay(rank, way, frozenset(needed), _seconds(eco.inventory, way))
+        found.setdefault(way.channel, []).append(one)
     return {
-        channel: ChannelWays(tuple(ranked), frozenset.intersection(*(needed for *_, needed in ranked)))
+        channel: ChannelWays(
+            tuple(ranked),
+            frozenset.intersection(*(one.needed for one in ranked)),
+            min(one.seconds for one in ranked),
+        )
         for channel, ranked in found.items()
     }
+
+
+def _seconds(inventory: Inventory, way: Way) -> float:
+    """How long the channel and the platforms of a way take at worst, as far as is known."""
+    channel = inventory.find(way.channel, Channel)
+    platforms = [inventory.find(name, Platform) for name in way.platforms]
+    times = [one.processing.worst or 0.0 for one in platforms if one is not None and one.processing is not None]
+    return sum(times) + ((least_seconds(channel) or 0.0) if channel is not None else 0.0)
 
 
 def fallback(eco: Ecosystem, communication: Communication, avoiding: Collection[str]) -> Way | None:
     """A working way that another communication uses and that does not hang on anything in ``avoiding``.
 
-    Its channel must be one that reaches every segment served, as far as segments say, and that the law lets stand in.
+    Its channel must be one that reaches every segment served, as far as segments say, that the law lets stand in, and
+    that is fit for what is shown (:func:`unfit_channels`); the way must keep the deadline, as far as times are known.
     None where there is none.
     """
     graph = eco.once(production)
-    avoided = frozenset(avoiding)
+    avoided = frozenset(avoiding) | unfit_channels(eco.inventory, communication)
+    within = communication.deadline.seconds if communication.deadline is not None else math.inf
     found = [
         first
         for channel, one in eco.once(ways_by_channel).items()
         if _reaches(graph, communication, channel)
         and lawful(eco.inventory, communication, channel)
-        and (first := one.first_without(avoided)) is not None
+        and (first := one.first_without(avoided, within)) is not None
     ]
     return min(found)[1] if found else None
 

@@ -19,9 +19,9 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from cx_map.analyses.cheapest_flows import forbids
 from cx_map.analyses.holdings import Learners, learners
 from cx_map.analyses.journey_order import JourneyOrder, journey_order
+from cx_map.analyses.policy import forbids
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import Propagation, Scope, propagation
 from cx_map.model.attributes import PREFERENCE, canonical, lineage, valid_for
@@ -264,7 +264,7 @@ class _Search:
             link.source in reached
             and link.target in back
             and link.admits(scope)
-            and forbids(self.graph, link, asked.attribute)
+            and forbids(self.inventory, link.flow, asked.attribute)
             for link in self.graph.blocked
         )
         return Verdict(asked, segment, "blocked" if by_design else "silo", best)

@@ -17,10 +17,10 @@ from msgspec import Struct
 
 from cx_map.analyses.loop_reach import Reach, reach
 from cx_map.analyses.loop_walks import Search, Stage
+from cx_map.analyses.policy import Blocked, blocked_flows
 from cx_map.analyses.repair_places import Places, crosses
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.response import Edge, active_team, shown
-from cx_map.graph.response_edges import tells
 from cx_map.model.chapter_feedback import Action, Insight, Signal
 from cx_map.model.chapter_map import DataSource, Platform, Team
 from cx_map.model.chapter_service import AgentPool, RoutingRule
@@ -126,15 +126,12 @@ class Candidates:
         return frozenset(key for rule in rules if active_team(self.inventory, rule.to or "") for key in rule.on or ())
 
     def forbidden(self, source: str, target: str) -> bool:
-        """Whether policy blocks what customers say from going from one place to another."""
+        """Whether policy blocks what customers say from going straight from one place to another."""
         return (shown(source), shown(target)) in self._blocked
 
     @cached_property
-    def _blocked(self) -> frozenset[tuple[str | None, str | None]]:
-        blocked = [one for one in self.inventory.flows if one.policy == "blocked" and tells(self.inventory, one)]
-        return frozenset((one.from_, one.to) for one in blocked) | frozenset(
-            (one.to, one.from_) for one in blocked if one.two_way
-        )
+    def _blocked(self) -> Blocked:
+        return blocked_flows(self.inventory)
 
     def teams(self, search: Search) -> tuple[str, ...]:
         """The teams that may take a signal on: named, else entitled, else the nearest by what is known of them."""

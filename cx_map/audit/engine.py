@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
+from cx_map.analyses.policy import against_policy
 from cx_map.audit.exemptions import exempt
 from cx_map.audit.findings import Finding, Report, Step, Suppressed, Unassessed, fingerprint
 from cx_map.audit.folding import fold
@@ -22,7 +23,7 @@ from cx_map.model.chapter_map import Communication, Flow, Team
 from cx_map.model.entity import Entity
 from cx_map.model.inventory import Inventory, basis_of, newest_date
 from cx_map.model.values import confidence_of, worst_basis
-from cx_map.rulekit import Breach, NotAssessed, Passed, Rule
+from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Rule
 
 
 @dataclass(slots=True)
@@ -173,9 +174,17 @@ def _finding(rule: Rule, breach: Breach, eco: Ecosystem, settings: Settings) -> 
         path=steps,
         evidence=breach.evidence,
         measures=completed(eco, rule.code, breach),
-        fix=breach.fix,
+        fix=_lawful(eco, breach.fix) if breach.fix is not None else None,
         discriminator=breach.discriminator,
     )
+
+
+def _lawful(eco: Ecosystem, fix: Fix) -> Fix:
+    """A fix without its changes where one of them is a flow that policy blocks: that is to be decided first."""
+    pair = against_policy(eco, fix.changes)
+    if pair is None:
+        return fix
+    return Fix(f"{fix.summary}; policy blocks what flows from '{pair[0]}' to '{pair[1]}', so decide on that first")
 
 
 def _place(inventory: Inventory, subject: Entity, at: tuple[str | int, ...]) -> Location:

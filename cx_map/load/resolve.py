@@ -7,8 +7,10 @@ from cx_map.load.context import Context, Reference
 from cx_map.load.hints import article, in_words
 from cx_map.load.limits import MAX_HINTS, MAX_PROBLEMS
 from cx_map.load.quantities import describe
+from cx_map.model.entity import Entity
 from cx_map.model.inventory import Inventory, locate
 from cx_map.model.kinds import singular
+from cx_map.model.shipped import SHIPPED_CHANNELS
 
 _LENGTH_DIFFERENCE = 4
 
@@ -37,12 +39,21 @@ def resolve(inventory: Inventory, context: Context, *, whole: bool) -> list[Prob
         if found is not None:
             is_a = singular(found.kind)
             message = f"'{reference.target}' is {article(is_a)} {is_a}; here goes {in_words(kinds)}"
-            problems.append(Problem("CX003", message, place, f"name {in_words(kinds)}, or write `unknown`"))
+            hint = _replaced(inventory, found, kinds) or f"name {in_words(kinds)}, or write `unknown`"
+            problems.append(Problem("CX003", message, place, hint))
         elif whole:
             wanted = " or ".join(singular(kind) for kind in kinds) or "entity"
             hint = _hint(inventory, reference, context)
             problems.append(Problem("CX003", f"no {wanted} has the id {describe(reference.target)}", place, hint))
     return problems
+
+
+def _replaced(inventory: Inventory, found: Entity, kinds: tuple[str, ...]) -> str | None:
+    """That an id meant for a shipped channel is taken by something else, and where; None where it is not."""
+    if "channels" not in kinds or found.id not in SHIPPED_CHANNELS:
+        return None
+    taken = f"the {singular(found.kind)} at {inventory.place(found)}"
+    return f"the shipped channel '{found.id}' is replaced by {taken}: give that another id"
 
 
 def _hint(inventory: Inventory, reference: Reference, context: Context) -> str:

@@ -199,3 +199,22 @@ def test_a_consent_that_does_not_get_there_is_told_once() -> None:
     )
     assert codes(report) == [("PREF101", "promo"), ("PREF105", "other")]
     assert [one.code for one in report.findings[0].consequences] == ["PREF105"]
+
+
+def test_a_flow_that_policy_blocks_is_no_fix() -> None:
+    """DATA102 would feed a profile straight from the store that keeps what it lacks."""
+    text = """
+        data_sources:
+          profile: {role: customer_master, data_kinds: [operational, behavioural, preference]}
+          survey-store: {data_kinds: [experience]}
+    """
+    (finding,) = audit(inventory_of(text), only("DATA102")).findings
+    assert finding.fix is not None
+    assert finding.fix.changes == ({"connect": {"from": "survey-store", "to": "profile", "via": "api"}},)
+    barred = inventory_of(text + "    flows: [{from: survey-store, to: profile, policy: blocked}]\n")
+    (same,) = audit(barred, only("DATA102")).findings
+    assert same.fix is not None
+    assert same.fix.changes == ()
+    assert same.fix.summary.endswith(
+        "policy blocks what flows from 'survey-store' to 'profile', so decide on that first"
+    )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from cx_map.errors import InventoryError
 from cx_map.load.hints import article, did_you_mean, in_words
 from cx_map.model.chapter_map import Communication
 from cx_map.model.fields import fields_of
 from cx_map.model.kinds import KINDS
+from tests.support import inventory_of
 
 
 @pytest.mark.parametrize(
@@ -44,3 +46,18 @@ def test_kinds_in_words() -> None:
     assert in_words(("teams", "agent_pools")) == "a team or an agent pool"
     assert in_words(("products", "insights", "organization")) == "a product, an insight or an organization"
     assert [article(word) for word in ("action", "error type", "unit", "team")] == ["an", "an", "a", "a"]
+
+
+def test_a_team_named_like_a_shipped_channel_is_pointed_at() -> None:
+    text = """
+    teams:
+      web: {functions: [digital]}
+    communications: {a: {channels: [web], platforms: []}}
+    """
+    with pytest.raises(InventoryError) as caught:
+        inventory_of(text)
+    (problem,) = caught.value.problems
+    assert problem.message == "'web' is a team; here goes a channel"
+    assert problem.hint == (
+        "the shipped channel 'web' is replaced by the team at file1.cxmap.yaml:3:3: give that another id"
+    )

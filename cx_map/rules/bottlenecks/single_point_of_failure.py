@@ -49,7 +49,8 @@ def single_point_of_failure(eco: Ecosystem, parameters: Parameters) -> Iterator[
     It is *critical* where a regulatory or security communication stops, or at least the share `customers` of all
     customers is certain to be touched, else *major*. Where only channels of a class are left, whatever makes the others
     safe, it is told too, since nothing else carries these communications, but milder: *major* for regulated ones, else
-    *minor*. Whether they need another channel is a question of CHAN104.
+    *minor*. Where the inventory neither describes such a channel nor has another way to use, all that is known is that
+    something goes by it, and it is not assessed; beside other members it is in `related` only. Whether they need another channel is a question of CHAN104.
     Things with `redundancy: active_active` are left out, and so are communications that reach nobody (INV101). A core system with `redundancy: active_passive` whose
     `rto` keeps every deadline known of what it stops is shown as accepted, severity *info*.
 
@@ -99,7 +100,12 @@ def single_point_of_failure(eco: Ecosystem, parameters: Parameters) -> Iterator[
     graph = eco.once(production)
     found = eco.once(single_points)
     for one in found.classes:
-        yield _breach(eco, one, parameters)
+        exposed = _exposed(eco, one)
+        if exposed or any(_accepted(eco, name, one.stops) for name in one.members):
+            yield _breach(eco, one, exposed, parameters)
+        else:
+            reason = "the inventory does not describe the channel, and has no other way to use"
+            yield from (NotAssessed(name, reason, ("channels",)) for name in one.members)
     used = {
         node
         for produced in graph.communications.values()
@@ -116,10 +122,9 @@ def single_point_of_failure(eco: Ecosystem, parameters: Parameters) -> Iterator[
             yield NotAssessed(name, reason, ("communications.*.needs", "communications.*.routes"))
 
 
-def _breach(eco: Ecosystem, one: FailureClass, parameters: Parameters) -> Breach:
+def _breach(eco: Ecosystem, one: FailureClass, exposed: tuple[str, ...], parameters: Parameters) -> Breach:
     inventory = eco.inventory
-    exposed = tuple(name for name in one.members if not _accepted(eco, name, one.stops))
-    shown = exposed or one.members
+    shown = exposed or tuple(name for name in one.members if _accepted(eco, name, one.stops))
     subject = min(shown, key=lambda name: (isinstance(inventory.entities[name], Channel), name))
     reach = affected(eco, one.stops)
     many = f"{len(one.stops)} communications" if len(one.stops) > 1 else f"'{one.stops[0]}'"
@@ -184,6 +189,20 @@ def _severity(eco: Ecosystem, exposed: tuple[str, ...], reach: Affected, paramet
     return "critical" if reach.regulated or _share(eco, reach) >= parameters.customers else "major"
 
 
+def _exposed(eco: Ecosystem, one: FailureClass) -> tuple[str, ...]:
+    """The members to tell of: not those that come back in time, nor channels of which the inventory says nothing.
+
+    Where such a channel is all there is, it is told of if another way is there to use.
+    """
+    exposed = tuple(name for name in one.members if not _accepted(eco, name, one.stops))
+    described = tuple(name for name in exposed if name not in eco.inventory.shipped)
+    if described or not exposed:
+        return described
+    communications = (eco.inventory.find(name, Communication) for name in one.stops)
+    another = any(fallback(eco, each, one.members) is not None for each in communications if each is not None)
+    return exposed if another else ()
+
+
 def _share(eco: Ecosystem, reach: Affected) -> float:
     """The share of all customers that is certain to be touched; 0 where customers are not known."""
     everyone = eco.once(everybody)
@@ -214,7 +233,7 @@ def _fix(eco: Ecosystem, one: FailureClass, exposed: tuple[str, ...]) -> Fix:
         systems.sort(key=lambda name: (name != one.cheapest, name))
         summary = f"run a second '{systems[0]}' that takes over by itself"
         if len(systems) > 1:
-            summary += f", the cheapest of them as far as costs are known; to be safe altogether, also {', '.join(systems[1:])}"
+            summary += f"{_cheapest(eco, systems)}; to be safe altogether, also {', '.join(systems[1:])}"
         if channels:
             summary += f"; the loss of {' or '.join(channels)} then still stops as much, for want of another channel"
         if _can_go_around(eco, one):
@@ -231,6 +250,14 @@ def _fix(eco: Ecosystem, one: FailureClass, exposed: tuple[str, ...]) -> Fix:
             return Fix("add a fallback route over another channel that reaches these customers")
         changes.append(change)
     return Fix("add a fallback route over another channel, through platforms that are there", tuple(changes))
+
+
+def _cheapest(eco: Ecosystem, systems: list[str]) -> str:
+    """That the first of some systems is the cheapest to double, as far as their costs are known."""
+    costs = [getattr(eco.inventory.entities[name], "cost_per_year", None) is not None for name in systems]
+    if not costs[0] or sum(costs) == 1:
+        return ""
+    return ", the cheapest of them" if all(costs) else ", the cheapest of them as far as costs are known"
 
 
 def _can_go_around(eco: Ecosystem, one: FailureClass) -> bool:

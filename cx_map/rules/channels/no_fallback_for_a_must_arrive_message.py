@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Mapping
 
 from cx_map.analyses.affected import affected
@@ -177,12 +178,13 @@ def _way(eco: Ecosystem, communication: Communication, avoiding: Collection[str]
     """
     demanded = communication.purpose in ("regulatory", "collections")
     avoided = frozenset(avoiding)
+    within = communication.deadline.seconds if communication.deadline is not None else math.inf
     found: list[tuple[bool, float, int, Way]] = []
     for name, group in eco.once(ways_by_channel).items():
         channel = eco.inventory.find(name, Channel)
         kind = channel.kind_ if channel is not None else None
         reach = _reach(eco.inventory, communication, name)
-        first = group.first_without(avoided) if lawful(eco.inventory, communication, name) else None
+        first = group.first_without(avoided, within) if lawful(eco.inventory, communication, name) else None
         if reach is not None and first is not None:
             found.append((demanded and kind not in LASTING, -reach, *first))
     return min(found)[-1] if found else None

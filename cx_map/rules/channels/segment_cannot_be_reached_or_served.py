@@ -7,7 +7,6 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from cx_map.analyses.channel_assurance import unfit_channels
 from cx_map.analyses.fallbacks import fallback, with_fallback
 from cx_map.analyses.service_reach import missing_formats, missing_languages, reach_of, usable_channels, variants
 from cx_map.analyses.wording import percent
@@ -192,6 +191,6 @@ def _channel(
         one.id for one in eco.inventory.of(Channel)
         if any((share := (segment.reachable_by or {}).get(one.id)) is None or share.lowest < 0.98 for segment in segments)
     }  # fmt: skip
-    way = fallback(eco, communication, weak | present | unfit_channels(eco.inventory, communication))
+    way = fallback(eco, communication, weak | present)
     change = with_fallback(communication, way) if way is not None else None
     return None if way is None or change is None else (change, way.channel)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cx_map.analyses.affected import affected
 from cx_map.analyses.broken_routes import working_routes
-from cx_map.analyses.channel_assurance import least_seconds, unfit_channels
+from cx_map.analyses.channel_assurance import least_seconds
 from cx_map.analyses.fallbacks import fallback, with_first
 from cx_map.analyses.wording import length
 from cx_map.graph.ecosystem import Ecosystem
@@ -125,7 +125,7 @@ def _fix(eco: Ecosystem, communication: Communication, deadline: Duration) -> Fi
         one.id for one in eco.inventory.of(Channel)
         if (seconds := least_seconds(one)) is None or seconds > deadline.seconds or one.touch == "high"
     }  # fmt: skip
-    way = fallback(eco, communication, slow | unfit_channels(eco.inventory, communication))
+    way = fallback(eco, communication, slow)
     change = with_first(communication, way) if way is not None else None
     if way is None or change is None:
         return Fix("add a channel that is in time, such as push or SMS, and tell the rest there")

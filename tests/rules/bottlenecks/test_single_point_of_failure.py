@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cx_map.analyses.reach_of_impact import impact
+from cx_map.analyses.single_points import single_points
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.rulekit import Breach, Range
 from cx_map.rules.bottlenecks.common_mode_redundancy import common_mode_redundancy
@@ -60,6 +61,54 @@ def test_a_channel_alone_is_milder_and_gets_a_fallback() -> None:
     assert (finding.subject, finding.severity) == ("sms", "minor")
     assert finding.fix is not None
     assert findings_of(RULE, with_changes(inventory_of(text), finding.fix.changes)) == []
+
+
+def test_a_channel_that_is_only_named_is_no_finding_of_its_own() -> None:
+    """A firm of five entities that writes letters is not told that it writes letters."""
+    text = """
+    platforms: {press: {redundancy: %s}}
+    communications: {statement: {purpose: regulatory, needs: [], channels: [letter], platforms: [press]}}
+    """
+    eco = Ecosystem(inventory_of(text % "active_active"))
+    assert findings_of(RULE, eco.inventory) == []
+    assert eco.once(single_points).stops == {"letter": ("statement",)}, "a supplier in D(c) all the same"
+    finding = one_finding(RULE, text % "none")
+    assert finding.message == "the loss of 'press' stops 'statement'"
+    assert finding.related == ("letter", "statement")
+
+
+def test_a_fallback_is_fit_for_the_content_and_quick_enough() -> None:
+    text = """
+    platforms: {gateway: {redundancy: active_active}, esp: {redundancy: active_active}, hub: {redundancy: active_active, processing: %s}}
+    channels: {voice: {kind: voice}}
+    communications:
+      code: {purpose: security, deadline: 5m, needs: [], content: [credential.one_time_code], channels: [voice], platforms: [gateway]}
+      news: {needs: [], channels: [email], platforms: [esp]}
+      alert: {needs: [], channels: [push], platforms: [hub]}
+    """
+    for processing, offered in (("1m", ["push"]), ("1h", [])):
+        (finding,) = [one for one in findings_of(RULE, inventory_of(text % processing)) if one.subject == "voice"]
+        assert finding.fix is not None
+        routes = [change["change"]["code"]["routes"][-1]["channel"] for change in finding.fix.changes]  # type: ignore[index]  # plain data
+        assert routes == offered, "never by e-mail"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        ("", "", "run a second 'a' that takes over by itself; to be safe altogether, also b"),
+        ("cost_per_year: 9000 EUR", "", "run a second 'a' that takes over by itself; to be safe altogether, also b"),
+        (
+            "cost_per_year: 9000 EUR", "cost_per_year: 800 EUR",
+            "run a second 'b' that takes over by itself, the cheapest of them; to be safe altogether, also a",
+        ),
+    ],
+)  # fmt: skip
+def test_the_cheapest_is_said_only_where_costs_are_known(first: str, second: str, words: str) -> None:
+    text = f"platforms: {{a: {{{first}}}, b: {{{second}}}}}\ncommunications: {{c: {{needs: [], channels: [email], platforms: [a, b]}}}}"
+    finding = one_finding(RULE, text)
+    assert finding.fix is not None
+    assert finding.fix.summary == words
 
 
 def test_expected_loss_by_availability() -> None:
@@ -146,6 +195,7 @@ def test_what_shares_something_else_does_not_stand_in() -> None:
 def test_what_makes_the_platform_of_a_channel_safe_does_not_make_the_channel_worse() -> None:
     text = """
     platforms: {press: {redundancy: %s, rto: 1h}}
+    channels: {letter: {latency: 1h}}
     communications: {a: {purpose: %s, deadline: 2h, needs: [], channels: [letter], platforms: [press]}}
     """
     for redundancy in ("active_passive", "active_active"):
@@ -159,6 +209,7 @@ def test_what_makes_the_platform_of_a_channel_safe_does_not_make_the_channel_wor
 def test_a_twin_that_takes_too_long_is_no_nothing_and_a_channel_is_left_over() -> None:
     text = """
     platforms: {press: {redundancy: active_passive, rto: %s}}
+    channels: {letter: {latency: 1h}}
     communications: {a: {purpose: security, deadline: %s, needs: [], channels: [letter], platforms: [press]}}
     """
     labels = {
