@@ -42,7 +42,15 @@ def speed_ups(arrival: Arrival, deadline: float) -> tuple[SpeedUp, ...] | None:
 
 
 def _small(arrival: Arrival) -> bool:
-    """Whether at most ``MOST_PATHS`` paths lead to a node, none of them over ``MOST_STEPS`` steps. O(steps); no recursion."""
+    """Whether at most ``MOST_PATHS`` paths lead to a node, none of them over ``MOST_STEPS`` steps. O(steps); no recursion.
+
+    The slowest path is followed first: a chain that is too long is given up after its first steps.
+    """
+    current, length = arrival, 0
+    while current.inputs:
+        current, length = current.inputs[0][1], length + 1
+        if length > MOST_STEPS:
+            return False
     paths: dict[int, int] = {}
     steps: dict[int, int] = {}
     waiting = [arrival]

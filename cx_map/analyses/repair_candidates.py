@@ -117,13 +117,15 @@ class Candidates:
 
     def routed(self, signal: Signal) -> bool:
         """Whether a routing rule in use takes the signal already: a second one would take nothing, or everything from it."""
-        return signal.id in self._routed_already or signal.kind_ in self._routed_already
+        return not self._routed_already.isdisjoint((signal.id, signal.kind_, NEW))
 
     @cached_property
     def _routed_already(self) -> frozenset[str]:
-        """What routing rules lead to a team or pool in use."""
+        """What routing rules lead to a team or pool in use; ``+`` stands for everything, where one names nothing."""
         rules = (one for one in self.inventory.of(RoutingRule) if one.usable and one.to is not None)
-        return frozenset(key for rule in rules if active_team(self.inventory, rule.to or "") for key in rule.on or ())
+        return frozenset(
+            key for rule in rules if active_team(self.inventory, rule.to or "") for key in rule.on or (NEW,)
+        )
 
     def forbidden(self, source: str, target: str) -> bool:
         """Whether policy blocks what customers say from going straight from one place to another."""

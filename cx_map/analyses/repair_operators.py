@@ -117,11 +117,11 @@ def play_plan(search: Search, offers: Candidates, play: Play) -> RepairPlan:
 
 
 def desk_of(inventory: Inventory, pool: str | None) -> str | None:
-    """Who is told for a pool: its team, or the pool itself where that is not in use or not said."""
+    """Who is told for a pool: its team, or the pool itself where that is not in use or not said; None if neither is."""
     found = inventory.find(pool, AgentPool)
     if found is not None and found.team is not None and active_team(inventory, found.team) is not None:
         return found.team
-    return pool
+    return pool if found is not None and found.usable else None
 
 
 @dataclass(eq=False)

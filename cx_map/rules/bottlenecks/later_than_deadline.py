@@ -17,6 +17,8 @@ from cx_map.model.values import Duration
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, PathStep, Severity, Verdict, rule
 from cx_map.rulekit.impact import impact_measures
 
+MOST_STEPS = 50
+"""Steps of a critical chain that are told: of a longer one the slowest, and how many there are."""
 UNLOCK = ("communications.*.deadline", "flows.*.latency", "platforms.*.processing", "channels.*.latency")
 
 
@@ -106,7 +108,10 @@ def _breach(eco: Ecosystem, communication: Communication, one: Timeline, deadlin
     typical = average(eco, one)
     if typical <= deadline.seconds:
         severity = "minor"
-    chain = [step for step in way.chain if step.seconds > 0]
+    whole = [step for step in way.chain if step.seconds > 0]
+    slowest = sorted(range(len(whole)), key=lambda one: -whole[one].seconds)[:MOST_STEPS]
+    chain = [whole[number] for number in sorted(slowest)]
+    left_out = f" (the {MOST_STEPS} slowest of {len(whole):,} steps)" if len(whole) > MOST_STEPS else ""
     reach = affected(eco, [communication.id])
     return Breach(
         subject=communication,
@@ -119,9 +124,9 @@ def _breach(eco: Ecosystem, communication: Communication, one: Timeline, deadlin
         label=f"{length(way.worst - deadline.seconds)} too late at worst",
         related=tuple(dict.fromkeys(name for step in chain for name in (step.source, step.target))),
         evidence=(
-            ("critical chain", ", ".join(_words(step) for step in chain)),
+            ("critical chain", ", ".join(_words(step) for step in chain) + left_out),
             ("route", way.route),
-            *((("not counted", ", ".join(way.open)),) if way.open else ()),
+            *((("not counted", _listed(way.open)),) if way.open else ()),
         ),
         path=tuple(_path(eco, step) for step in chain),
         measures={
@@ -130,6 +135,11 @@ def _breach(eco: Ecosystem, communication: Communication, one: Timeline, deadlin
         },
         fix=_fix(eco, one, deadline, every=communication.send == "all"),
     )  # fmt: skip
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    more = f" ... ({len(names):,} in all)" if len(names) > MOST_STEPS else ""
+    return ", ".join(names[:MOST_STEPS]) + more
 
 
 def _words(step: Step) -> str:

@@ -22,7 +22,11 @@ from cx_map.rulekit.bounded import in_words
 from cx_map.rulekit.impact import impact_basis, impact_measures
 
 NAMED = 8
-"""Communications named in the proof; all of them are in `related`."""
+"""Communications named in the proof."""
+MOST_RELATED = 500
+"""Communications named in `related`; the proof says how many there are in all."""
+MOST_AROUND = 100
+"""No more communications are tried for another way around a class: it is a remark only, and they may be very many."""
 
 
 class Parameters(Struct, frozen=True):
@@ -55,7 +59,7 @@ def single_point_of_failure(eco: Ecosystem, parameters: Parameters) -> Iterator[
     `rto` keeps every deadline known of what it stops is shown as accepted, severity *info*.
 
     Needs and routes that are not known prove nothing: such communications are not assessed as a whole, while
-    what is known to stop them is told.
+    what is known to stop them is told. Of more than 500 communications, 500 are named, and how many there are is told.
 
     ## Evidence it needs
     `needs` and `routes` of communications; `needs`, `redundancy`, `rto`, `availability` of platforms and data sources.
@@ -130,8 +134,9 @@ def _breach(eco: Ecosystem, one: FailureClass, exposed: tuple[str, ...], paramet
     many = f"{len(one.stops)} communications" if len(one.stops) > 1 else f"'{one.stops[0]}'"
     others = f" (so does that of {', '.join(name for name in shown if name != subject)})" if len(shown) > 1 else ""
     verb = "stops" if exposed else "stops for a while, which is accepted,"
+    more = f" ... ({len(one.stops):,} in all)" if len(one.stops) > NAMED else ""
     evidence = [
-        ("stops", ", ".join(one.stops[:NAMED]) + (" ..." if len(one.stops) > NAMED else "")),
+        ("stops", ", ".join(one.stops[:NAMED]) + more),
         ("customers", in_words(reach.customers, "customers")),
         ("items a month", in_words(reach.items, "items")),
     ]
@@ -141,7 +146,7 @@ def _breach(eco: Ecosystem, one: FailureClass, exposed: tuple[str, ...], paramet
         message=f"the loss of '{subject}' {verb} {many}{others}",
         severity=_severity(eco, exposed, reach, parameters),
         label=_label(eco, entity, one.stops) if exposed else "recovers within every deadline known",
-        related=(*(name for name in one.members if name != subject), *one.stops),
+        related=(*(name for name in one.members if name != subject), *one.stops[:MOST_RELATED]),
         evidence=(*evidence, *_expected_loss(entity, reach)),
         path=tuple(
             PathStep(name, "cannot do without", subject, inventory.entities[name]) for name in one.stops[:NAMED]
@@ -262,6 +267,8 @@ def _cheapest(eco: Ecosystem, systems: list[str]) -> str:
 
 def _can_go_around(eco: Ecosystem, one: FailureClass) -> bool:
     """Whether ways are there that avoid the whole class, and it is only on routes, not among what is needed."""
+    if len(one.stops) > MOST_AROUND:
+        return False
     graph = eco.once(production)
     members = {graph.index[name] for name in one.members}
     for name in one.stops:

@@ -131,7 +131,7 @@ def _fix(eco: Ecosystem, play: IncidentPlay, limit: float) -> Fix:
     able = (one for one in owners if eco.inventory.find(one, Team) is not None and not offers.forbidden(store, one))
     team = next((one for one in able if active_team(eco.inventory, one) is not None), None) if acts else None
     desk = desk_of(eco.inventory, pool)
-    if (acts and team is None) or (desk is not None and offers.forbidden(store, desk)):
+    if (acts and team is None) or (pool is not None and (desk is None or offers.forbidden(store, desk))):
         return undecided
     changes = [play.touchpoint.id] if "fix" in play.missed else []
     if "self-service" in play.missed and play.touchpoint.id not in play.self_service:

@@ -157,7 +157,7 @@ def _of_preference(eco: Ecosystem, found: Rivals) -> Breach:
         repair = cheapest_flows(eco, attribute, (store,), (found.keeper,), ANYONE)
         if repair is not None and repair.changes:
             names.append(repair.summary)
-            changes += repair.changes
+            changes += [change for change in repair.changes if change not in changes]
     apart = ", ".join(f"'{name}'" for name in found.apart)
     whole = len(names) == len(found.apart) and preference.master == found.keeper and not _declared_masters(eco, found)
     return Breach(
