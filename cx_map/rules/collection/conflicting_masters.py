@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from cx_map.analyses.cheapest_flows import cheapest_flows
 from cx_map.analyses.holdings import Held, holdings
+from cx_map.analyses.loop_words import listed
 from cx_map.analyses.masters import Conflict, conflicts
 from cx_map.analyses.operators import items_set
 from cx_map.graph.ecosystem import Ecosystem
@@ -14,6 +15,10 @@ from cx_map.model.attributes import lineage
 from cx_map.model.chapter_map import DataSource, Flow, Platform
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, Verdict, rule
 
+MOST_NAMED = 20
+"""Stores named in the message; it says how many more there are."""
+MOST_RELATED = 500
+"""Stores named in `related`; the proof says how many there are."""
 _UNLOCK = ("data_sources.*.holds.mastery", "platforms.*.holds.mastery")
 
 
@@ -92,7 +97,7 @@ def conflicting_masters(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
 def _breach(eco: Ecosystem, conflict: Conflict) -> Breach:
     keeper, *others = conflict.stores
     attribute = conflict.attribute
-    names = ", ".join(f"'{name}'" for name in others)
+    names = listed(others, MOST_NAMED)
     graph = eco.once(propagation)
     stores: dict[str, list[Held]] = {}
     for name in lineage(eco.inventory, attribute):
@@ -125,8 +130,11 @@ def _breach(eco: Ecosystem, conflict: Conflict) -> Breach:
         label=f"'{attribute}' has {len(conflict.stores)} masters"
         if conflict.declared
         else f"'{attribute}' has no master",
-        related=tuple(others),
+        related=tuple(others[:MOST_RELATED]),
         discriminator=(attribute,),
+        evidence=(("stores", f"{len(conflict.stores):,} in all, {MOST_RELATED} of them in `related`"),)
+        if len(others) > MOST_RELATED
+        else (),
         fix=Fix(
             f"let '{keeper}' be master of '{attribute}' and feed the others from it", () if unclear else tuple(changes)
         ),

@@ -19,6 +19,9 @@ from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_feedback import Signal
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Range, Verdict, rule
 
+MOST_RELATED = 500
+"""Reached actions named in `related`; the proof says how many there are."""
+
 
 class Parameters(Struct, frozen=True):
     """Parameters of LOOP106."""
@@ -126,7 +129,7 @@ def _breach(eco: Ecosystem, loop: OuterLoop) -> Breach:
     return Breach(
         subject=signal,
         message=f"'{signal.id}' comes again and again, and nobody changes {about} ({how_many(signal)})",
-        related=(*(signal.about or ()), *loop.actions),
+        related=(*(signal.about or ()), *loop.actions[:MOST_RELATED]),
         label=done,
         evidence=(("actions reached", listed(loop.actions) or "none"),),
         measures={"signals_per_month": Range(volume.lowest, volume.highest, volume.basis or "reported")}
