@@ -27,12 +27,18 @@ def affected(eco: Ecosystem, communications: Iterable[str]) -> Affected:
     """The impact of something that touches these communications. O(communications + segments)."""
     inventory = eco.inventory
     chosen = [one for name in sorted(set(communications)) if (one := inventory.find(name, Communication)) is not None]
+    volumes = eco.once(_volumes)
     return Affected(
         tuple(one.id for one in chosen),
         recipients(eco, chosen),
-        total(volume_of(eco, one) for one in chosen),
+        total(volumes[one.id] for one in chosen),
         any(one.regulated for one in chosen),
     )
+
+
+def _volumes(eco: Ecosystem) -> dict[str, Bounds]:
+    """Items a month of every communication: things that are needed by many are asked for again and again."""
+    return {one.id: volume_of(eco, one) for one in eco.inventory.of(Communication)}
 
 
 def volume_of(eco: Ecosystem, communication: Communication) -> Bounds:

@@ -37,11 +37,15 @@ UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
 FEW = settings(max_examples=12, deadline=None, phases=UNSHRUNK, derandomize=True)
 FEWER = settings(max_examples=8, deadline=None, phases=UNSHRUNK, derandomize=True)
 
-GLOBAL = ("SILO101", "SILO103", "LOOP104", "LOOP106", "SILO105")
-"""Rules that compare with the whole firm: shares of it, a tenth of its signals, what is said of its other platforms."""
+GLOBAL = ("SILO101", "SILO103", "LOOP104", "LOOP106", "SILO105", "PREF104")
+"""Rules that compare with the whole firm: shares of it, a tenth of its signals, what is said of its other platforms.
 
-SHARED = ("RED103", "RED105", "RED106", "RED108", "RED109", "LOOP109", "ESC104", "ESC105", "SILO104")
-"""Rules about what two firms in one inventory have in common: attributes of one name, departments, channels."""
+Where of one platform nobody says what it enforces, no preference is known to be enforced nowhere (PREF104)."""
+
+SHARED = ("RED103", "RED104", "RED105", "RED106", "RED108", "RED109", "LOOP109", "ESC104", "ESC105", "SILO104")
+"""Rules about what two firms in one inventory have in common: attributes of one name, departments, channels.
+
+RED104 is a consequence of RED103 where both are about one attribute, and then told with another subject."""
 
 
 def told(report: Report) -> dict[tuple[str, str, tuple[str, ...]], Finding]:
