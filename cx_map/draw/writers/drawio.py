@@ -10,15 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cx_map.draw.geometry import Box, Card, Frame, Label, Layout, Swatch, Wire, point_at, points_along
 from cx_map.draw.layouts.furniture import badge_text
-from cx_map.draw.palette import MARK_COLOURS, MARK_SIGNS, SURFACES, kind_colours, kind_style, mix
-from cx_map.draw.scene import Scene, badge_order, edge_order, node_order
+from cx_map.draw.palette import MARK_SIGNS, kind_style
+from cx_map.draw.scene import Node, Scene, badge_order, edge_order, node_order
 from cx_map.draw.text import clean
 from cx_map.draw.words import Words, words_in
 from cx_map.draw.writers import looks
+from cx_map.draw.writers.looks import Look, Pen
 from cx_map.draw.writers.svg import tooltip
 from cx_map.draw.writers.svg_parts import attribute, escape, number
-
-_LIGHT = SURFACES["light"]
 
 
 def to_drawio(scene: Scene, layout: Layout) -> str:
@@ -27,16 +26,16 @@ def to_drawio(scene: Scene, layout: Layout) -> str:
     names = {card.node.id: f"n{rank}" for rank, card in enumerate(cards, 1)}
     places = layout.place()
     wires = sorted(layout.wires, key=lambda wire: edge_order(wire.edge))
-    frames = {rank: frame for rank, frame in enumerate(layout.frames, 1) if frame.role != "sector"}
+    frames = dict(enumerate(layout.frames, 1))
     body = [
         *(_frame(rank, frame) for rank, frame in frames.items() if frame.role != "customer"),
         # Connectors first, so that the disc of the customer and cards lie above them.
         *(_wire(rank, wire, names, places) for rank, wire in enumerate(wires, 1)),
-        *(_spoke(rank, spoke.node.id, names, layout) for rank, spoke in enumerate(layout.spokes, 1)),
+        *(_spoke(rank, spoke.node, names, layout) for rank, spoke in enumerate(layout.spokes, 1)),
         *(_frame(rank, frame) for rank, frame in frames.items() if frame.role == "customer"),
         # Lanes carry their names themselves.
-        *(_text(f"t{rank}", one) for rank, one in enumerate(layout.labels, 1) if one.role != "lane"),
-        *(cell for rank, swatch in enumerate(layout.swatches, 1) for cell in _swatch(rank, swatch)),
+        *(text_of(f"t{rank}", one) for rank, one in enumerate(layout.labels, 1) if one.role != "lane"),
+        *legend_of(layout),
         *(_card(names[card.node.id], card, words_in(layout.language)) for card in cards),
     ]
     return document(scene.title, layout, body)
@@ -67,14 +66,48 @@ def geometry_of(box: Box) -> str:
     return f'<mxGeometry {place} as="geometry"/>'
 
 
+def line_style(pen: Pen) -> str:
+    """The style of a line: colour, width, dashes, how well it is seen, and its end."""
+    dashes = f"dashed=1;dashPattern={' '.join(map(number, pen.dash))};" if pen.dash else ""
+    seen = "" if pen.alpha == 1 else f"opacity={pen.alpha * 100:.0f};"
+    end = "endArrow=classic;endSize=4;" if pen.arrow else "endArrow=none;"
+    return f"html=1;{end}{dashes}{seen}strokeColor={pen.colour};strokeWidth={number(pen.width)};"
+
+
+def box_style(look: Look) -> str:
+    """The style of a box: its fill and border, and how well both are seen."""
+    pen = look.pen
+    seen = "" if look.alpha == 1 else f"opacity={look.alpha * 100:.0f};"
+    border = "" if pen is None else f"strokeWidth={number(pen.width)};"
+    if pen is not None and pen.dash:
+        border += f"dashed=1;dashPattern={' '.join(map(number, pen.dash))};"
+    stroke = "none" if pen is None else pen.colour
+    return f"html=1;{seen}{border}fillColor={look.fill or 'none'};strokeColor={stroke};"
+
+
+def text_of(name: str, label: Label) -> str:
+    """A line of text where the layout has it."""
+    letters = looks.letters(label.role)
+    align = {"start": "left", "middle": "center", "end": "right"}[label.anchor]
+    style = (
+        f"text;html=1;align={align};verticalAlign=middle;strokeColor=none;fillColor=none;spacing=0;whiteSpace=nowrap;"
+        f"fontSize={number(label.size)};fontStyle={int(letters.bold)};fontColor={letters.colour};"
+    )
+    return _vertex(name, html_lines([escape(label.text)]), style, label.box)
+
+
+def legend_of(layout: Layout) -> Iterator[str]:
+    """The legend: each sample with its text beside it."""
+    for rank, swatch in enumerate(layout.swatches, 1):
+        yield from _swatch(rank, swatch)
+
+
+def _vertex(name: str, value: str, style: str, box: Box) -> str:
+    return f'<mxCell id="{name}" value="{value}" style="{style}" vertex="1" parent="1">{geometry_of(box)}</mxCell>'
+
+
 def _card(name: str, card: Card, words: Words) -> str:
     node = card.node
-    colours = kind_colours(node.kind, "light")
-    fill, stroke, more = colours["tint"], colours["stripe"], ""
-    if node.mark != "none":
-        stroke = MARK_COLOURS["light"][node.mark]
-        fill = mix(stroke, "#FFFFFF", 0.88)
-        more = "strokeWidth=2;" + ("dashed=1;" if node.mark == "removed" else "")
     code = " ".join(filter(None, (MARK_SIGNS[node.mark], kind_style(node.kind).code)))
     lines = [f"{escape(code)} · <b>{escape(clean(node.label) or clean(node.id))}</b>"]
     second = [
@@ -83,8 +116,12 @@ def _card(name: str, card: Card, words: Words) -> str:
     ]
     if any(second):
         lines.append(f'<font style="font-size:9px">{" · ".join(part for part in second if part)}</font>')
-    style = f"rounded=1;arcSize=10;whiteSpace=wrap;html=1;align=left;spacingLeft=5;fontSize=10;{more}fillColor={fill};strokeColor={stroke};fontColor={_LIGHT['ink']};"
-    about = attribute(tooltip(node, words))
+    ink = looks.card_letters(card, "name").colour
+    style = (
+        "rounded=1;arcSize=10;whiteSpace=wrap;align=left;spacingLeft=5;fontSize=10;"
+        f"{box_style(looks.card_look(card))}fontColor={ink};"
+    )
+    about = attribute(tooltip(node))
     return (
         f'<UserObject id="{name}" label="{html_lines(lines)}" tooltip="{about}" entity="{attribute(clean(node.id))}">'
         f'<mxCell style="{style}" vertex="1" parent="1">{geometry_of(card.box)}</mxCell></UserObject>'
@@ -92,61 +129,40 @@ def _card(name: str, card: Card, words: Words) -> str:
 
 
 def _frame(rank: int, frame: Frame) -> str:
-    if frame.role in ("lane", "silo"):
-        border = (
-            f"strokeColor={_LIGHT['silo']};strokeWidth=2;dashed=1;"
-            if frame.role == "silo"
-            else f"strokeColor={_LIGHT['lane-line']};"
+    look, box = looks.frame_look(frame), frame.box
+    if frame.role == "sector" and look.pen is not None:
+        return (
+            f'<mxCell id="f{rank}" style="{line_style(look.pen)}" edge="1" parent="1"><mxGeometry relative="1" as="geometry">'
+            f'<mxPoint x="{number(box.x)}" y="{number(box.y)}" as="sourcePoint"/>'
+            f'<mxPoint x="{number(box.right)}" y="{number(box.bottom)}" as="targetPoint"/></mxGeometry></mxCell>'
         )
-        style = f"rounded=1;arcSize=2;html=1;verticalAlign=top;align=left;spacingLeft=8;fontStyle=1;fontColor={_LIGHT['ink']};fillColor={_LIGHT['lane']};{border}"
+    if frame.role in ("lane", "silo"):
+        shape = "rounded=1;arcSize=2;verticalAlign=top;align=left;spacingLeft=8;fontStyle=1;"
     else:
-        fill = _LIGHT["customer"] if frame.role == "customer" else _LIGHT["ring" if frame.id == "1" else "lane"]
-        style = f"ellipse;html=1;fillColor={fill};strokeColor={_LIGHT['lane-line']};"
-    label = attribute(escape(clean(frame.name)))
-    return (
-        f'<mxCell id="f{rank}" value="{label}" style="{style}" vertex="1" parent="1">{geometry_of(frame.box)}</mxCell>'
-    )
-
-
-def _text(name: str, label: Label) -> str:
-    """A line of text where the layout has it."""
-    box, letters = label.box, looks.letters(label.role)
-    align = {"start": "left", "middle": "center", "end": "right"}[label.anchor]
-    style = (
-        f"text;html=1;align={align};verticalAlign=middle;strokeColor=none;fillColor=none;spacing=0;whiteSpace=nowrap;"
-        f"fontSize={number(label.size)};fontStyle={int(letters.bold)};fontColor={letters.colour};"
-    )
-    return f'<mxCell id="{name}" value="{html_lines([escape(label.text)])}" style="{style}" vertex="1" parent="1">{geometry_of(box)}</mxCell>'
+        shape = "ellipse;"
+    ink = looks.letters("customer" if frame.role == "customer" else "lane").colour
+    style = f"{shape}{box_style(look)}fontColor={ink};"
+    return _vertex(f"f{rank}", attribute(escape(clean(frame.name))), style, box)
 
 
 def _swatch(rank: int, swatch: Swatch) -> Iterator[str]:
-    """A legend's sample and its text beside it."""
-    box, sample = swatch.box, looks.sample(swatch.entry)
+    box, sample, sign = swatch.box, looks.sample(swatch), looks.sample_sign(swatch)
     if sample.line is not None:
-        dashed = "dashed=1;" if sample.line.dash else ""
-        style = f"shape=line;html=1;{dashed}strokeColor={sample.line.colour};strokeWidth={number(sample.line.width)};"
+        style = f"shape=line;{line_style(sample.line)}"
     elif sample.ramp:
         style = f"html=1;fillColor={sample.ramp[0]};gradientColor={sample.ramp[-1]};gradientDirection=east;strokeColor=none;"
     else:
-        border = sample.look.pen.colour if sample.look.pen is not None else "none"
-        style = f"rounded=1;html=1;fontSize=9;fontStyle=1;fontColor={sample.ink};fillColor={sample.look.fill};strokeColor={border};"
-    sign = attribute(escape(sample.sign))
-    yield f'<mxCell id="k{rank}" value="{sign}" style="{style}" vertex="1" parent="1">{geometry_of(box)}</mxCell>'
-    yield _text(f"l{rank}", swatch.label)
+        style = f"rounded=1;fontSize={number(sign.size)};fontStyle=1;fontColor={sample.ink};{box_style(sample.look)}"
+    yield _vertex(f"k{rank}", attribute(escape(sign.text)), style, box)
+    yield text_of(f"l{rank}", swatch.label)
 
 
 def _wire(rank: int, wire: Wire, names: dict[str, str], places: Mapping[str, Box]) -> str:
     edge = wire.edge
-    colour, width = kind_colours(wire.kind, "light")["line"], "1"
-    if edge.mark != "none":
-        colour, width = MARK_COLOURS["light"][edge.mark], "1" if edge.mark == "unchanged" else "2"
-    dashed = "dashed=1;" if edge.style in ("dashed", "missing") or wire.feedback or edge.mark == "removed" else ""
     label = [escape(clean(edge.label)), *(escape(badge_text(badge)) for badge in sorted(edge.badges, key=badge_order))]
     label += ["missing flow"] if edge.style == "missing" else []
     ends = _touch("exit", wire.path[0], places[edge.source]) + _touch("entry", wire.path[-1][-2:], places[edge.target])
-    style = (
-        f"curved=1;html=1;endArrow=classic;endSize=4;fontSize=9;{dashed}strokeColor={colour};strokeWidth={width};{ends}"
-    )
+    style = f"curved=1;fontSize=9;{line_style(looks.wire_pen(wire))}{ends}"
     return (
         f'<mxCell id="e{rank}" value="{html_lines([part for part in label if part])}" style="{style}" edge="1" parent="1" '
         f'source="{names[edge.source]}" target="{names[edge.target]}"><mxGeometry relative="1" as="geometry">'
@@ -171,10 +187,9 @@ def _bends(wire: Wire) -> Iterator[str]:
         yield f'<mxPoint x="{number(x)}" y="{number(y)}"/>'
 
 
-def _spoke(rank: int, node: str, names: dict[str, str], layout: Layout) -> str:
+def _spoke(rank: int, node: Node, names: dict[str, str], layout: Layout) -> str:
     disc = next(index for index, frame in enumerate(layout.frames, 1) if frame.role == "customer")
-    style = "html=1;endArrow=classic;endSize=4;strokeWidth=2;"
     return (
-        f'<mxCell id="s{rank}" style="{style}" edge="1" parent="1" source="{names[node]}" target="f{disc}">'
-        '<mxGeometry relative="1" as="geometry"/></mxCell>'
+        f'<mxCell id="s{rank}" style="{line_style(looks.spoke_pen(node.kind, node.mark))}" edge="1" parent="1" '
+        f'source="{names[node.id]}" target="f{disc}"><mxGeometry relative="1" as="geometry"/></mxCell>'
     )

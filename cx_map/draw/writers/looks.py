@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from cx_map.draw.geometry import Card, Frame, Path, Wire
+from cx_map.draw.geometry import Card, Frame, Label, Path, Swatch, Wire
+from cx_map.draw.layouts.furniture import SAMPLE_H
 from cx_map.draw.palette import (
     HEAT,
     MARK_COLOURS,
@@ -31,6 +32,8 @@ PAGE = SURFACES["light"]
 _MARK, _SEVERITY = MARK_COLOURS["light"], SEVERITY_COLOURS["light"]
 _HATCH = mix(PAGE["muted"], PAGE["card"], 0.62)
 _DASHED, _DOTS = (6.0, 3.5), (2.0, 5.0)
+_SIGN_AT = 10.8
+"""The baseline of a legend sample's sign below its top, in a sample of the usual height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,9 @@ class Sample:
     sign: str = ""
     ink: str = ""
 
+
+WALL = Pen(PAGE["silo"], 2.5, (14.0, 4.0))
+"""The border of a silo."""
 
 _LETTERS: dict[str, Letters] = {
     "title": Letters(PAGE["ink"], bold=True),
@@ -193,11 +199,11 @@ def frame_look(frame: Frame) -> Look:
     """What stands behind the cards."""
     thin = Pen(PAGE["lane-line"], 1.2)
     if frame.role == "silo":
-        return Look(PAGE["lane"], Pen(PAGE["silo"], 2.5, (14.0, 4.0)), radius=10.0)
+        return Look(PAGE["lane"], WALL, radius=10.0)
     if frame.role == "lane":
         return Look(PAGE["lane"], Pen(PAGE["lane-line"], 1.0), radius=10.0)
     if frame.role == "sector":
-        return Look(None, replace(thin, dash=(6.0, 5.0)))
+        return Look(None, WALL if frame.wall else replace(thin, dash=(6.0, 5.0)))
     if frame.role == "customer":
         return Look(PAGE["customer"], None)
     return Look({"0": PAGE["lane"], "1": PAGE["ring"]}.get(frame.id), thin)
@@ -228,8 +234,24 @@ def cross_back() -> Look:
     return Look(PAGE["lane"], Pen(_SEVERITY["critical"], 1.2))
 
 
-def sample(entry: LegendEntry) -> Sample:
-    """The sample of a legend's entry."""
+def sample(swatch: Swatch) -> Sample:
+    """The sample of a legend's entry; on a large page everything in it is as much larger as its box is."""
+    found, scale = _sample(swatch.entry), swatch.box.h / SAMPLE_H
+    if scale == 1:
+        return found
+    if found.line is not None:
+        dash = tuple(part * scale for part in found.line.dash)
+        return replace(found, line=replace(found.line, width=found.line.width * scale, dash=dash))
+    return replace(found, look=replace(found.look, radius=found.look.radius * scale))
+
+
+def sample_sign(swatch: Swatch) -> Label:
+    """The code or sign in the middle of a legend's sample."""
+    box, scale = swatch.box, swatch.box.h / SAMPLE_H
+    return Label(_sample(swatch.entry).sign, box.x + box.w / 2, box.y + _SIGN_AT * scale, 9.0 * scale, "code", "middle")
+
+
+def _sample(entry: LegendEntry) -> Sample:
     key = entry.key
     if entry.family == "edge":
         styles: dict[str, Pen] = {
@@ -237,6 +259,7 @@ def sample(entry: LegendEntry) -> Sample:
             "dashed": replace(stroke_pen("dashed", "none"), arrow=False),
             "alternative": Pen(PAGE["muted"], 0.8),
             "thick": Pen(PAGE["muted"], 4.0),
+            "silo": WALL,
         }
         return Sample(line=styles.get(key, Pen(PAGE["muted"], 1.25)))
     for severity, colour in _SEVERITY.items():

@@ -84,5 +84,6 @@ def paper_note(layout: Layout, fit: PaperFit) -> str | None:
     if fit.legible:
         return None
     needed = paper_needed(layout)
-    advice = f"print it on {needed.upper()}" if needed else "even A0 is too small: collapse it with --limit, or --focus"
+    less = "--focus" if layout.cells else "--focus, or collapse it with a lower --limit"
+    advice = f"print it on {needed.upper()}" if needed else f"even A0 is too small: show less with {less}"
     return f"the smallest text is {fit.smallest_pt:.1f} pt on {fit.paper.upper()}; {advice}"

@@ -64,7 +64,7 @@ def to_pdf(layout: Layout, fit: PaperFit) -> Printed:
 
 
 def _texts(layout: Layout) -> list[Label]:
-    signs = [Label(looks.sample(one.entry).sign, 0, 0, 1, "") for one in layout.swatches]
+    signs = [looks.sample_sign(one) for one in layout.swatches]
     return [*layout.texts(), *signs]
 
 
@@ -236,7 +236,7 @@ class _Sheet:
         self._canvas.line(x - 3.5, y + 3.5, x + 3.5, y - 3.5)
 
     def _swatch(self, swatch: Swatch) -> None:
-        box, sample = swatch.box, looks.sample(swatch.entry)
+        box, sample = swatch.box, looks.sample(swatch)
         if sample.line is not None:
             middle = box.y + box.h / 2
             self._path(((box.x, middle), (box.right - 4, middle)), sample.line)
@@ -246,8 +246,7 @@ class _Sheet:
                 self._box(Box(box.x + step * wide, box.y, wide, box.h), Look(colour, None))
         else:
             self._box(box, sample.look)
-            sign = Label(sample.sign, box.x + box.w / 2, box.y + 10.8, 9.0, "code", "middle")
-            self._text(sign, Letters(sample.ink, bold=True))
+            self._text(looks.sample_sign(swatch), Letters(sample.ink, bold=True))
         self._text(swatch.label, looks.letters(swatch.label.role))
 
     def _text(self, label: Label, letters: Letters, alpha: float = 1.0) -> None:

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from cx_map.draw.geometry import Box, Card, Cell, Frame, Label, Layout, Pill, Point, Stroke, Swatch, Wire
+from cx_map.draw.sheet import STATE_SIGNS
 from cx_map.draw.text import TOOLTIP_LIMIT, clean
 from cx_map.draw.words import Words, words_in
 from cx_map.draw.writers import looks
@@ -187,7 +188,7 @@ def _wire_marks(wire: Wire, pills: Iterable[Point], middle: Point, draw: Drawing
 
 
 def _cross(at: Point, draw: Drawing) -> str:
-    words = [("✕", 11.0, Letters(looks.cross_pen().colour, bold=True))]
+    words = [(STATE_SIGNS["bad"], 11.0, Letters(looks.cross_pen().colour, bold=True))]
     box = Box(at[0] - 8, at[1] - 8, 16, 16)
     return draw.shape("missing", box, looks.cross_back(), words, preset="ellipse", middle=True)
 
@@ -201,7 +202,7 @@ def _stroke(stroke: Stroke, draw: Drawing) -> Iterator[str]:
 
 
 def _swatch(swatch: Swatch, draw: Drawing) -> Iterator[str]:
-    box, sample, text = swatch.box, looks.sample(swatch.entry), swatch.label.text
+    box, sample, text = swatch.box, looks.sample(swatch), swatch.label.text
     if sample.line is not None:
         middle = box.y + box.h / 2
         yield draw.line(text, (box.x, middle), (box.right - 4, middle), sample.line)
@@ -210,6 +211,7 @@ def _swatch(swatch: Swatch, draw: Drawing) -> Iterator[str]:
         for step, colour in enumerate(sample.ramp):
             yield draw.shape(text, Box(box.x + step * wide, box.y, wide, box.h), Look(colour, None))
     else:
-        words = [(sample.sign, 9.0, Letters(sample.ink, bold=True))]
+        sign = looks.sample_sign(swatch)
+        words = [(sign.text, sign.size, Letters(sample.ink, bold=True))]
         yield draw.shape(text, box, sample.look, words, middle=True)
     yield draw.text(swatch.label, looks.letters(swatch.label.role))

@@ -107,6 +107,10 @@ _OVER = """
 .cx .m-removed .name{text-decoration:line-through}
 .cx .m-unchanged .name{fill:var(--muted);font-weight:400}
 .cx .e.silo{stroke:var(--silo);stroke-width:2.5;stroke-dasharray:14 4}
+"""
+
+# Last: the narrowest cut is as thick whatever else is told of a line.
+_EMPHASIS = """
 .cx .e.thick{stroke-width:4}
 .cx .e.faint{opacity:.28}
 .cx .n.faint{opacity:.62}
@@ -146,6 +150,7 @@ def style_sheet(
     rules += "".join(_severity_rules(one, prefix) for one in SEVERITY_COLOURS["light"])
     rules += "".join(f"\n.cx .h-{one}{{fill:var(--{one})}}" for one in MARK_COLOURS["light"])
     rules += _heat_rules(prefix) if heat else ""
+    rules += _EMPHASIS.rstrip()
     light, dark = (_used(variables(kinds, one), sheet=sheet, heat=heat) for one in _THEMES)
     if theme != "auto":
         return _written_out(rules, light if theme == "light" else dark)

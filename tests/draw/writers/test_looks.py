@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 
 from cx_map.draw.geometry import Box as Rect
-from cx_map.draw.geometry import Frame, Layout, Wire
+from cx_map.draw.geometry import Frame, Label, Layout, Swatch, Wire
+from cx_map.draw.layouts.furniture import SAMPLE_H
 from cx_map.draw.layouts.layers import layout_layers
 from cx_map.draw.layouts.web import layout_web
-from cx_map.draw.scene import SEVERITIES, Badge, Edge, LegendEntry, Mark
+from cx_map.draw.scene import SEVERITIES, Badge, Edge, LegendEntry, LegendFamily, Mark
 from cx_map.draw.writers import looks
 from cx_map.draw.writers.svg_style import style_sheet
 from tests.draw.nordvik import nordvik, nordvik_diff
@@ -31,6 +32,13 @@ def css(selector: str) -> dict[str, str]:
 
 def wire(**parts: object) -> Wire:
     return Wire(replace(Edge("a", "b"), **parts), "platforms", ((0, 0), (9, 0)))  # type: ignore[arg-type]
+
+
+def shown(family: LegendFamily, key: str, scale: float = 1.0) -> Swatch:
+    """A sample of the legend, on a page whose words are this much larger."""
+    return Swatch(
+        LegendEntry(family, key, ""), Rect(0, 0, 24 * scale, SAMPLE_H * scale), Label("", 0, 0, 10.5, "legend")
+    )
 
 
 def same_pen(pen: looks.Pen, rule: dict[str, str]) -> None:
@@ -115,10 +123,36 @@ def test_heat_tints_a_card_and_what_is_not_known_is_hatched() -> None:
 
 def test_states_and_the_ramp() -> None:
     for state in ("good", "weak", "bad", "unknown", "none"):
-        sample = looks.sample(LegendEntry("state", state, ""))
+        sample = looks.sample(shown("state", state))
         assert sample.look.fill == css(f".cx .st-{state} .back")["fill"]
         assert sample.look.pen is not None
         same_pen(replace(sample.look.pen, dash=()), css(f".cx .key .st-{state} .back"))
-    assert looks.sample(LegendEntry("state", "unknown", "")).look.hatch
-    ramp = looks.sample(LegendEntry("heat", "ramp", "")).ramp
+    assert looks.sample(shown("state", "unknown")).look.hatch
+    ramp = looks.sample(shown("heat", "ramp")).ramp
     assert [css(f".cx rect.heat-{step}")["fill"] for step in range(len(ramp))] == list(ramp)
+
+
+def test_samples_and_their_codes_grow_with_the_page() -> None:
+    small, large = shown("kind", "platforms"), shown("kind", "platforms", 1.5)
+    assert looks.sample_sign(large).size == 1.5 * looks.sample_sign(small).size
+    assert looks.sample_sign(large).text == looks.sample_sign(small).text == "PL"
+    thin, thick = (looks.sample(shown("edge", "thick", scale)).line for scale in (1.0, 1.5))
+    assert thin is not None
+    assert thick is not None
+    assert thick.width == 1.5 * thin.width
+
+
+def test_the_narrowest_cut_is_thick_even_with_a_finding() -> None:
+    cut = wire(emphasis="thick", badges=(Badge("BOT101", "critical"),))
+    assert looks.wire_pen(cut).width == 4.0
+    # Rules of equal weight: the later one wins.
+    assert CSS.index(".cx .e.thick{") > max(CSS.index(f".cx .e.w-{one}{{") for one in SEVERITIES)
+
+
+def test_the_border_of_a_silo_is_the_same_wall_in_every_view() -> None:
+    lane = looks.frame_look(Frame("silo", "a", Rect(0, 0, 9, 9))).pen
+    sector = looks.frame_look(Frame("sector", "a", Rect(0, 0, 9, 9), wall=True)).pen
+    assert lane == sector == looks.sample(shown("edge", "silo")).line
+    assert lane is not None
+    same_pen(lane, css(".cx .f-sector.f-wall"))
+    assert looks.frame_look(Frame("sector", "a", Rect(0, 0, 9, 9))).pen != lane

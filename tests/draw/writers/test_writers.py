@@ -22,9 +22,12 @@ from hypothesis import strategies as st
 
 from cx_map.draw.geometry import Layout
 from cx_map.draw.layouts.layers import layout_layers
+from cx_map.draw.layouts.sheet import layout_sheet
 from cx_map.draw.layouts.web import layout_web
 from cx_map.draw.scene import Scene
+from cx_map.draw.views import sheet_of
 from cx_map.draw.writers.drawio import to_drawio
+from cx_map.draw.writers.drawio_sheet import sheet_to_drawio
 from cx_map.draw.writers.fonts import font_files
 from cx_map.draw.writers.graphml import to_graphml
 from cx_map.draw.writers.json_form import SCHEMA, to_json
@@ -32,6 +35,7 @@ from cx_map.draw.writers.mermaid import MOST_FLOWS, advice, to_mermaid, words
 from cx_map.draw.writers.png import LARGEST, to_png
 from cx_map.draw.writers.svg import to_svg
 from cx_map.errors import UsageError
+from cx_map.states.open import open_state
 from tests.draw.nordvik import big, nordvik, nordvik_diff
 from tests.draw.writers.test_svg import HOSTILE, hostile_scene
 
@@ -162,7 +166,10 @@ def test_drawio_glues_connectors_to_cards_that_lie_above_them() -> None:
         cells = list(root)
         ids = [cell.get("id") for cell in cells]
         assert len(set(ids)) == len(ids)
-        edges = [cell for cell in cells if cell.get("edge") == "1"]
+        lines = [cell for cell in cells if cell.get("edge") == "1"]
+        # Sector borders are free lines.
+        edges = [cell for cell in lines if not (cell.get("id") or "").startswith("f")]
+        assert len(lines) - len(edges) == sum(frame.role == "sector" for frame in layout.frames)
         assert len(edges) == len(scene.edges) + spokes
         assert all(cell.get("source") in ids and cell.get("target") in ids for cell in edges)
         cards = [cell for cell in cells if cell.tag == "UserObject"]
@@ -197,6 +204,19 @@ def test_drawio_has_every_line_of_text_and_the_legend(layout_of: Callable[[Scene
     assert root is not None
     values = [html.unescape(cell.get("value") or "") for cell in root]
     assert {label.text for label in layout.labels} | {one.label.text for one in layout.swatches} <= set(values)
+    assert len([cell for cell in root if (cell.get("id") or "").startswith("k")]) == len(layout.swatches)
+
+
+def test_a_sheet_in_drawio_has_its_legend_and_every_line_around_its_cells() -> None:
+    inventory = open_state(str(Path(__file__).parents[3] / "inventories" / "nordvik-bank"))
+    sheet = sheet_of("loops", inventory)
+    layout = layout_sheet(sheet)
+    root = ET.fromstring(sheet_to_drawio(sheet, layout).encode()).find(".//root")
+    assert root is not None
+    assert len({cell.get("id") for cell in root}) == len(root)
+    values = [html.unescape(cell.get("value") or "") for cell in root]
+    assert {html.escape(one.text, quote=False) for one in layout.labels} <= set(values)
+    assert layout.swatches
     assert len([cell for cell in root if (cell.get("id") or "").startswith("k")]) == len(layout.swatches)
 
 
