@@ -161,6 +161,7 @@ class Cell:
     heat: float | None = None
     tooltip: str = ""
     about: tuple[str, ...] = ()
+    wall: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,10 @@ def state_words(words: Words) -> dict[State, str]:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A row or column: what it is called, and with ``kind`` the code of an entity's card. ``group`` joins neighbours."""
+    """A row or column: what it is called, and with ``kind`` the code of an entity's card. ``group`` joins neighbours.
+
+    ``wall`` draws the border of a silo round its heads and round the place where it meets itself.
+    """
 
     id: str
     label: str
@@ -47,6 +50,7 @@ class Head:
     group: str = ""
     badges: tuple[Badge, ...] = ()
     tooltip: str = ""
+    wall: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from cx_map.draw.layouts.sheet_links import Plan, plan_links
 from cx_map.draw.scene import Badge
@@ -87,6 +87,26 @@ def bands_of(table: Table, room: float) -> list[Band]:
     ]
 
 
+def in_parts(table: Table, count: int) -> list[Table]:
+    """The rows of a table in ``count`` parts of about the same length, between groups where one ends near by."""
+    ends: list[int] = []
+    size = len(table.rows) / count
+    for number in range(1, count):
+        at = round(number * size)
+        near = range(max(1, at - int(size / 4)), min(len(table.rows), at + int(size / 4) + 1))
+        breaks = [one for one in near if table.rows[one].group != table.rows[one - 1].group]
+        ends.append(min(breaks, key=lambda one: (abs(one - at), one)) if breaks else at)
+    pieces = [table.rows[start:end] for start, end in pairwise((0, *ends, len(table.rows)))]
+    of = {row.id: number for number, rows in enumerate(pieces) for row in rows}
+    entries: list[dict[Place, Entry]] = [{} for _ in pieces]
+    for place, entry in table.entries.items():
+        entries[of[place[0]]][place] = entry
+    return [
+        replace(table, rows=rows, entries=own, note=table.note if not number else "")
+        for number, (rows, own) in enumerate(zip(pieces, entries, strict=True))
+    ]
+
+
 def _parts(table: Table, place: Mapping[str, int], count: int) -> list[Table]:
     """The table for each of its bands: a matrix in parts repeats only the rows that have an entry there."""
     if count == 1 or table.wide or table.links:
@@ -146,6 +166,9 @@ def _row_head(table: Table) -> float:
     least, most = _ROW_HEAD
     texts = [(clean(row.label) or clean(row.id), HEAD) for row in table.rows]
     texts += [(clean(row.sublabel), SUB) for row in table.rows] + [(clean(table.corner), SUB)]
+    if table.links:
+        # A group's heading stands in this room only: arrows may pass beyond.
+        texts += [(clean(row.group), VALUE) for row in table.rows]
     stripe = STRIPE if any(row.kind for row in table.rows) else 0.0
     needed = max((width_of(text, size) for text, size in texts), default=0.0) + stripe + 2 * PAD + 2
     badged = stripe + max((_badged(row.badges) for row in table.rows), default=0.0)

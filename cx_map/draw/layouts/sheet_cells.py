@@ -20,10 +20,10 @@ from cx_map.draw.words import Words
 
 _LINE, _SUB_LINE, _PILL = 12.5, 11.0, 13.0
 _INSET = 5.0
-_LOWEST, _LOWEST_CARD = 24.0, 46.0
+_LOWEST, _LOWEST_WIDE = 24.0, 34.0
 _LINKED = 50.0
-"""A row whose entries have arrows: room for one at the middle, one below it and their texts."""
-_GROUP, _ROW_GAP, _STRIP = 20.0, 14.0, 13.0
+"""A row whose entries have arrows that turn: room for one at the middle, one below it and their texts."""
+_GROUP, _ROW_GAP, _STRIP = 20.0, 9.0, 13.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,8 @@ def cells_of(table: Table, band: Band, left: float, top: float, words: Words) ->
     rows: list[Box] = []
     gutters: list[float] = []
     spare = _ROW_GAP if table.wide else 0.0
-    linked = {end[0] for link in table.links for end in (link.source, link.target)}
+    turning = [route for route in band.plan.routes if route.way != "straight"]
+    linked = {end[0] for route in turning for end in (route.source, route.target)}
     group = ""
     for number, row in enumerate(table.rows):
         gutters.append(y)
@@ -71,8 +72,8 @@ def cells_of(table: Table, band: Band, left: float, top: float, words: Words) ->
             y += 4 if number else 0
             # Arrows may have to pass a group's heading: its text stays where none runs.
             room = band.row_head if table.links else band.width
-            cells.append(_group_cell(row.group, Box(left, y, band.width, _GROUP), room))
-            y += _GROUP + (4 if table.wide else 0)
+            cells.append(_group_cell(row.group, Box(left, y, band.width, _GROUP), room, 2))
+            y += cells[-1].box.h + (4 if table.wide else 0)
         elif group and not row.group:
             y += 10
         group = row.group
@@ -82,7 +83,7 @@ def cells_of(table: Table, band: Band, left: float, top: float, words: Words) ->
             if (row.id, column.id) in table.entries
         }
         head = _head_text(row, band.row_head, 2, 2)
-        least = max(_LOWEST_CARD if table.wide else _LOWEST, _LINKED if row.id in linked else 0.0)
+        least = max(_LOWEST_WIDE if table.wide else _LOWEST, _LINKED if number in linked else 0.0)
         high = max([least, head.height, *(text.height for text in texts.values())])
         box = Box(left, y, band.row_head, high)
         cells.append(_head_cell("row", row, head, box, middle=False))
@@ -113,12 +114,15 @@ def _group_heads(band: Band, left: float, y: float, cells: list[Cell]) -> float:
     return y + _GROUP
 
 
-def _group_cell(name: str, box: Box, room: float) -> Cell:
-    text = wrap(clean(name), room - 2 * PAD, VALUE, 1)[0]
+def _group_cell(name: str, box: Box, room: float, most: int = 1) -> Cell:
+    """A heading in at most so many lines; its box grows with them."""
+    lines = wrap(clean(name), room - 2 * PAD, VALUE, most)
     return Cell(
         "group",
-        box,
-        labels=(Label(text, box.x + PAD, box.y + 14, VALUE, "group"),),
+        replace(box, h=box.h + (len(lines) - 1) * _LINE),
+        labels=tuple(
+            Label(line, box.x + PAD, box.y + 14 + number * _LINE, VALUE, "group") for number, line in enumerate(lines)
+        ),
         tooltip=clean(name, TOOLTIP_LIMIT),
     )
 
@@ -195,6 +199,7 @@ def _head_cell(role: str, head: Head, text: _Text, box: Box, *, middle: bool) ->
         stripe=STRIPE if text.kind else 0.0,
         tooltip=clean_lines("\n".join(filter(None, lines))),
         about=(head.id,),
+        wall=head.wall,
     )
 
 
@@ -218,6 +223,7 @@ def _entry_cell(row: Head, column: Head, entry: Entry, text: _Text, box: Box, wo
         entry.heat,
         clean_lines("\n".join(filter(None, lines))),
         entry.about,
+        row.wall and column.id == row.id,
     )
 
 

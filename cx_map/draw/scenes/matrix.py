@@ -195,7 +195,7 @@ def _lines(eco: Ecosystem, names: Names, findings: Iterable[Finding]) -> _Part:
         told = " · ".join(part for part in (words("silo") if line in silo else "", crossing) if part)
         label = words("shared, or no line given") if line == SHARED else names.of(line)
         own = [finding for finding in findings if finding.subject == line]
-        heads.append(Head(line, label, told, badges=badges_of(own)))
+        heads.append(Head(line, label, told, badges=badges_of(own), wall=line in silo))
     table = _dsm(
         "lines",
         words("What flows between lines of business"),

@@ -93,7 +93,7 @@ def text_of(name: str, label: Label) -> str:
         f"text;html=1;align={align};verticalAlign=middle;strokeColor=none;fillColor=none;spacing=0;whiteSpace=nowrap;"
         f"fontSize={number(label.size)};fontStyle={int(letters.bold)};fontColor={letters.colour};"
     )
-    return _vertex(name, html_lines([escape(label.text)]), style, label.box)
+    return box_of(name, label.box, style, html_lines([escape(label.text)]))
 
 
 def legend_of(layout: Layout) -> Iterator[str]:
@@ -102,7 +102,8 @@ def legend_of(layout: Layout) -> Iterator[str]:
         yield from _swatch(rank, swatch)
 
 
-def _vertex(name: str, value: str, style: str, box: Box) -> str:
+def box_of(name: str, box: Box, style: str, value: str = "") -> str:
+    """A box with an escaped text in it."""
     return f'<mxCell id="{name}" value="{value}" style="{style}" vertex="1" parent="1">{geometry_of(box)}</mxCell>'
 
 
@@ -142,7 +143,7 @@ def _frame(rank: int, frame: Frame) -> str:
         shape = "ellipse;"
     ink = looks.letters("customer" if frame.role == "customer" else "lane").colour
     style = f"{shape}{box_style(look)}fontColor={ink};"
-    return _vertex(f"f{rank}", attribute(escape(clean(frame.name))), style, box)
+    return box_of(f"f{rank}", box, style, attribute(escape(clean(frame.name))))
 
 
 def _swatch(rank: int, swatch: Swatch) -> Iterator[str]:
@@ -153,7 +154,7 @@ def _swatch(rank: int, swatch: Swatch) -> Iterator[str]:
         style = f"html=1;fillColor={sample.ramp[0]};gradientColor={sample.ramp[-1]};gradientDirection=east;strokeColor=none;"
     else:
         style = f"rounded=1;fontSize={number(sign.size)};fontStyle=1;fontColor={sample.ink};{box_style(sample.look)}"
-    yield _vertex(f"k{rank}", attribute(escape(sign.text)), style, box)
+    yield box_of(f"k{rank}", box, style, attribute(escape(sign.text)))
     yield text_of(f"l{rank}", swatch.label)
 
 

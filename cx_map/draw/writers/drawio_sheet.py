@@ -9,8 +9,17 @@ from cx_map.draw.geometry import Cell, Layout, Stroke
 from cx_map.draw.sheet import STATE_SIGNS, Sheet
 from cx_map.draw.text import clean
 from cx_map.draw.writers import looks
-from cx_map.draw.writers.drawio import box_style, document, geometry_of, html_lines, legend_of, line_style, text_of
-from cx_map.draw.writers.looks_sheet import cell_letters, cell_look
+from cx_map.draw.writers.drawio import (
+    box_of,
+    box_style,
+    document,
+    geometry_of,
+    html_lines,
+    legend_of,
+    line_style,
+    text_of,
+)
+from cx_map.draw.writers.looks_sheet import cell_letters, cell_look, wall_of
 from cx_map.draw.writers.svg_parts import attribute, escape, number
 
 
@@ -18,6 +27,11 @@ def sheet_to_drawio(sheet: Sheet, layout: Layout) -> str:
     """One page with the whole sheet; cells have generated ids, what they are about is in their tooltips. O(cells)."""
     body = [
         *(_cell(rank, cell) for rank, cell in enumerate(layout.cells, 1)),
+        *(
+            box_of(f"w{rank}", wall[0], box_style(wall[1]))
+            for rank, cell in enumerate(layout.cells, 1)
+            if (wall := wall_of(cell)) is not None
+        ),
         *(_stroke(rank, stroke) for rank, stroke in enumerate(layout.strokes, 1)),
         *(text_of(f"t{rank}", label) for rank, label in enumerate(layout.labels, 1)),
         *legend_of(layout),

@@ -58,6 +58,7 @@ def _head(head: Head) -> Json:
         {
             "id": clean(head.id), "label": clean(head.label), "sublabel": clean(head.sublabel), "kind": clean(head.kind),
             "group": clean(head.group), "tooltip": clean_lines(head.tooltip), "findings": badges_form(head.badges),
+            "silo": head.wall or None,
         }
     )  # fmt: skip
 

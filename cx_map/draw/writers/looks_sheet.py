@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cx_map.draw.geometry import Cell
+from cx_map.draw.geometry import Box, Cell
 from cx_map.draw.palette import HEAT, heat_step, ink_on
-from cx_map.draw.writers.looks import PAGE, Letters, Look, Pen, letters, state_look, stripe_ink
+from cx_map.draw.writers.looks import PAGE, WALL, Letters, Look, Pen, letters, state_look, stripe_ink
 
 
 def cell_look(cell: Cell) -> Look:
@@ -18,6 +18,14 @@ def cell_look(cell: Cell) -> Look:
     card = Pen(PAGE["muted"], 1.2)
     look = replace(look, pen=look.pen or card, radius=5.0) if cell.kind else replace(look, pen=grid)
     return look if cell.heat is None else replace(look, fill=HEAT["light"][heat_step(cell.heat)])
+
+
+def wall_of(cell: Cell) -> tuple[Box, Look] | None:
+    """The wall of a silo inside a cell's border, where neighbours do not hide it."""
+    if not cell.wall:
+        return None
+    box = cell.box
+    return Box(box.x + 1.5, box.y + 1.5, box.w - 3, box.h - 3), Look(None, WALL)
 
 
 def cell_letters(cell: Cell, role: str) -> Letters:

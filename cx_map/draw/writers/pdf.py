@@ -18,7 +18,7 @@ from cx_map.draw.writers import looks
 from cx_map.draw.writers.font_cutting import Face
 from cx_map.draw.writers.fonts import Faces, faces_for, ignorable
 from cx_map.draw.writers.looks import Letters, Look, Pen
-from cx_map.draw.writers.looks_sheet import cell_letters, cell_look
+from cx_map.draw.writers.looks_sheet import cell_letters, cell_look, wall_of
 from cx_map.draw.writers.paper import PaperFit
 from cx_map.draw.writers.reading_order import visual_order
 
@@ -219,6 +219,8 @@ class _Sheet:
         self._box(cell.box, cell_look(cell))
         if cell.kind and cell.stripe:
             self._stripe(cell.box, cell.stripe, looks.stripe(cell.kind), rounded=cell.role == "entry")
+        if wall := wall_of(cell):
+            self._box(*wall)
         for label in cell.labels:
             self._text(label, cell_letters(cell, label.role))
         self._pills(cell.pills)

@@ -21,7 +21,7 @@ from cx_map.draw.words import Words, words_in
 from cx_map.draw.writers import looks
 from cx_map.draw.writers.connectors import ends_of
 from cx_map.draw.writers.looks import Letters, Look
-from cx_map.draw.writers.looks_sheet import cell_letters, cell_look
+from cx_map.draw.writers.looks_sheet import cell_letters, cell_look, wall_of
 from cx_map.draw.writers.paper import PaperFit
 from cx_map.draw.writers.shapes import Drawing
 from cx_map.draw.writers.svg import tooltip
@@ -164,6 +164,8 @@ def _cell(cell: Cell, draw: Drawing) -> str:
         signs = [(one.text, one.size, cell_letters(cell, one.role)) for one in cell.labels if not _inside(one)]
         bar = Box(cell.box.x, cell.box.y, cell.stripe, cell.box.h)
         parts.append(draw.shape("kind", bar, Look(looks.stripe(cell.kind), None), signs, preset="rect", middle=True))
+    if wall := wall_of(cell):
+        parts.append(draw.shape("silo", *wall))
     parts += [_pill(pill, draw) for pill in cell.pills]
     return parts[0] if len(parts) == 1 else draw.group(name, parts, cell.box)
 

@@ -9,6 +9,7 @@ from cx_map.draw.palette import HEAT, heat_step
 from cx_map.draw.scene import LegendEntry
 from cx_map.draw.sheet import STATE_SIGNS
 from cx_map.draw.text import clean, clean_lines
+from cx_map.draw.writers.looks_sheet import wall_of
 from cx_map.draw.writers.svg_parts import (
     attribute,
     cross_at,
@@ -54,7 +55,7 @@ def _cell(cell: Cell) -> str:
     return (
         f'<g class="{" ".join(classes)}" role="graphics-symbol img" aria-roledescription="{_ROLES[cell.role]}"{told}{ids}>'
         f"{f'<title>{escape(about)}</title>' if about else ''}"
-        f"{rect_of(box, 'back', 5 if card else 0)}{hatch}{_cell_stripe(cell, rounded=card)}"
+        f"{rect_of(box, 'back', 5 if card else 0)}{hatch}{_cell_stripe(cell, rounded=card)}{_wall(cell)}"
         f"{''.join(map(text_of, cell.labels))}{''.join(map(pill_of, cell.pills))}</g>"
     )
 
@@ -64,6 +65,11 @@ def _cell_stripe(cell: Cell, *, rounded: bool) -> str:
         return ""
     box = Box(cell.box.x, cell.box.y, cell.stripe, cell.box.h)
     return stripe_of(box) if rounded else rect_of(box, "stripe", 0)
+
+
+def _wall(cell: Cell) -> str:
+    wall = wall_of(cell)
+    return "" if wall is None else rect_of(wall[0], "wall", 0)
 
 
 def _stroke(stroke: Stroke) -> str:

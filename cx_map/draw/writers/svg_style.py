@@ -73,6 +73,7 @@ _SHEET = """
 .cx .c-group .back{fill:var(--ring);stroke:var(--lane-line)}
 .cx .c-entry .back{fill:var(--card);stroke:var(--lane-line)}
 .cx .card .back{stroke:var(--muted);stroke-width:1.2}
+.cx .wall{fill:none;stroke:var(--silo);stroke-width:2.5;stroke-dasharray:14 4}
 .cx .e.link{stroke:var(--muted);stroke-width:1.5;marker-end:url(#PREm-plain)}
 .cx .h-plain{fill:var(--muted)}
 .cx .st-unknown .back{stroke-dasharray:3 2}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from cx_map.draw.geometry import Box, Cell, Label, Layout, Occupied
 from cx_map.draw.layouts.sheet import WIDEST, layout_sheet
 from cx_map.draw.scene import Badge, EdgeStyle
 from cx_map.draw.sheet import Entry, Head, Link, Sheet, State, Table
+from cx_map.draw.writers.svg import to_svg
 
 _TEXT = st.one_of(
     st.text(max_size=30),
@@ -241,3 +243,62 @@ def test_equal_cells_line_up() -> None:
     assert len({round(box.x, 3) for box in entries}) == 5
     assert len({round(box.y, 3) for box in entries}) == 2
     assert not any(one.meets(other) for one, other in combinations(entries, 2))
+
+
+@given(st.lists(tables(), min_size=2, max_size=4))
+@settings(max_examples=25, deadline=None)
+def test_tables_side_by_side_keep_apart(some: list[Table]) -> None:
+    layout = layout_sheet(sheet_of(*(replace(table, id=str(number)) for number, table in enumerate(some))))
+    assert crowded(layout) == []
+    grid = Occupied()
+    page = Box(0, 0, layout.width, layout.height)
+    for cell in layout.cells:
+        assert within(cell.box, page)
+        assert grid.free(cell.box, -0.01), cell
+        grid.add(cell.box)
+
+
+def long_table(rows: int) -> Table:
+    """A narrow table of many rows in groups of five."""
+    heads = tuple(Head(f"r{number:03d}", f"Row {number}", group=f"Group {number // 5}") for number in range(rows))
+    return Table("t", "Coverage", heads, (Head("c", "C"),), {(row.id, "c"): Entry(row.label) for row in heads})
+
+
+def test_a_long_table_goes_on_beside_itself_and_loses_no_row() -> None:
+    layout = layout_sheet(sheet_of(long_table(60)))
+    rows = [cell for cell in layout.cells if cell.role == "row"]
+    assert sorted(cell.about[0] for cell in rows) == [f"r{number:03d}" for number in range(60)]
+    places = {cell.box.x for cell in rows}
+    assert len(places) > 1
+    captions = [label.text for label in layout.labels if label.role == "caption"]
+    assert captions == [f"Coverage – part {number} of {len(places)}" for number in range(1, len(places) + 1)]
+    columns = [sorted(cell.box.y for cell in rows if cell.box.x == x) for x in sorted(places)]
+    assert {len(column) % 5 for column in columns} == {0}, "parts end where groups do"
+
+
+def test_small_tables_stand_side_by_side_where_that_prints_larger() -> None:
+    small = [replace(long_table(5), id=str(number)) for number in range(6)]
+    layout = layout_sheet(sheet_of(*small))
+    assert len({label.x for label in layout.labels if label.role == "caption"}) > 1
+    assert max(layout.width, layout.height) / min(layout.width, layout.height) < 2.2
+
+
+def test_a_heading_of_rows_has_two_lines_before_it_is_cut() -> None:
+    name = "STOP to 53079: appointment reminders, open slots, community care"
+    row = Head("r", "Community care appointments and more", group=name)
+    table = Table("t", "", (row,), (Head("c", "C"),), {("r", "c"): Entry("1")})
+    (heading,) = (cell for cell in layout_sheet(sheet_of(table)).cells if cell.role == "group")
+    assert " ".join(label.text for label in heading.labels) == name
+    assert all(within(label.box, heading.box) for label in heading.labels)
+
+
+def test_a_silo_has_its_wall_round_its_heads_and_where_it_meets_itself() -> None:
+    heads = (Head("a", "A"), Head("b", "B", wall=True))
+    entries = {(row.id, column.id): Entry("1") for row in heads for column in heads}
+    layout = layout_sheet(sheet_of(Table("t", "", heads, heads, entries)))
+    walled = [cell for cell in layout.cells if cell.wall]
+    assert [cell.role for cell in walled] == ["column", "row", "entry"]
+    entry = walled[2].box
+    assert (entry.x, entry.y) == (walled[0].box.x, walled[1].box.y)
+    assert [one.entry.label for one in layout.swatches if one.entry.key == "silo"] == ["border of a silo"]
+    assert to_svg(layout).count('class="wall"') == 3
