@@ -94,6 +94,7 @@ def run(
     from cx_map.draw.layouts.layers import suggest_folds
     from cx_map.draw.scenes.collapse import collapse
     from cx_map.draw.scenes.line_up import line_up
+    from cx_map.draw.text import count_of
     from cx_map.errors import UsageError
 
     choice(view, tuple(VIEWS), "--view")
@@ -103,6 +104,10 @@ def run(
             raise UsageError("--by says what the view heat tints by", hint="add --view heat, or leave --by away")
     choice(theme, ("auto", "light", "dark"), "--theme")
     suffix = ".svg" if output == "-" else Path(output).suffix.lower()
+    if output != "-" and Path(output).is_dir():
+        raise UsageError(
+            f"{output!r} is a folder, not a file to draw into", hint=f"name a file in it: {Path(output) / 'map.svg'}"
+        )
     if suffix not in _SUFFIXES:
         raise UsageError(
             f"cannot draw {suffix or 'a file without an ending'}", hint=f"name a file ending in {', '.join(_SUFFIXES)}"
@@ -159,7 +164,8 @@ def run(
     else:
         scene = suggest_folds(collapse(scene, limit or LIMIT))
     layout = laid_out(scene, view, engine, suffix, lined_up=bool(line_up_with))
-    told = f"{len(layout.cards):,} cards for {scene.entities:,} of {scene.total or scene.entities:,} entities"
+    cards = count_of(len(layout.cards), "card")
+    told = f"{cards} for {scene.entities:,} of {scene.total or scene.entities:,} entities"
     _out(output, _written(suffix, scene, layout, theme, paper), told)
     for note in scene.notes:
         say(f"note: {note}")

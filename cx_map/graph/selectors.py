@@ -127,7 +127,10 @@ def _named(core: str, over: Selectable) -> frozenset[str]:
         name = value if colon else core
         if name in over.ids:
             return frozenset((name,))
-        raise UsageError(f"nothing to select is called {name!r}", hint=_close(name, over.ids))
+        raise UsageError(
+            f"nothing to select is called {name!r}",
+            hint=_close(name, over.ids) or f"give an id, or one of {':, '.join(METHODS)}: with its value",
+        )
     if method not in METHODS:
         raise UsageError(
             f"{method!r} is not something to select by", hint=_close(method, METHODS) or f"one of {', '.join(METHODS)}"

@@ -19,7 +19,7 @@ from cx_map.draw.layouts.furniture import (
     legend_rows,
     title_block,
 )
-from cx_map.draw.layouts.sheet_bands import Band, bands_of, in_parts
+from cx_map.draw.layouts.sheet_bands import Band, bands_of, grouped, in_parts
 from cx_map.draw.layouts.sheet_cells import cells_of
 from cx_map.draw.layouts.sheet_links import strokes_of
 from cx_map.draw.nouns import headed, noun
@@ -34,7 +34,7 @@ _BAND_GAP, _TABLE_GAP, _BESIDE = 18.0, 34.0, 40.0
 _SHARES = (1.0, 0.86, 0.71, 0.6)
 """Page widths to try, as shares of the widest."""
 _LONG, _MOST_PARTS = 9, 4
-"""Fewest rows of a part of a long table, and most parts."""
+"""Fewest rows and headings of a part of a long table, and most parts."""
 _CAPTION = 300.0
 """Room for a table's note, where another table stands beside it."""
 _STATES: tuple[State, ...] = ("good", "weak", "bad", "unknown", "none")
@@ -164,11 +164,12 @@ def _blocks(table: Table, room: float, parts: int, words: Words) -> list[_Block]
 
 def _most_parts(table: Table, room: float) -> int:
     """Into how many parts side by side a table can be broken: rows that belong together and have no arrows between."""
-    if table.wide or table.links or len(table.rows) < 2 * _LONG:
+    length = len(table.rows) + len(grouped(table.rows))
+    if table.wide or table.links or length < 2 * _LONG:
         return 1
     bands = bands_of(table, room)
     wide = max(bands[0].width, _CAPTION) + _BESIDE
-    return 1 if len(bands) > 1 else max(1, min(_MOST_PARTS, len(table.rows) // _LONG, int((room + _BESIDE) // wide)))
+    return 1 if len(bands) > 1 else max(1, min(_MOST_PARTS, length // _LONG, int((room + _BESIDE) // wide)))
 
 
 def _shelves(blocks: Iterable[_Block], room: float) -> list[list[_Block]]:

@@ -91,7 +91,7 @@ _LETTERS: dict[str, Letters] = {
     "column": Letters(PAGE["muted"], bold=True),
     "ring-name": Letters(PAGE["muted"], bold=True, halo=PAGE["page"]),
     "sector-name": Letters(PAGE["ink"], bold=True, halo=PAGE["page"]),
-    "lane": Letters(PAGE["ink"], bold=True),
+    "lane": Letters(PAGE["ink"], bold=True, halo=PAGE["lane"]),
     "customer": Letters(PAGE["on-customer"], bold=True),
     "name": Letters(PAGE["ink"], bold=True),
     "sub": Letters(PAGE["muted"]),

@@ -37,7 +37,8 @@ _RULES = """
 .cx .column,.cx .ring-name,.cx .sector-name{font-size:11px;font-weight:700;fill:var(--muted)}
 .cx .sector-name{font-size:12.5px;fill:var(--ink)}
 .cx .ring-name,.cx .sector-name{paint-order:stroke;stroke:var(--page);stroke-width:4px;stroke-linejoin:round}
-.cx .lane{font-size:12.5px;font-weight:700}
+.cx .lane{font-size:12.5px;font-weight:700;paint-order:stroke;stroke:var(--lane);stroke-width:4px}
+.cx .lane{stroke-linejoin:round}
 .cx .f-lane,.cx .f-silo{fill:var(--lane);stroke:var(--lane-line);stroke-width:1}
 .cx .f-silo{stroke:var(--silo);stroke-width:2.5;stroke-dasharray:14 4}
 .cx .f-ring{fill:none;stroke:var(--lane-line);stroke-width:1.2}
