@@ -52,11 +52,10 @@ def transitions(journey: Journey, inventory: Inventory) -> Iterator[Transition]:
     """The transitions of a journey: steps in order (all customers), and those written as from and to.
 
     The share, of all customers of the journey, of a written transition that is alone in leaving its touchpoint is that of
-    those who come there where it is left out: 1 at the start (also where some come back to it), and not known where a way
-    there has no share.
+    those who come there where it is left out: 1 at the start, and not known where a way there has no share. Where every
+    touchpoint is come to, the journey starts at the one that is left first.
     """
     steps = journey.steps or ()
-    start = next((name for step in steps for name in (step.touchpoint, step.from_) if name is not None), None)
     leaving: dict[str, int] = {}
     coming: dict[str, list[Share | None]] = {}
     for step in steps:
@@ -64,6 +63,8 @@ def transitions(journey: Journey, inventory: Inventory) -> Iterator[Transition]:
             leaving[step.from_] = leaving.get(step.from_, 0) + 1
         if step.to is not None and step.to != step.from_:
             coming.setdefault(step.to, []).append(step.share)
+    if leaving and all(name in coming for name in leaving):
+        coming.pop(next(iter(leaving)))
     last: str | None = None
     for number, step in enumerate(steps):
         if step.touchpoint is not None:
@@ -74,8 +75,9 @@ def transitions(journey: Journey, inventory: Inventory) -> Iterator[Transition]:
         found = _pair(inventory, step.from_, step.to)
         if found is not None:
             alone = leaving.get(step.from_ or "") == 1 and last is None
-            ways = [] if step.from_ == start else coming.get(step.from_ or "", [])
-            share = step.share or (_all_of(ways) if alone and "share" not in step.unknown else None)
+            share = step.share or (
+                _all_of(coming.get(step.from_ or "", [])) if alone and "share" not in step.unknown else None
+            )
             yield Transition(journey, *found, number, share, step.max_gap)
 
 

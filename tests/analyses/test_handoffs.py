@@ -35,6 +35,16 @@ def test_lost_is_no_path_and_a_flow_more_never_loses(flows: list[tuple[str, str]
     assert lost(flows) or not lost([*flows, more])
 
 
+def test_a_journey_in_which_every_touchpoint_is_come_to_starts_where_it_is_left_first() -> None:
+    inventory = inventory_of("""
+        touchpoints: {a: {}, b: {}}
+        journeys: {round: {steps: [{from: a, to: b}, {from: b, to: a, share: 10%}]}}
+        """)
+    (journey,) = inventory.of(Journey)
+    shares = [t.share.value if t.share else None for t in transitions(journey, inventory)]
+    assert shares == [1.0, 0.1]
+
+
 def test_transitions_of_both_forms() -> None:
     inventory = inventory_of("""
         touchpoints: {a: {}, b: {}, c: {}, gone: {status: retired}}

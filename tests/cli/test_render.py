@@ -44,6 +44,13 @@ def test_svg_goes_to_standard_output(cxmap: Run) -> None:
     assert ET.fromstring(ran.out).tag.endswith("svg")
 
 
+def test_a_folder_is_told_from_a_file_and_a_file_in_it_is_named(cxmap: Run) -> None:
+    ran = cxmap("render", "firm", "-o", "firm")
+    assert ran.code == 2
+    assert "'firm' is a folder" in ran.err
+    assert "map.svg" in ran.err
+
+
 def test_an_unknown_ending_and_paper_for_a_picture_are_usage_errors(cxmap: Run) -> None:
     ran = cxmap("render", "firm", "-o", "map.gif")
     assert ran.code == 2

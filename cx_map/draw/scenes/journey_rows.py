@@ -185,7 +185,9 @@ def _promised(draft: Draft, shown: list[Touchpoint], facts: Facts) -> None:
         walks = sorted(by_place.get(one.id, ()), key=lambda walk: (not walk.missing, not walk.open_, walk.promise.id))
         if walks:
             first = walks[0]
-            state: State = "bad" if first.missing else "unknown" if first.open_ else "good"
+            # What only nobody has said is not known to be missing.
+            lacking = any(not one.silent for one in first.missing)
+            state: State = "bad" if lacking else "unknown" if first.missing or first.open_ else "good"
             otherwise = words("promise kept") if state == "good" else words("not known")
             told = first.missing[0].why if first.missing else otherwise
             if len(walks) > 1:

@@ -122,7 +122,7 @@ def _card(name: str, card: Card, words: Words) -> str:
         "rounded=1;arcSize=10;whiteSpace=wrap;align=left;spacingLeft=5;fontSize=10;"
         f"{box_style(looks.card_look(card))}fontColor={ink};"
     )
-    about = attribute(tooltip(node))
+    about = attribute(tooltip(node, words))
     return (
         f'<UserObject id="{name}" label="{html_lines(lines)}" tooltip="{about}" entity="{attribute(clean(node.id))}">'
         f'<mxCell style="{style}" vertex="1" parent="1">{geometry_of(card.box)}</mxCell></UserObject>'

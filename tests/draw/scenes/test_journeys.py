@@ -79,7 +79,7 @@ def test_pains_by_cause_listening_and_promises_have_rows() -> None:
     promise = found.entries["promised", "hotline"]
     assert (promise.text, promise.state, promise.sublabel) == (
         "We call back",
-        "bad",
+        "unknown",
         "nobody says where it is recorded",
     )
 
