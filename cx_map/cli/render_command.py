@@ -87,8 +87,6 @@ def run(
     config: Config = None,
 ) -> None:
     """Draw a state in one of the views, or the map of what differs between two states."""
-    from pathlib import Path
-
     from cx_map.cli.output import say
     from cx_map.cli.printing import laid_out
     from cx_map.draw.layouts.layers import suggest_folds
@@ -103,19 +101,7 @@ def run(
         if view != "heat":
             raise UsageError("--by says what the view heat tints by", hint="add --view heat, or leave --by away")
     choice(theme, ("auto", "light", "dark"), "--theme")
-    suffix = ".svg" if output == "-" else Path(output).suffix.lower()
-    if output != "-" and Path(output).is_dir():
-        raise UsageError(
-            f"{output!r} is a folder, not a file to draw into", hint=f"name a file in it: {Path(output) / 'map.svg'}"
-        )
-    if suffix not in _SUFFIXES:
-        raise UsageError(
-            f"cannot draw {suffix or 'a file without an ending'}", hint=f"name a file ending in {', '.join(_SUFFIXES)}"
-        )
-    if paper is not None and suffix not in (".svg", ".pdf", ".pptx"):
-        raise UsageError(
-            "--paper is for what is printed", hint="name a file ending in .svg, .pdf or .pptx, or leave --paper away"
-        )
+    suffix = _ending(output, paper)
     if suffix == ".html" or story is not None:
         from cx_map.cli.page import page_command
 
@@ -180,6 +166,28 @@ def _out(output: str, content: str | bytes, told: str) -> None:
     else:
         write_file(output, content)
         print_text(f"wrote {output}: {told}\n")
+
+
+def _ending(output: str, paper: str | None) -> str:
+    """What the ending of the file asks for. Raises UsageError where that cannot be drawn, or not on paper."""
+    from pathlib import Path
+
+    from cx_map.errors import UsageError
+
+    suffix = ".svg" if output == "-" else Path(output).suffix.lower()
+    if output != "-" and Path(output).is_dir():
+        raise UsageError(
+            f"{output!r} is a folder, not a file to draw into", hint=f"name a file in it: {Path(output) / 'map.svg'}"
+        )
+    if suffix not in _SUFFIXES:
+        raise UsageError(
+            f"cannot draw {suffix or 'a file without an ending'}", hint=f"name a file ending in {', '.join(_SUFFIXES)}"
+        )
+    if paper is not None and suffix not in (".svg", ".pdf", ".pptx"):
+        raise UsageError(
+            "--paper is for what is printed", hint="name a file ending in .svg, .pdf or .pptx, or leave --paper away"
+        )
+    return suffix
 
 
 def _scene(
