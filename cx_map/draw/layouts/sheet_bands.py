@@ -162,7 +162,7 @@ def _packed(sizes: Sequence[tuple[Head, float]], room: float) -> list[list[Head]
 
 
 def _row_head(table: Table) -> float:
-    """As wide as the longest row name needs, in at most two lines."""
+    """As wide as the longest row name needs, in at most two lines, and a group's heading where arrows keep it short."""
     least, most = _ROW_HEAD
     texts = [(clean(row.label) or clean(row.id), HEAD) for row in table.rows]
     texts += [(clean(row.sublabel), SUB) for row in table.rows] + [(clean(table.corner), SUB)]
@@ -170,9 +170,10 @@ def _row_head(table: Table) -> float:
         # A group's heading stands in this room only: arrows may pass beyond.
         texts += [(clean(row.group), VALUE) for row in table.rows]
     stripe = STRIPE if any(row.kind for row in table.rows) else 0.0
+    headings = [width_of(clean(row.group), VALUE) + 2 * PAD + 2 for row in table.rows if table.links]
     needed = max((width_of(text, size) for text, size in texts), default=0.0) + stripe + 2 * PAD + 2
     badged = stripe + max((_badged(row.badges) for row in table.rows), default=0.0)
-    return min(max(needed, least, badged), most)
+    return min(max(needed, least, badged, *headings), most)
 
 
 def _widths(table: Table, *, tight: bool = False) -> dict[str, float]:
@@ -189,10 +190,17 @@ def _widths(table: Table, *, tight: bool = False) -> dict[str, float]:
         words = clean(column.label).split(" ")
         longest = max(width_of(part, HEAD) for part in words)
         third = sum(width_of(part + " ", HEAD) for part in words) / (HEAD_LINES if tight else 3)
-        below = max(width_of(part, SUB) for part in clean(column.sublabel).split(" "))
+        below = _in_two(clean(column.sublabel), SUB)
         wanted = min(max(longest, third, below), _TIGHT if tight else _LONGEST) + 2 * PAD + 2
         needed[column.id] = min(max(needed[column.id], wanted, _badged(column.badges)), most)
     return dict(needed)
+
+
+def _in_two(text: str, size: float) -> float:
+    """The least width that holds a text in two lines."""
+    words = text.split(" ")
+    halves = ((" ".join(words[:at]), " ".join(words[at:])) for at in range(len(words)))
+    return min(max(width_of(one, size), width_of(other, size)) for one, other in halves)
 
 
 def _entry_width(entry: Entry) -> float:
