@@ -21,7 +21,7 @@ from cx_map.draw.scene import BREAK, SEVERITIES, Edge, Scene
 from cx_map.draw.scenes.difference import scene_of_diff
 from cx_map.draw.scenes.whole_map import scene_of
 from cx_map.draw.text import clean, clean_lines
-from cx_map.draw.words import words_in
+from cx_map.draw.words import Words, words_in
 from cx_map.model.chapter_governance import Roadmap
 from cx_map.model.inventory import newest_date
 
@@ -59,12 +59,13 @@ def gather(
     two layouts of everything.
     """
     words = words_in(language)
+    day = _date(moments, as_of) or ""
     scenes = [scene_of(one.inventory, one.report, as_of=as_of, language=language) for one in moments]
     steps = [_step(moments, before, after, as_of, language) for before, after in _pairs(len(moments))]
     union = union_of(scenes, [step.scene for step in steps])
     views = {name: view_of(union, name) for name in VIEWS}
     findings = Findings(union)
-    states = [_state(union, moment, scene, findings) for moment, scene in zip(moments, scenes, strict=True)]
+    states = [_state(union, moment, scene, findings, words) for moment, scene in zip(moments, scenes, strict=True)]
     changes = [_changes(union, step, moments, findings) for step in steps]
     firm = _firm(moments[0])
     teams = _teams(moments, language)
@@ -72,7 +73,8 @@ def gather(
     core: Json = {
         "format": FORMAT,
         "firm": firm,
-        "asOf": _date(moments, as_of) or "",
+        "asOf": day,
+        "asOfTold": words.date(day),
         "language": language,
         "kinds": [
             [kind, kind_style(kind).code, words(kind_style(kind).one), words(kind_style(kind).many)] for kind in kinds
@@ -166,7 +168,7 @@ def _edges(union: Union, feedback: frozenset[int]) -> Json:
     }
 
 
-def _state(union: Union, moment: Moment, scene: Scene, findings: Findings) -> Json:
+def _state(union: Union, moment: Moment, scene: Scene, findings: Findings, words: Words) -> Json:
     """What a state has of the union, told by what it lacks and by what looks different in it."""
     nodes = {node.id: node for node in scene.nodes}
     edges = {key_of(edge): edge for edge in scene.edges}
@@ -174,7 +176,7 @@ def _state(union: Union, moment: Moment, scene: Scene, findings: Findings) -> Js
     return {
         "id": moment.id,
         "name": clean(moment.name),
-        "by": clean(moment.by),
+        "by": clean(words.date(moment.by)),
         "target": moment.target,
         "without": [number for number, node in enumerate(union.nodes) if node.id not in nodes],
         "edgesWithout": [number for number, edge in enumerate(union.edges) if key_of(edge) not in edges],

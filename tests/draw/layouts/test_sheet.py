@@ -191,6 +191,23 @@ def test_a_table_too_wide_goes_on_below_with_its_row_heads_and_says_so() -> None
     assert len(stubs) == 2 * (parts - 1), "each arrow to the next part is told at both ends"
 
 
+def test_a_groups_heading_beside_arrows_is_whole() -> None:
+    heading = "what was heard and promised here"
+    rows = (Head("one", "a", group=heading), Head("two", "b", group=heading))
+    columns = (Head("x", "x"), Head("y", "y"))
+    entries = {(row, column): Entry("card") for row in ("one", "two") for column in ("x", "y")}
+    links = (Link(("one", "x"), ("one", "y")),)
+    layout = layout_sheet(sheet_of(Table("t", "T", rows, columns, entries, links, wide=True)))
+    assert heading in {label.text for label in layout.texts()}
+
+
+def test_the_second_line_of_a_columns_head_is_whole_in_two_lines() -> None:
+    columns = (Head("x", "it", "product × platform"), Head("y", "it", "routes"))
+    table = Table("t", "T", (Head("one", "a"),), columns, {("one", "x"): Entry("1")})
+    told = [label.text for label in layout_sheet(sheet_of(table)).texts()]
+    assert "product × platform" in " ".join(told)
+
+
 def test_slightly_narrower_cards_keep_a_strip_in_one_piece() -> None:
     rows = [cell for cell in layout_sheet(sheet_of(strip(7))).cells if cell.role == "row"]
     assert len(rows) == 2

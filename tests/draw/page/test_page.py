@@ -184,6 +184,13 @@ def test_all_words_of_the_script_can_be_translated() -> None:
     assert phrases_of(script, words_in("en")) == {}
 
 
+def test_the_date_of_a_phase_is_told_as_the_language_writes_it(moments: tuple[Moment, ...]) -> None:
+    core = blocks(to_html(moments, language="de"))["core"]
+    assert isinstance(core, dict)
+    assert moments[-1].by == "2028-03-31"
+    assert core["states"][-1]["by"] == "31.03.2028"
+
+
 def test_numbers_in_words_have_the_forms_of_the_language() -> None:
     class Polish:
         language = "pl"

@@ -10,7 +10,7 @@ function findingsTab() {
   const counts = core.severities.map((_, n) => look.findings.filter((f) => core.findings.severity[f] === n).length);
   return [
     el("p", { class: "tally" }, t("{some} of {all} findings shown", { some: num(look.findings.length), all: num(all.length) }),
-      el("span", { class: "chips" }, counts.map((count, n) => (count ? severityChip(n, `${num(count)} ${severityWord(core.severities[n][0])}`) : null)))),
+      el("span", { class: "chips" }, counts.map((count, n) => (count ? severityChip(n, severityCount(core.severities[n][0], count)) : null)))),
     changes && changes.solved ? bit("p", "tally", t("{solved} solved, {introduced} introduced, {worse} worse, {better} better", {
       solved: num(changes.solved.length), introduced: num(changes.introduced.length),
       worse: num(changes.worse.length), better: num(changes.better.length) })) : null,

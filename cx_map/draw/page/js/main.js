@@ -8,7 +8,7 @@ function titleText() {
 
 function subtitleText() {
   return [entityCount(look.shown.entities), many("{n} flow", "{n} flows", look.shown.flows),
-    core.states[S.state].audited ? findingCount(core.states[S.state].findings.length) : "", core.asOf ? t("as of {date}", { date: core.asOf }) : ""].filter(Boolean).join(" · ");
+    core.states[S.state].audited ? findingCount(core.states[S.state].findings.length) : "", core.asOf ? t("as of {date}", { date: core.asOfTold }) : ""].filter(Boolean).join(" · ");
 }
 
 function viewName(name) {

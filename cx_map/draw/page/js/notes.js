@@ -59,7 +59,7 @@ function notesJson() {
 
 function notesMarkdown() {
   const safe = (text) => text.replace(/[\\`*_{}[\]<>#|]/g, "\\$&");
-  const lines = [`# ${t("Notes on the communications map")}: ${safe(core.firm)}`, "", `${core.asOf ? t("as of {date}", { date: core.asOf }) : ""}`, ""];
+  const lines = [`# ${t("Notes on the communications map")}: ${safe(core.firm)}`, "", `${core.asOf ? t("as of {date}", { date: core.asOfTold }) : ""}`, ""];
   for (const [key, note] of notes) lines.push(`## ${safe(note.about)}`, "", `\`${key}\``, "", ...note.text.split("\n").map(safe), "");
   return lines.join("\n");
 }

@@ -37,7 +37,7 @@ function becameParts() {
   const changes = look.shown.changes;
   if (!changes) return [];
   const count = (mark) => changes.nodes.filter(([, own]) => own === mark).length;
-  const chips = ["added", "removed", "changed"].map((mark) => bit("span", `chip m-${mark}`, `${core.signs[mark]} ${num(count(mark))} ${markWord(mark)}`));
+  const chips = ["added", "removed", "changed"].map((mark) => bit("span", `chip m-${mark}`, `${core.signs[mark]} ${markCount(mark, count(mark))}`));
   const told = changes.solved ? [" ", el("span", t("findings: {solved} solved, {introduced} introduced", { solved: num(changes.solved.length), introduced: num(changes.introduced.length) }))] : [];
   return [...chips, ...told];
 }

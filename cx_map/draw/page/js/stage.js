@@ -232,8 +232,21 @@ function markWord(mark) {
   return mark === "added" ? t("added") : mark === "removed" ? t("removed") : t("changed");
 }
 
+/** How many have a mark, in the form that the number asks for. */
+function markCount(mark, n) {
+  return mark === "added" ? many("{n} added", "{n} added", n) : mark === "removed" ? many("{n} removed", "{n} removed", n) : many("{n} changed", "{n} changed", n);
+}
+
 function severityWord(name) {
   return { critical: t("critical"), major: t("major"), minor: t("minor"), info: t("info") }[name];
+}
+
+/** How many findings are of a severity, in the form that the number asks for. */
+function severityCount(name, n) {
+  return {
+    critical: many("{n} critical", "{n} critical", n), major: many("{n} major", "{n} major", n),
+    minor: many("{n} minor", "{n} minor", n), info: many("{n} info", "{n} info", n),
+  }[name];
 }
 
 /** Kind, line of business and owner in one line. */
