@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from cx_map.cli.language import Lang, note_language
 from cx_map.cli.options import AsOf, Config, Paths, choice, today
 from cx_map.draw.engines import ENGINES
 from cx_map.draw.scene import LIMIT
@@ -82,7 +83,7 @@ def run(
     story: Annotated[
         str | None, typer.Option("--story", metavar="FILE", help="Steps to tell in the page (.html), from a YAML file.")
     ] = None,
-    lang: Annotated[str, typer.Option("--lang", metavar="CODE", help="Language of names that come in several.")] = "en",
+    lang: Lang = "en",
     as_of: AsOf = None,
     config: Config = None,
 ) -> None:
@@ -102,6 +103,7 @@ def run(
             raise UsageError("--by says what the view heat tints by", hint="add --view heat, or leave --by away")
     choice(theme, ("auto", "light", "dark"), "--theme")
     suffix = _ending(output, paper)
+    note_language(lang)
     if suffix == ".html" or story is not None:
         from cx_map.cli.page import page_command
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cx_map.cli.language import Lang, note_language
 from cx_map.cli.options import AsOf, Config, Paths, today
 
 
@@ -15,7 +16,7 @@ def run(
         str,
         typer.Option("--output", "-o", metavar="DIR|FILE.zip", help="The folder to make, or one file to mail."),
     ],
-    lang: Annotated[str, typer.Option("--lang", metavar="CODE", help="Language of names that come in several.")] = "en",
+    lang: Lang = "en",
     as_of: AsOf = None,
     config: Config = None,
 ) -> None:
@@ -27,6 +28,7 @@ def run(
     from cx_map.report.site.facts import gather
     from cx_map.states.open import open_state
 
+    note_language(lang)
     inventory = open_state(*paths)
     facts = gather(inventory, configure(tuple(paths), config).settings, today(as_of))
     files = site(facts, language=lang)

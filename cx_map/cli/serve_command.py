@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cx_map.cli.language import Lang, note_language
 from cx_map.cli.options import AsOf, Config, Paths, today
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ def run(
     paths: Paths,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 0,
     open_: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in the browser.")] = True,
-    lang: Annotated[str, typer.Option("--lang", metavar="CODE", help="Language of names that come in several.")] = "en",
+    lang: Lang = "en",
     as_of: AsOf = None,
     config: Config = None,
 ) -> None:
@@ -29,6 +30,7 @@ def run(
     from cx_map.cli.output import say
     from cx_map.errors import UsageError
 
+    note_language(lang)
     live = live_of(paths, lang=lang, as_of=today(as_of), config=config)
     live.start()
     try:

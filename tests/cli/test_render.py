@@ -51,6 +51,20 @@ def test_a_folder_is_told_from_a_file_and_a_file_in_it_is_named(cxmap: Run) -> N
     assert "map.svg" in ran.err
 
 
+def test_words_are_drawn_in_the_language_and_one_without_words_is_told(cxmap: Run) -> None:
+    ran = cxmap("render", "firm", "--lang", "uk")
+    assert ran.code == 0
+    assert "Екосистема клієнтських комунікацій" in ran.out
+    assert ran.err == ""
+    for english in ("en-GB", "en"):
+        assert "note: there are no words" not in cxmap("render", "firm", "--lang", english).err
+    ran = cxmap("render", "firm", "--lang", "eo")
+    assert ran.code == 0
+    assert "Customer-communications ecosystem" in ran.out
+    assert "no words in 'eo'" in ran.err
+    assert "uk" in ran.err
+
+
 def test_an_unknown_ending_and_paper_for_a_picture_are_usage_errors(cxmap: Run) -> None:
     ran = cxmap("render", "firm", "-o", "map.gif")
     assert ran.code == 2

@@ -28,6 +28,8 @@ SAMPLE_H = 15.0
 _SCREEN = 1550.0
 RAMP = 96.0
 """How wide the legend draws a ramp of heat."""
+_LEGEND_TEXT = 320.0
+"""The longest text of a legend, on a screen-wide page: enough for a phrase in the wordiest language."""
 
 _MARKS: tuple[Mark, ...] = ("added", "removed", "changed", "unchanged")
 _EDGES = {
@@ -71,7 +73,7 @@ def legend_rows(entries: Iterable[LegendEntry], width: float) -> tuple[list[Swat
     for entry in entries:
         ramp = entry.family == "heat" and entry.key == "ramp"
         sample = (RAMP if ramp else 24.0) * f
-        text = fit(clean(entry.label), (420 if ramp else 220) * f, size)
+        text = fit(clean(entry.label), (420 if ramp else _LEGEND_TEXT) * f, size)
         wide = sample + 6 * f + width_of(text, size)
         if x > MARGIN and x + wide > width - MARGIN:
             x, row = MARGIN, row + 1
