@@ -11,17 +11,17 @@ from cx_map.analyses.preferences import attribute_of, deciding_platforms, given_
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import Link, propagation
 from cx_map.model.chapter_customers import CollectionPoint, Preference
-from cx_map.model.chapter_map import Communication, Platform, Route
+from cx_map.model.chapter_map import Communication, DataSource, Platform, Route
 from cx_map.model.routes import routes_of
 
 
 class Way(Struct, frozen=True):
-    """From a point of withdrawal to an enforcing platform: seconds at least (None: it never gets there).
+    """From a point of withdrawal (or the master) to an enforcing platform: seconds at least (None: it never gets there).
 
     ``known`` is False where some latency, or where the point writes to, is not stated.
     """
 
-    point: CollectionPoint
+    point: CollectionPoint | DataSource | Platform
     platform: str
     seconds: float | None
     known: bool
@@ -88,3 +88,20 @@ def withdrawals(eco: Ecosystem, preference: Preference) -> Iterator[Way]:
                 yield Way(point, platform, 0.0, False, ())
             else:
                 yield Way(point, platform, None, True, (), perhaps)
+
+
+def from_master(eco: Ecosystem, preference: Preference, platform: str) -> Way | None:
+    """The way from where the choice is kept: what any withdrawal takes at least, however it gets there; None without one."""
+    inventory = eco.inventory
+    master = inventory.find(preference.master, DataSource) or inventory.find(preference.master, Platform)
+    if master is None or not master.usable:
+        return None
+    graph = eco.once(propagation)
+    attribute = attribute_of(preference)
+    arrivals = graph.arrival(attribute, (master.id,))
+    arrival = arrivals.get(platform)
+    if arrival is None:
+        return None
+    sooner = graph.arrival(attribute, (master.id,), perhaps=True).get(platform) if graph.vague else arrival
+    perhaps = sooner.seconds if sooner is not None and sooner != arrival else None
+    return Way(master, platform, arrival.seconds, False, graph.path(arrivals, platform), perhaps)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated
 
 from msgspec import Struct
@@ -10,12 +10,12 @@ from msgspec import Struct
 from cx_map.analyses.cheapest_flows import allowed, cheapest_flows
 from cx_map.analyses.holdings import learners
 from cx_map.analyses.operators import connected, joined_pairs, quicker
-from cx_map.analyses.preference_timing import Way, enforcing, withdrawals
+from cx_map.analyses.preference_timing import Way, enforcing, from_master, withdrawals
 from cx_map.analyses.preferences import attribute_of, given_at, withdrawal_points
 from cx_map.analyses.wording import length
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import ANYONE
-from cx_map.model.chapter_customers import Preference
+from cx_map.model.chapter_customers import CollectionPoint, Preference
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Verdict, rule
 
 PERMISSIONS = ("consent", "do_not_contact")
@@ -45,7 +45,9 @@ def withdrawal_too_slow(eco: Ecosystem, parameters: Parameters) -> Iterator[Verd
     the quickest way along flows that carry the preference to every platform that `enforces` it is taken (latency at the 95th
     percentile, a whole interval of each batch; 0 at the store itself). The rule is broken where that is longer than the
     deadline, or where a withdrawal at one point never gets to a platform that another point reaches. Where no point has a
-    way to a platform, nothing is too slow: that is not assessed here, and told by PREF101 and PREF104. Latencies that nobody states count zero, so that a
+    way to a platform, the way from the `master` is what any withdrawal takes at least: where that alone is longer than the deadline,
+    the rule is broken (medium confidence), else nothing is too slow: that is not assessed here, and told by PREF101 and
+    PREF104. Latencies that nobody states count zero, so that a
     lower bound over the deadline is a finding and one below it is not assessed; nor is it where a flow with
     `carries: unknown` may bring the withdrawal in time. One finding a preference and platform: *critical* for consent
     and do-not-contact, else *major*.
@@ -101,12 +103,7 @@ def withdrawal_too_slow(eco: Ecosystem, parameters: Parameters) -> Iterator[Verd
             yield NotAssessed(preference.id, "where it is withdrawn, or what enforces it, is not known", _UNLOCK)
             continue
         ways = list(withdrawals(eco, preference))
-        reached = {way.platform for way in ways if way.seconds is not None}
-        late: dict[str, list[Way]] = {}
-        for way in ways:
-            never = way.seconds is None and way.perhaps is None and way.platform in reached
-            if never or way.late(deadline):
-                late.setdefault(way.platform, []).append(way)
+        late = _late(eco, preference, ways, deadline)
         for platform in sorted(late):
             yield _breach(eco, preference, platform, late[platform], deadline)
         if not late:
@@ -121,6 +118,22 @@ def withdrawal_too_slow(eco: Ecosystem, parameters: Parameters) -> Iterator[Verd
                     else f"no way from '{nowhere.point.id}' to '{nowhere.platform}' is described",
                     ("flows.latency", "flows.carries", "collection_points.*.writes_to"),
                 )
+
+
+def _late(eco: Ecosystem, preference: Preference, ways: Sequence[Way], deadline: float) -> dict[str, list[Way]]:
+    """The ways that take too long, or never get where another one does, by platform."""
+    reached = {way.platform for way in ways if way.seconds is not None}
+    late: dict[str, list[Way]] = {}
+    for way in ways:
+        never = way.seconds is None and way.perhaps is None and way.platform in reached
+        if never or way.late(deadline):
+            late.setdefault(way.platform, []).append(way)
+    for platform in eco.once(enforcing)[preference.id]:
+        if platform not in reached:
+            kept = from_master(eco, preference, platform)
+            if kept is not None and kept.late(deadline):
+                late[platform] = [kept]
+    return late
 
 
 def _deadline(eco: Ecosystem, preference: Preference, parameters: Parameters) -> float | None:
@@ -142,7 +155,9 @@ def _breach(eco: Ecosystem, preference: Preference, platform: str, late: list[Wa
     names: list[str] = []
     for way in late:
         if way.seconds is None:
-            starts = given_at(eco.once(learners), preference, (way.point,))
+            starts = (
+                given_at(eco.once(learners), preference, (way.point,)) if isinstance(way.point, CollectionPoint) else ()
+            )
             repair = cheapest_flows(eco, attribute, starts, (platform,), ANYONE)
             straight = [one for one in sorted(starts) if allowed(eco, one, platform, attribute)]
             if repair is not None and straight:
@@ -163,6 +178,8 @@ def _breach(eco: Ecosystem, preference: Preference, platform: str, late: list[Wa
             names.append(f"send events from {link.source} to {link.target}")
             if change not in changes:
                 changes.append(change)
+    asked = isinstance(worst.point, CollectionPoint)
+    where = "at" if asked else "kept at"
     took = "never gets there" if worst.seconds is None else f"takes up to {length(worst.seconds)}"
     label = (
         "no way to the enforcing platform"
@@ -174,7 +191,7 @@ def _breach(eco: Ecosystem, preference: Preference, platform: str, late: list[Wa
         measures["worst_seconds"] = worst.seconds
     return Breach(
         subject=preference,
-        message=f"a withdrawal of '{preference.id}' at '{worst.point.id}' {took} before '{platform}' respects it",
+        message=f"a withdrawal of '{preference.id}' {where} '{worst.point.id}' {took} before '{platform}' respects it",
         severity="critical" if preference.kind_ in PERMISSIONS else "major",
         label=label,
         related=(platform, *(way.point.id for way in late)),
@@ -190,5 +207,6 @@ def _breach(eco: Ecosystem, preference: Preference, platform: str, late: list[Wa
             PathStep(link.source, f"flow, {length(link.worst)}", link.target, link.flow) for link in worst.links
         ),
         measures=measures,
+        basis="reported" if asked else "estimated",
         fix=Fix("; ".join(dict.fromkeys(names)) or "change the policy that forbids the way", tuple(changes)),
     )

@@ -16,6 +16,7 @@ from cx_map.graph.propagation import propagation
 from cx_map.model.chapter_map import DataSource, Flow, LineOfBusiness, Platform
 from cx_map.model.inventory import Inventory
 from cx_map.model.kinds import singular
+from cx_map.model.values import worst_basis
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Verdict, rule
 from cx_map.rulekit.breach import Measure
 
@@ -42,7 +43,8 @@ def acquired_and_left_as_is(eco: Ecosystem, parameters: Parameters) -> Iterator[
     ## How it decides
     A line of business or platform with `origin: acquired` breaks the rule when it was acquired at least `months` ago
     (a partial date counts as its last day), serves customers whom other lines serve too, and everything that crosses
-    its border is a file, a report, manual or rekeyed, or nothing crosses it. The border of a line is that of all its
+    its border is a file, a report, manual or rekeyed, or nothing crosses it. Where flows are described elsewhere and none at
+    all of its own stores and platforms, nothing crosses it as far as anybody says (medium confidence). The border of a line is that of all its
     stores and platforms; a platform that belongs to an acquired line of the inventory is judged with that line.
     A flow between the line and a place that is not known to work for any line of business may or may not cross the
     border: where such a flow is automated, the question stays open, as it does where `via` is not known. An automated
@@ -119,7 +121,7 @@ def _judge(eco: Ecosystem, subject: Acquired, lines: Mapping[str, Isolation], pa
     strong = [flow for flow in crossing if flow.via is not None and flow.via not in BY_HAND]
     if strong or (sharing is not None and sharing.share == 0):
         return Passed(subject.id)
-    if not described:
+    if not described and not (isinstance(subject, LineOfBusiness) and eco.inventory.flows and lines[subject.id].nodes):
         return NotAssessed(subject.id, "no flow from or to it is described", ("flows",))
     if any(flow.via is None for flow in crossing):
         return NotAssessed(subject.id, "how data crosses its border is not known", ("flows.*.via",))
@@ -129,7 +131,7 @@ def _judge(eco: Ecosystem, subject: Acquired, lines: Mapping[str, Isolation], pa
         return NotAssessed(subject.id, f"which line of business '{other}' works for is not known", _LINES)
     if sharing is None or sharing.share is None:
         return NotAssessed(subject.id, "how many of its customers other lines serve is not known", _CUSTOMERS)
-    return _breach(eco, subject, crossing, unclear, sharing, lines)
+    return _breach(eco, subject, crossing, unclear, sharing, lines, described=described)
 
 
 _LINES = ("data_sources.*.line_of_business", "platforms.*.line_of_business", "platforms.*.serves")
@@ -152,6 +154,8 @@ def _breach(
     unclear: tuple[Flow, ...],
     sharing: Sharing,
     lines: Mapping[str, Isolation],
+    *,
+    described: bool,
 ) -> Breach:
     """The finding; of ``unclear`` flows, all by hand or file, nobody knows whether they cross the border."""
     measures: dict[str, Measure] = {"crossing_flows": len(crossing)}
@@ -172,7 +176,7 @@ def _breach(
         ),
         path=tuple(PathStep(one.from_ or "", one.via or "flow", one.to or "", one, ("via",)) for one in ways[:5]),
         measures=measures,
-        basis=sharing.basis,
+        basis=sharing.basis if described else worst_basis(sharing.basis, "estimated"),
         fix=_fix(eco, subject, ways, sharing, lines),
     )  # fmt: skip
 

@@ -99,3 +99,18 @@ def test_what_never_gets_there_is_brought_in_time() -> None:
     assert breach.fix.changes == (
         {"connect": {"from": "sms-store", "to": "mailer", "via": "event", "carries": ["preference.offers"]}},
     )
+
+
+def test_where_no_point_has_a_way_the_master_alone_may_be_too_slow() -> None:
+    text = """
+organization: {regulatory_profiles: [eu-gdpr]}
+data_sources: {crm: {holds: [contact.email]}, list: {holds: [preference.offers]}}
+platforms: {esp: {enforces: [offers]}}
+flows: [{from: list, to: esp, via: manual, every: 1w, carries: [preference.offers]}]
+collection_points: {web: {writes_to: [crm]}}
+preferences: {offers: {kind: consent, withdrawn_at: [web], master: list}}
+"""
+    (breach,) = said("PREF102", text).breaches
+    assert breach.message == "a withdrawal of 'offers' kept at 'list' takes up to 7 days before 'esp' respects it"
+    assert breach.basis == "estimated"
+    assert said("PREF102", text.replace("every: 1w", "every: 1d")).open == {"offers"}

@@ -43,6 +43,15 @@ def test_no_flow_at_all_counts_only_where_flows_are_described() -> None:
     assert finding.fix.changes == ({"connect": {"from": "b1", "to": "a1", "via": "api", "carries": ["contact.email"]}},)
 
 
+def test_flows_of_others_only_are_less_sure_evidence() -> None:
+    text = firm("{from: a1, to: a2, via: api}").replace("data_sources: {", "data_sources: {a2: {line_of_business: a}, ")
+    (finding,) = findings_of(rule, inventory_of(text))
+    assert (finding.subject, finding.confidence) == ("b", "medium")
+    assert "by no flow at all" in finding.message
+    without = text.replace(", b1: {line_of_business: b, holds: [contact.email]}", "")
+    assert not_assessed(rule, without) == {"b": "no flow from or to it is described"}
+
+
 @pytest.mark.parametrize(
     ("date", "old"), [("2025-06-15", True), ("2025-06-16", False), ("2025", False), ("2024", True)]
 )
