@@ -19,13 +19,19 @@ from cx_map.model.chapter_service import Journey, Touchpoint
 
 
 class Coverage(Struct, frozen=True):
-    """Part of a group's signals that come back, and that meet no action; ``assessed`` of ``signals`` could be judged."""
+    """Part of a group's signals that come back, and that meet no action; ``assessed`` of ``signals`` could be judged.
+
+    ``closed`` is a lower bound: what could not be judged is in its base. ``of_judged`` leaves that out (None: nothing
+    could be judged), by volume where ``judged_by_volume``.
+    """
 
     closed: float
     dead_end: float
     weighted: bool
     signals: int
     assessed: int
+    of_judged: float | None
+    judged_by_volume: bool
 
 
 class LoopCoverage(Struct, frozen=True):
@@ -118,13 +124,22 @@ def _coverage(parts: Iterable[_Part]) -> Coverage:
         before = merged.get(part.signal, part)
         closed, judged = before.closed and part.closed, before.judged and part.judged
         merged[part.signal] = _Part(part.signal, part.volume, closed, part.acted_on, judged)
-    weighted = all(one.volume is not None for one in merged.values()) and any(one.volume for one in merged.values())
-    weight = {name: (one.volume or 0.0) if weighted else 1.0 for name, one in merged.items()}
+    weight, weighted = _weights(merged)
     total = sum(weight.values())
+    known, known_by_volume = _weights({name: one for name, one in merged.items() if one.judged})
+    come_back = sum(share for name, share in known.items() if merged[name].closed)
     return Coverage(
         closed=sum(weight[name] for name, one in merged.items() if one.closed) / total,
         dead_end=sum(weight[name] for name, one in merged.items() if not one.acted_on) / total,
         weighted=weighted,
         signals=len(merged),
-        assessed=sum(1 for one in merged.values() if one.judged),
+        assessed=len(known),
+        of_judged=come_back / sum(known.values()) if known else None,
+        judged_by_volume=known_by_volume,
     )
+
+
+def _weights(parts: Mapping[str, _Part]) -> tuple[dict[str, float], bool]:
+    """What each signal weighs: its volume where all have one (then True), else 1."""
+    by_volume = all(one.volume is not None for one in parts.values()) and any(one.volume for one in parts.values())
+    return {name: (one.volume or 0.0) if by_volume else 1.0 for name, one in parts.items()}, by_volume

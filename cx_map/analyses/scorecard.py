@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cx_map.analyses.asked_again import verdicts_by_ask
+from cx_map.analyses.broken_routes import unreached
+from cx_map.analyses.known_asks import EFFORTLESS
 from cx_map.analyses.latency import timelines
 from cx_map.analyses.listening import listening
 from cx_map.analyses.loop_coverage import loop_coverage
 from cx_map.analyses.preference_reach import honoured
 from cx_map.analyses.single_points import single_points
-from cx_map.analyses.single_view import views
+from cx_map.analyses.single_view import possible_views, views
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import production
 from cx_map.model.chapter_map import Communication
@@ -61,22 +63,32 @@ def _preference_reach(eco: Ecosystem) -> Score:
     judged = [one for one in every if one.stops or (one.judged and one.open is None)]
     kept = sum(not one.stops for one in judged)
     return Score("Preferences respected", "silos", _share(kept, len(judged)), len(judged), len(every),
-                 "communications that a preference governs")  # fmt: skip
+                 "communications that a preference governs, by number")  # fmt: skip
 
 
 def _view_connectivity(eco: Ecosystem) -> Score:
-    every = eco.once(views)
-    pairs, joined = sum(one.pairs for one in every), sum(one.joined for one in every)
-    stores = len({store for one in every for store in one.stores})
-    return Score("Customer data joined up", "silos", _share(joined, pairs), stores, stores,
-                 "data sources that hold key data, by pairs")  # fmt: skip
+    """Pairs that only a flow of which nobody knows what it carries could join are neither joined nor apart."""
+    every, possible = eco.once(views), eco.once(possible_views)
+    joined, apart = sum(one.joined for one in every), sum(one.pairs - one.joined for one in possible)
+    total = sum(len(one.stores) * (len(one.stores) - 1) for one in every)
+    vague = sum(one.missing for one in every) - sum(one.missing for one in possible)
+    share = _share(joined, joined + apart)
+    return Score("Customer data joined up", "silos", share, total - vague if share is not None else 0, total,
+                 "pairs of stores that hold the same key data, each way, by customers where known")  # fmt: skip
 
 
 def _route_resilience(eco: Ecosystem) -> Score:
+    """One that stops with a supplier is judged by that; one that does not, only where its whole way is known."""
     graph = eco.once(production)
     stopped = {name for communications in eco.once(single_points).stops.values() for name in communications}
-    judged = [name for name, one in graph.communications.items() if one.routes and graph.derivable(name)]
-    share, what = _by_volume(eco, judged, [name for name in judged if name not in stopped])
+    nobody = eco.once(unreached)
+    fine = {
+        name
+        for name in graph.communications
+        if name not in stopped and name not in nobody and graph.derivable(name) and graph.complete(name)
+    }
+    judged = [name for name in graph.communications if name in stopped or name in fine]
+    share, what = _by_volume(eco, judged, fine)
     return Score("Survives the loss of any one supplier", "assessment", share, len(judged), _sent(eco), what)
 
 
@@ -101,11 +113,13 @@ def _on_time(eco: Ecosystem) -> Score:
 
 
 def _collection_efficiency(eco: Ecosystem) -> Score:
-    answers = [{one.answer for one in verdicts} for verdicts in eco.once(verdicts_by_ask).values()]
+    """What customers give without doing anything is no question, however often it is taken."""
+    asked = [some for some in eco.once(verdicts_by_ask).values() if some[0].asked.point.kind_ not in EFFORTLESS]
+    answers = [{one.answer for one in verdicts} for verdicts in asked]
     judged = [one for one in answers if one & {"known", "silo"} or "open" not in one]
     needed = sum(not one & {"known", "silo"} for one in judged)
     return Score("Questions that had to be asked", "assessment", _share(needed, len(judged)), len(judged), len(answers),
-                 "questions at collection points")  # fmt: skip
+                 "questions at collection points, by number")  # fmt: skip
 
 
 def _ownership(eco: Ecosystem) -> Score:
@@ -125,9 +139,9 @@ def _loop_coverage(eco: Ecosystem) -> Score | None:
     overall = eco.once(loop_coverage).overall
     if overall is None:
         return None
-    share = overall.closed if overall.assessed else None
-    by = "signals, by volume" if overall.weighted else "signals"
-    return Score("What customers say comes back to them", "action", share, overall.assessed, overall.signals, by)
+    by = "signals, by volume" if overall.judged_by_volume else "signals, by number"
+    return Score("What customers say comes back to them", "action", overall.of_judged, overall.assessed,
+                 overall.signals, by)  # fmt: skip
 
 
 def _listening(eco: Ecosystem) -> Score:
@@ -135,7 +149,12 @@ def _listening(eco: Ecosystem) -> Score:
     every = eco.once(listening) or ()
     heard = sum(bool(one.listeners) for one in every)
     return Score(
-        "Touchpoints that are listened to", "action", _share(heard, len(every)), len(every), places, "touchpoints"
+        "Touchpoints that are listened to",
+        "action",
+        _share(heard, len(every)),
+        len(every),
+        places,
+        "touchpoints, by number",
     )
 
 
