@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -86,7 +89,7 @@ def _root(
 def run(arguments: list[str]) -> int:
     """Run the command line; returns the exit code: 0 clean, 1 findings, 2 no trustworthy answer, 130 interrupted."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure") and not stream.isatty():
+        if stream is not None and hasattr(stream, "reconfigure") and not stream.isatty():
             stream.reconfigure(encoding="utf-8", newline="\n")
     debug = "--debug" in arguments
     own = arguments[: arguments.index("--")] if "--" in arguments else arguments
@@ -96,11 +99,22 @@ def run(arguments: list[str]) -> int:
     collecting = gc.isenabled()
     gc.disable()  # a short life that makes few cycles: the collector would only walk the inventory again and again
     try:
-        with using(users_cache if cached else lambda: None):
+        with _outputs(), using(users_cache if cached else lambda: None):
             return _run(arguments, debug=debug)
     finally:
         if collecting:
             gc.enable()
+
+
+@contextlib.contextmanager
+def _outputs() -> Iterator[None]:
+    """Where the caller closed an output (``>&-``, a service without a terminal), what goes there goes nowhere."""
+    with contextlib.ExitStack() as stack:
+        if sys.stdout is None or sys.stderr is None:
+            nowhere = stack.enter_context(Path(os.devnull).open("w", encoding="utf-8"))
+            stack.enter_context(contextlib.redirect_stdout(sys.stdout or nowhere))
+            stack.enter_context(contextlib.redirect_stderr(sys.stderr or nowhere))
+        yield
 
 
 def _run(arguments: list[str], *, debug: bool) -> int:
@@ -166,7 +180,5 @@ def _invalid(error: InventoryError) -> int:
 
 def _quiet_stdout() -> None:
     """Keep the interpreter from complaining about a closed pipe at exit."""
-    import os
-
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, sys.stdout.fileno())

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hmac
 import http.server
+import re
 import secrets
+import sys
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
@@ -18,6 +20,7 @@ PAUSE = 0.4
 """Seconds between two looks at the files; a change counts once two looks agree, so a half-saved file is not read."""
 HEARTBEAT = 15.0
 """Seconds after which a stream without news says that it is still there, so that a page that is gone is noticed."""
+_VERSION = re.compile("[0-9]{1,15}")
 
 
 @dataclass
@@ -80,12 +83,22 @@ def server(live: Live, port: int, token: str | None = None) -> tuple[http.server
     class Handler(_Handler):
         pass
 
-    made = http.server.ThreadingHTTPServer((LOOPBACK, port), Handler)
-    made.daemon_threads = True
+    made = _Server((LOOPBACK, port), Handler)
     real = made.server_address[1]
     Handler.live, Handler.key = live, key
     Handler.hosts = (f"{LOOPBACK}:{real}", f"localhost:{real}")
     return made, f"http://{LOOPBACK}:{real}/{key}/"
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    """One thread for each browser tab, none of which keeps the command from ending."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A page that was closed while it was sent is no news; anything else is told as the library tells it."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
@@ -110,12 +123,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def _answer(self, *, body: bool) -> None:
         if self.headers.get("Host") not in self.hosts:
             return self._send(403, "text/plain", "This address is for this machine only.\n", body=body)
-        _, key, *rest = self.path.split("?", 1)[0].split("/")
+        key, *rest = self.path.split("?", 1)[0].removeprefix("/").split("/")
         if not hmac.compare_digest(key.encode(), self.key.encode()):
             return self._send(404, "text/plain", "Not found; the whole address stands in the terminal.\n", body=body)
         if rest == [""]:
             return self._send(200, "text/html", self.live.html(), body=body)
-        if len(rest) == 2 and rest[0] == "events" and rest[1].isdecimal():
+        if len(rest) == 2 and rest[0] == "events" and _VERSION.fullmatch(rest[1]):
             return self._stream(int(rest[1]), body=body)
         return self._send(404, "text/plain", "Not found.\n", body=body)
 

@@ -67,12 +67,12 @@ def write_file(path: str | Path, content: str | bytes | Iterable[str]) -> None:
     """Write a file whole or not at all: to a temporary file beside it, then moved into place. A text may come in pieces."""
     target = Path(path)
     pieces: Iterable[str | bytes] = (content,) if isinstance(content, (str, bytes)) else content
-    if target.is_dir():
-        raise UsageError(f"{path} is a folder; name a file")
     handle, temporary = -1, ""
     try:
+        if target.is_dir():
+            raise UsageError(f"{path} is a folder; name a file")
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".tmp")
         with os.fdopen(handle, "wb") as stream:
             stream.writelines(one.encode() if isinstance(one, str) else one for one in pieces)
         os.chmod(temporary, target.stat().st_mode & 0o777 if target.exists() else 0o644)  # noqa: PTH101 - a temporary name

@@ -30,6 +30,8 @@ def run(
     from cx_map.cli.output import say
     from cx_map.errors import UsageError
 
+    if "-" in paths:
+        raise UsageError("serve follows files; standard input can be read once only", hint="name a file or a folder")
     note_language(lang)
     live = live_of(paths, lang=lang, as_of=today(as_of), config=config)
     live.start()
@@ -41,11 +43,11 @@ def run(
             hint="name another --port, or leave it away",
         ) from None
     say(f"serving {address}\nstop with Ctrl-C")
-    if open_:
-        webbrowser.open(address)
     with made:
         threading.Thread(target=made.serve_forever, daemon=True).start()
         try:
+            if open_:  # only now: a browser in the terminal keeps us waiting until it has the page
+                webbrowser.open(address)
             while True:
                 time.sleep(PAUSE)
                 if live.look():

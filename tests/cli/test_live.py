@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import http.client
+import socket
+import struct
 import threading
+import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 
+from cx_map.cli.app import run
 from cx_map.cli.live import LOOPBACK, Live, server
 
 
@@ -133,3 +137,37 @@ def test_a_page_hears_of_problems_and_of_newer_pages(source: Source, live: Live,
 def test_a_page_from_before_hears_at_once_that_it_is_old(address: str) -> None:
     assert ask(address, "events/0")[1] == "data: a newer page\n\n"
     assert ask(address, "events/x")[0] == 404
+    assert ask(address, "events/" + "9" * 5000)[0] == 404
+
+
+@pytest.mark.parametrize("target", ["*", "nothing", "//", "http://127.0.0.1/x"])
+def test_an_odd_request_is_answered_and_nothing_is_said(
+    target: str, address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = urlsplit(address)
+    with socket.create_connection((LOOPBACK, place.port or 0), timeout=10) as line:
+        line.sendall(f"GET {target} HTTP/1.1\r\nHost: {place.netloc}\r\nConnection: close\r\n\r\n".encode())
+        assert line.makefile("rb").readline().split()[1] == b"404"
+    assert capsys.readouterr().err == ""
+
+
+def test_a_page_that_goes_away_while_it_is_sent_is_no_news(
+    source: Source, live: Live, address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    live.page = "x" * 20_000_000
+    place = urlsplit(address)
+    line = socket.create_connection((LOOPBACK, place.port or 0), timeout=10)
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # gone at once, without goodbye
+    line.sendall(f"GET {place.path} HTTP/1.1\r\nHost: {place.netloc}\r\n\r\n".encode())
+    line.recv(1000)
+    line.close()
+    for _ in range(500):
+        if not any("process_request_thread" in one.name for one in threading.enumerate()):
+            break
+        time.sleep(0.01)
+    assert capsys.readouterr().err == ""
+
+
+def test_standard_input_cannot_be_followed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["serve", "-", "--no-open"]) == 2
+    assert "standard input" in capsys.readouterr().err
