@@ -6,6 +6,7 @@ moved. O(findings + tables + drawings); a page shows at most :data:`MOST` findin
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,6 +32,12 @@ from cx_map.version import __version__
 
 WORST = 10
 """Findings on the first page."""
+LONGEST_NAME = 80
+"""Characters of an id in the name of its file: paths of 260 characters are all that some systems and archives take."""
+_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+)
+"""What Windows takes for a device, whatever the ending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +169,18 @@ def _findings(made: _Site, homes: Mapping[str, str], frames: Callable[[Finding],
 
 
 def _owner_pages(facts: Facts) -> dict[str, str]:
-    """A page for each owner; ids are safe as file names, and ``_`` is none."""
-    return {owner.key: f"owners/{owner.key or '_nobody'}.html" for owner in facts.owners}
+    """A page for each owner; no id begins with ``_``."""
+    return {owner.key: f"owners/{_file_name(owner.key) if owner.key else '_nobody'}.html" for owner in facts.owners}
+
+
+def _file_name(identifier: str) -> str:
+    """An id as a file name on every system: as it is, else its beginning and a hash of it.
+
+    Ids are lower case letters, digits, ``.``, ``_`` and ``-``; left are names of devices on Windows and long ones.
+    """
+    if len(identifier) <= LONGEST_NAME and identifier.split(".", 1)[0] not in _DEVICES:
+        return identifier
+    return f"_{identifier[:LONGEST_NAME]}-{hashlib.sha256(identifier.encode()).hexdigest()[:12]}"
 
 
 def _maps(made: _Site, pictures: Sequence[Drawn], language: str) -> None:

@@ -173,3 +173,28 @@ def test_a_share_is_never_rounded_to_all_or_nothing() -> None:
     assert [percent(share) for share in (None, 0.0, 0.001, 0.5, 0.999, 1.0)] == [
         "not known", "0 %", "under 1 %", "50 %", "over 99 %", "100 %",
     ]  # fmt: skip
+
+
+def test_any_owner_has_a_page_that_every_system_can_keep(tmp_path: Path) -> None:
+    names = ["con", "aux.team", "com1", "console", "index", "x" * 300, "x" * 299, "1"]
+    teams = "".join(f'  "{name}": {{}}\n' for name in names)
+    sent = "".join(f'  c{number}: {{owner: "{name}", purpose: regulatory, channels: [email], platforms: [p]}}\n'
+                   for number, name in enumerate(names))  # fmt: skip
+    text = f"cxmap: 1\nteams:\n{teams}platforms: {{p: {{status: retired}}}}\ncommunications:\n{sent}"
+    (tmp_path / "a.cxmap.yaml").write_text(text, encoding="utf-8")
+    facts = gather(open_state(str(tmp_path)), DEFAULTS, None)
+    files = site(facts)
+    owners = [posixpath.basename(path) for path in files if path.startswith("owners/")]
+    assert {owner.key for owner in facts.owners} >= set(names)
+    assert len(owners) == len(facts.owners)
+    assert {"console.html", "index.html", "1.html"} <= set(owners)
+    devices = {"con", "prn", "aux", "nul", "com1", "lpt1"}
+    assert all(len(name) < 110 and name.split(".")[0] not in devices for name in owners)
+
+
+def test_a_phase_of_any_name_makes_no_id_twice(tmp_path: Path) -> None:
+    text = "cxmap: 1\nteams: {t: {}}\nroadmap: {phases: [{id: main, changes: [{change: {t: {name: T}}}]}]}\n"
+    (tmp_path / "a.cxmap.yaml").write_text(text, encoding="utf-8")
+    ids = Reader(str(site(gather(open_state(str(tmp_path)), DEFAULTS, None))["roadmap.html"])).ids
+    assert "phase-main" in ids
+    assert len(ids) == len(set(ids))
