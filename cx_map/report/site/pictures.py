@@ -12,7 +12,7 @@ from cx_map.report.site.facts import Facts
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One view: its name and what it shows; ``svg`` is empty where ``why`` says why there is none."""
+    """One view (``heat-age`` is the view heat by age), what it shows; ``svg`` is empty where ``why`` says why there is none."""
 
     view: str
     about: str
@@ -22,27 +22,29 @@ class Drawn:
     @property
     def label(self) -> str:
         """The name of the view for people."""
-        return self.view.capitalize()
+        return self.view.replace("-", " by ").capitalize()
 
 
 def drawings(facts: Facts, language: str) -> list[Drawn]:
-    """Every view of the state with its findings, in the order of the registry."""
+    """Every view of the state with its findings, in the order of the registry; heat in every perspective."""
     return list(_drawings(facts, language))
 
 
 def _drawings(facts: Facts, language: str) -> Iterator[Drawn]:
     from cx_map.draw.geometry import View
+    from cx_map.draw.scenes.heat_numbers import By
     from cx_map.draw.views import VIEWS, picture
     from cx_map.draw.writers.svg import to_svg
 
     for name in get_args(View):
-        view = VIEWS[name]
-        try:
-            layout = picture(facts.inventory, name, facts.report, as_of=facts.eco.as_of, language=language)
-        except UsageError as error:
-            yield Drawn(name, view.help, why=error.message)
-        else:
-            yield Drawn(name, view.help, to_svg(layout, prefix=f"{name}-"))
+        for by in get_args(By) if name == "heat" else (None,):
+            shown = name if by is None else f"{name}-{by}"
+            try:
+                layout = picture(facts.inventory, name, facts.report, as_of=facts.eco.as_of, language=language, by=by)
+            except UsageError as error:
+                yield Drawn(shown, VIEWS[name].help, why=error.message)
+            else:
+                yield Drawn(shown, VIEWS[name].help, to_svg(layout, prefix=f"{shown}-"))
 
 
 def difference(facts: Facts, language: str) -> str:

@@ -198,3 +198,18 @@ def test_a_phase_of_any_name_makes_no_id_twice(tmp_path: Path) -> None:
     ids = Reader(str(site(gather(open_state(str(tmp_path)), DEFAULTS, None))["roadmap.html"])).ids
     assert "phase-main" in ids
     assert len(ids) == len(set(ids))
+
+
+def test_heat_is_drawn_in_every_perspective_of_which_something_is_known() -> None:
+    files = made("inventories/nordvik-bank")
+    drawn = {path for path in files if path.startswith("maps/heat-") and path.endswith(".svg")}
+    assert {"maps/heat-load.svg", "maps/heat-volume.svg", "maps/heat-severity.svg"} <= drawn
+    assert len({files[path] for path in drawn}) == len(drawn)
+    maps = files["maps.html"]
+    assert isinstance(maps, str)
+    for by in ("load", "cost", "volume", "severity", "age"):
+        assert f"Heat by {by}" in maps, "drawn, or why not"
+    little = made("examples/minimal")
+    assert "maps/heat-severity.svg" in little
+    assert "maps/heat-load.svg" not in little
+    assert "Heat by load: " in str(little["maps.html"])
