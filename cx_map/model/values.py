@@ -45,6 +45,15 @@ def confidence_of(basis: Basis) -> Confidence:
     return "medium" if basis == "estimated" else "low"
 
 
+def duration_text(seconds: float) -> str:
+    """A duration as an inventory writes it: whole seconds (rounded down) in the largest unit that is exact (``2h``, ``90s``)."""
+    whole = int(seconds)
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
+        if whole and whole % size == 0:
+            return f"{whole // size}{unit}"
+    return f"{whole}s"
+
+
 class Quantity(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A number with its range and how it is known; ``basis`` None means a bare number."""
 

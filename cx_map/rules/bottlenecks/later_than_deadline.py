@@ -13,7 +13,7 @@ from cx_map.analyses.wording import length
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_map import Communication
 from cx_map.model.entity import Entity
-from cx_map.model.values import Duration
+from cx_map.model.values import Duration, duration_text
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, PathStep, Severity, Verdict, rule
 from cx_map.rulekit.impact import impact_measures
 
@@ -171,7 +171,7 @@ def _fix(eco: Ecosystem, one: Timeline, deadline: Duration, *, every: bool) -> F
 
 def _operator(eco: Ecosystem, one: SpeedUp) -> Mapping[str, object]:
     """A faster platform, or an event flow beside the slow one."""
-    seconds = f"{int(one.seconds)}s"
+    seconds = duration_text(one.seconds)
     if one.step.flow is None:
         return {"change": {one.step.source: {"processing": seconds}}}
     flow = one.step.flow

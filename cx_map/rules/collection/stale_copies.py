@@ -11,6 +11,7 @@ from cx_map.analyses.operators import item_set, quicker
 from cx_map.analyses.staleness import Copy, copies
 from cx_map.analyses.wording import length
 from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.values import duration_text
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Verdict, rule
 
 
@@ -93,7 +94,7 @@ def _breach(eco: Ecosystem, copy: Copy) -> Breach:
     changes: list[Mapping[str, object]] = []
     summary = f"refresh the copy within {length(copy.allowed)}"
     if copy.refresh:
-        refreshed = {"refresh": f"{int(copy.allowed)}s"}
+        refreshed = {"refresh": duration_text(copy.allowed)}
         changes.append(item_set(eco.inventory, store, "holds", copy.held.index, "attribute", refreshed))
     total = sum(link.worst for link in copy.links)
     if total > copy.allowed:

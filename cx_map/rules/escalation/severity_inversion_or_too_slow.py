@@ -11,6 +11,7 @@ from cx_map.analyses.escalation_ladders import Ladder, errors_by_ladder, inversi
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_service import ErrorType
 from cx_map.model.inventory import Inventory
+from cx_map.model.values import duration_text
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Verdict, rule
 
 HOUR = 3600.0
@@ -214,7 +215,7 @@ def _shorter(ladder: Ladder, seconds: float, known: Mapping[str, Ladder], errors
             one["authority"] = list(level.authority)
         within = left if number == longest.number else level.within.seconds if level.within is not None else None
         if within is not None:
-            one["within"] = f"{int(within)}s"
+            one["within"] = duration_text(within)
         if level.hours is not None:
             one["hours"] = level.hours
         levels.append(one)

@@ -36,7 +36,7 @@ def test_the_copy_has_a_rhythm_of_its_own() -> None:
     assert breach.measures["worst_age_seconds"] == 3 * 86400
     assert breach.fix is not None
     assert breach.fix.changes == (
-        {"change": {"print": {"holds": [{"attribute": "contact.email", "mastery": "copy", "refresh": "86400s"}]}}},
+        {"change": {"print": {"holds": [{"attribute": "contact.email", "mastery": "copy", "refresh": "1d"}]}}},
     )
 
 
