@@ -186,3 +186,26 @@ def test_rules_without_badges_are_named(files: Path, look_at: Open) -> None:
     seen = look_at(file)
     hint = seen.page.locator("#tab-panel .hint", has_text="Too common for badges").inner_text()
     assert set(hint.partition(": ")[2].split(", ")) == common
+
+
+def test_back_and_forward_lead_through_what_was_looked_at(insurer: Path, look_at: Open) -> None:
+    seen = look_at(insurer, "select=motor-crm&tab=details")
+    first = seen.text("#tab-panel h2")
+    seen.page.locator("#tab-panel .links button").first.click()
+    assert seen.address() != "#select=motor-crm&tab=details"
+    second = seen.text("#tab-panel h2")
+    assert second != first
+    seen.page.get_by_role("button", name="Web", exact=True).click()
+    assert "view=web" in seen.address()
+    seen.page.keyboard.press("+")
+    seen.page.keyboard.press("+")
+    assert "at=" in seen.address()
+    seen.page.go_back()
+    assert "view=web" not in seen.address()
+    assert seen.text("#tab-panel h2") == second
+    seen.page.go_back()
+    seen.page.wait_for_timeout(100)
+    assert seen.text("#tab-panel h2") == first
+    seen.page.go_forward()
+    seen.page.wait_for_timeout(100)
+    assert seen.text("#tab-panel h2") == second

@@ -141,6 +141,7 @@ function goTo(text) {
     if (look.focus && !where) showEntities(look.focus.nodes);
   }
   refresh(null, true);
+  arrived();
 }
 
 function start() {
