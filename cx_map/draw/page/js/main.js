@@ -141,7 +141,8 @@ function goTo(text) {
     if (look.focus && !where) showEntities(look.focus.nodes);
   }
   refresh(null, true);
-  arrived();
+  clearTimeout(keeping);
+  kept = spot();
 }
 
 function start() {

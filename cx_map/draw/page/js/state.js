@@ -82,23 +82,13 @@ function findingOf(print, state) {
 }
 
 let keeping = 0, kept = "";
+// What is looked at, not how: the browser's Back leads to the one before.
+const spot = () => [S.view, S.state, S.compare, S.select, S.to, S.path, S.finding, S.step].join();
 
-/** What the reader has gone to look at, without how: a way back leads to the one before. */
-function spot() {
-  return [S.view, S.state, S.compare, S.select, S.to, S.path, S.finding, S.step].join();
-}
-
-/** The address of a page that has just been gone to stays as it is, whatever was about to be kept. */
-function arrived() {
-  clearTimeout(keeping);
-  kept = spot();
-}
-
-/** Keep the address; where something else is looked at than before, the browser's Back leads there again. */
 function keepAddress() {
   clearTimeout(keeping);
   keeping = setTimeout(() => {
-    const onward = kept !== "" && kept !== spot();
+    const onward = kept && kept !== spot();
     kept = spot();
     try { history[onward ? "pushState" : "replaceState"](null, "", "#" + address()); } catch { /* some browsers forbid it for files */ }
   }, 80);
