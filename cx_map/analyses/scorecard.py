@@ -17,11 +17,11 @@ from cx_map.analyses.latency import timelines
 from cx_map.analyses.listening import listening
 from cx_map.analyses.loop_coverage import loop_coverage
 from cx_map.analyses.preference_reach import honoured
-from cx_map.analyses.single_points import single_points
+from cx_map.analyses.single_points import accepted, single_points
 from cx_map.analyses.single_view import possible_views, views
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import production
-from cx_map.model.chapter_map import Communication
+from cx_map.model.chapter_map import Channel, Communication
 from cx_map.model.chapter_service import Touchpoint
 
 Chapter = Literal["silos", "assessment", "action"]
@@ -78,9 +78,17 @@ def _view_connectivity(eco: Ecosystem) -> Score:
 
 
 def _route_resilience(eco: Ecosystem) -> Score:
-    """One that stops with a supplier is judged by that; one that does not, only where its whole way is known."""
+    """One that stops with a supplier is judged by that; one that does not, only where its whole way is known.
+
+    Suppliers are platforms and data sources; one that comes back within every deadline known is an accepted core.
+    """
     graph = eco.once(production)
-    stopped = {name for communications in eco.once(single_points).stops.values() for name in communications}
+    stopped = {
+        communication
+        for name, communications in eco.once(single_points).stops.items()
+        if not isinstance(eco.inventory.entities[name], Channel) and not accepted(eco, name, communications)
+        for communication in communications
+    }
     nobody = eco.once(unreached)
     fine = {
         name

@@ -13,7 +13,7 @@ from msgspec import Struct
 from cx_map.analyses.broken_routes import unreached
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import Production, production
-from cx_map.model.chapter_map import Channel, DataSource, Platform
+from cx_map.model.chapter_map import Channel, Communication, DataSource, Platform
 
 
 class FailureClass(Struct, frozen=True):
@@ -77,3 +77,18 @@ def _price(graph: Production, name: str) -> tuple[bool, bool, float, str]:
         return (True, True, 0.0, name)
     cost = entity.cost_per_year if isinstance(entity, Platform | DataSource) else None
     return (False, cost is None, 0.0 if cost is None else cost.value, name)
+
+
+def accepted(eco: Ecosystem, name: str, stops: tuple[str, ...]) -> bool:
+    """Whether it comes back within every deadline known of what it stops."""
+    entity = eco.inventory.entities[name]
+    if not isinstance(entity, Platform | DataSource) or entity.redundancy != "active_passive" or entity.rto is None:
+        return False
+    deadline = shortest_deadline(eco, stops)
+    return deadline is not None and entity.rto.seconds <= deadline
+
+
+def shortest_deadline(eco: Ecosystem, stops: tuple[str, ...]) -> float | None:
+    """The shortest deadline known of some communications, in seconds."""
+    found = [eco.inventory.find(one, Communication) for one in stops]
+    return min((one.deadline.seconds for one in found if one is not None and one.deadline is not None), default=None)

@@ -123,7 +123,15 @@ def feedback_table(coverage: LoopCoverage) -> Table:
     rows += tuple(
         ("journey step without a signal", name, 0, 0, "", 0, 0) for name, one in coverage.by_step.items() if one is None
     )
-    columns = ("by", "which", "comes back %", "meets no action %", "weighted by", "signals judged", "of")
+    columns = (
+        "by",
+        "which",
+        "comes back % at least",
+        "meets no action % at most",
+        "weighted by",
+        "signals judged",
+        "of",
+    )
     return Table("feedback", "How much of what customers say comes back to them", columns, rows)
 
 

@@ -88,4 +88,4 @@ def test_insights_come_nearest_first() -> None:
     insights: {a-far: {inputs: [lake]}, near: {inputs: [cases]}, unheard: {}}
     flows: [{from: cases, to: lake}]
     """
-    assert lines_of_sight(Ecosystem(inventory_of(text))).insights == ("near", "a-far")
+    assert list(lines_of_sight(Ecosystem(inventory_of(text))).insights) == ["near", "a-far"]

@@ -10,7 +10,7 @@ from msgspec import Struct
 from cx_map.analyses.affected import Affected, affected
 from cx_map.analyses.customers import everybody
 from cx_map.analyses.fallbacks import fallback, with_fallback
-from cx_map.analyses.single_points import FailureClass, single_points
+from cx_map.analyses.single_points import FailureClass, accepted, shortest_deadline, single_points
 from cx_map.analyses.wording import length
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import production
@@ -105,7 +105,7 @@ def single_point_of_failure(eco: Ecosystem, parameters: Parameters) -> Iterator[
     found = eco.once(single_points)
     for one in found.classes:
         exposed = _exposed(eco, one)
-        if exposed or any(_accepted(eco, name, one.stops) for name in one.members):
+        if exposed or any(accepted(eco, name, one.stops) for name in one.members):
             yield _breach(eco, one, exposed, parameters)
         else:
             reason = "the inventory does not describe the channel, and has no other way to use"
@@ -128,7 +128,7 @@ def single_point_of_failure(eco: Ecosystem, parameters: Parameters) -> Iterator[
 
 def _breach(eco: Ecosystem, one: FailureClass, exposed: tuple[str, ...], parameters: Parameters) -> Breach:
     inventory = eco.inventory
-    shown = exposed or tuple(name for name in one.members if _accepted(eco, name, one.stops))
+    shown = exposed or tuple(name for name in one.members if accepted(eco, name, one.stops))
     subject = min(shown, key=lambda name: (isinstance(inventory.entities[name], Channel), name))
     reach = affected(eco, one.stops)
     many = f"{len(one.stops)} communications" if len(one.stops) > 1 else f"'{one.stops[0]}'"
@@ -157,21 +157,6 @@ def _breach(eco: Ecosystem, one: FailureClass, exposed: tuple[str, ...], paramet
     )
 
 
-def _accepted(eco: Ecosystem, name: str, stops: tuple[str, ...]) -> bool:
-    """Whether it comes back within every deadline known of what it stops."""
-    entity = eco.inventory.entities[name]
-    if not isinstance(entity, Platform | DataSource) or entity.redundancy != "active_passive" or entity.rto is None:
-        return False
-    deadline = _deadline(eco, stops)
-    return deadline is not None and entity.rto.seconds <= deadline
-
-
-def _deadline(eco: Ecosystem, stops: tuple[str, ...]) -> float | None:
-    """The shortest deadline known of some communications, in seconds."""
-    found = [eco.inventory.find(one, Communication) for one in stops]
-    return min((one.deadline.seconds for one in found if one is not None and one.deadline is not None), default=None)
-
-
 def _label(eco: Ecosystem, entity: Entity, stops: tuple[str, ...]) -> str:
     """What takes over, and why that is not enough."""
     if not isinstance(entity, Platform | DataSource) or entity.redundancy != "active_passive":
@@ -179,7 +164,7 @@ def _label(eco: Ecosystem, entity: Entity, stops: tuple[str, ...]) -> str:
     if entity.rto is None:
         return "how long its twin takes is not known"
     span = length(max(entity.rto.seconds, HOUR_SECONDS / 60))
-    deadline = _deadline(eco, stops)
+    deadline = shortest_deadline(eco, stops)
     if deadline is None:
         return f"its twin takes {span}, and no deadline is known"
     return f"its twin takes {span}, longer than the deadline of {length(deadline)}"
@@ -199,7 +184,7 @@ def _exposed(eco: Ecosystem, one: FailureClass) -> tuple[str, ...]:
 
     Where such a channel is all there is, it is told of if another way is there to use.
     """
-    exposed = tuple(name for name in one.members if not _accepted(eco, name, one.stops))
+    exposed = tuple(name for name in one.members if not accepted(eco, name, one.stops))
     described = tuple(name for name in exposed if name not in eco.inventory.shipped)
     if described or not exposed:
         return described
