@@ -98,7 +98,7 @@ class _Server(http.server.ThreadingHTTPServer):
     def handle_error(self, request: object, client_address: object) -> None:
         """A page that was closed while it was sent is no news; anything else is told as the library tells it."""
         if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # a socket, as the library calls it
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
