@@ -86,7 +86,18 @@ def _changed(name: str, fields: Mapping[str, Any]) -> str:
         ((field, value),) = fields.items()
         if isinstance(value, (str, int, float)):
             return f"set {field} of '{name}' to {value}"
+        if field == "routes":
+            return f"let '{name}' go by {_ways(value)}"
     return f"change '{name}' ({', '.join(sorted(fields))})"
+
+
+def _ways(routes: Any) -> str:
+    """The channels of changed routes, stand-ins last: *email, else letter*; of added ones, *letter too*."""
+    some = routes.get("add", ()) if isinstance(routes, Mapping) else routes
+    first = [str(one["channel"]) for one in some if "channel" in one and "fallback_for" not in one]
+    then = [str(one["channel"]) for one in some if "channel" in one and "fallback_for" in one]
+    ways = ", else ".join(" and ".join(dict.fromkeys(part)) for part in (first, then) if part)
+    return (ways or "other ways") + (" too" if isinstance(routes, Mapping) and ways else "")
 
 
 def _names(body: Any) -> str:
