@@ -190,15 +190,23 @@ def _score(findings: int, customers: Range | None, cost: float) -> float:
 
 
 def _customers(findings: Sequence[Finding]) -> Range | None:
-    """Customers a month of findings together: at least the most of one, at most all of them."""
+    """Customers a month of findings together: at least the most of one, at most those of all subjects.
+
+    Findings of one subject are about the same customers.
+    """
     known = [one.measures["customers_per_month"] for one in findings if "customers_per_month" in one.measures]
     ranges = [one if isinstance(one, Range) else Range(low_end(one), low_end(one)) for one in known]
     if not ranges:
         return None
-    highs = [one.high for one in ranges if one.high is not None]
-    whole = len(highs) == len(findings)
+    highs: dict[str, float] = {}
+    for one in findings:
+        found = one.measures.get("customers_per_month")
+        high = found.high if isinstance(found, Range) else low_end(found) if found is not None else None
+        if high is not None:
+            highs[one.subject] = max(high, highs.get(one.subject, 0.0))
+    whole = len(highs) == len({one.subject for one in findings})
     basis = worst_basis(*(one.basis for one in ranges))
-    return Range(max(one.low for one in ranges), sum(highs) if whole else None, basis)
+    return Range(max(one.low for one in ranges), sum(highs.values()) if whole else None, basis)
 
 
 def _tried(eco: Ecosystem, report: Report, settings: Settings, candidate: _Candidate) -> RootCause | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cx_map.audit.engine import audit
 from cx_map.audit.findings import Finding, Report, RootCause
-from cx_map.audit.root_causes import WORK, _cover, root_causes, tries_for
+from cx_map.audit.root_causes import WORK, _cover, _customers, root_causes, tries_for
 from cx_map.audit.settings import Settings
 from cx_map.errors import Location
 from cx_map.load.loader import load
@@ -154,3 +155,10 @@ def test_each_pick_of_the_cover_is_the_best_for_what_is_left(
         assert worth(cause) > 0
         open_ -= set(cause.resolves)
     assert all(worth(one) == 0 for one in causes)
+
+
+def test_findings_of_one_subject_are_about_the_same_customers() -> None:
+    one, other = _finding(0, 400), _finding(1, 300)
+    same = msgspec.structs.replace(other, subject=one.subject)
+    assert _customers([one, other]) == Range(400, 700)
+    assert _customers([one, same]) == Range(400, 400)
