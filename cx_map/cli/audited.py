@@ -16,3 +16,11 @@ def audited(inventory: Inventory, paths: Sequence[str], config: str | None, as_o
     from cx_map.config.settings_file import configure
 
     return audit(inventory, configure(tuple(paths), config).settings, as_of=as_of)
+
+
+def severities_of(report: Report | None) -> dict[str, set[str]]:
+    """The severities of the findings by their subject, for selectors; none without an audit."""
+    found: dict[str, set[str]] = {}
+    for finding in report.findings if report is not None else ():
+        found.setdefault(finding.subject, set()).add(finding.severity)
+    return found

@@ -241,12 +241,10 @@ def _scene(
             scene = scene_of(inventory, shown, as_of=as_of, language=lang)
     if not focus and not exclude:
         return scene
+    from cx_map.cli.audited import severities_of
     from cx_map.draw.scenes.focus import focus as focused
 
-    severities: dict[str, set[str]] = {}
-    for finding in report.findings if report is not None else ():
-        severities.setdefault(finding.subject, set()).add(finding.severity)
-    return focused(scene, entities, focus, exclude, severities)
+    return focused(scene, entities, focus, exclude, severities_of(report))
 
 
 def _written(suffix: str, scene: Scene, layout: Layout, theme: str, paper: str | None) -> str | bytes:

@@ -42,7 +42,7 @@ def sheet(
     findings: bool,
 ) -> Sheet:
     """The sheet of a state, and of it the rows that were asked for."""
-    from cx_map.cli.audited import audited
+    from cx_map.cli.audited import audited, severities_of
     from cx_map.draw.scenes.sheet_focus import focus_sheet
     from cx_map.draw.views import sheet_of
     from cx_map.states.open import open_state
@@ -53,7 +53,4 @@ def sheet(
     filled = sheet_of(view, inventory, report if findings else None, as_of=as_of, language=lang)
     if not focus and not exclude:
         return filled
-    severities: dict[str, set[str]] = {}
-    for finding in report.findings if report is not None else ():
-        severities.setdefault(finding.subject, set()).add(finding.severity)
-    return focus_sheet(filled, inventory, focus, exclude, severities)
+    return focus_sheet(filled, inventory, focus, exclude, severities_of(report))

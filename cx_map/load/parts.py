@@ -6,6 +6,8 @@ files change: what it refers to, its currencies, its exemptions. Parts are only 
 
 The bytes are msgpack, read against the model's own types: nothing in them can be executed, and what does not fit is
 refused. The fields as written, with their places, are unpacked for the entities that somebody asks about.
+
+Longer than most modules: what is written and how it is read back have to agree, and stand side by side.
 """
 
 from __future__ import annotations
