@@ -16,6 +16,7 @@ from cx_map.load.hints import article, did_you_mean
 from cx_map.load.limits import MAX_DEFAULT_NODES, MAX_HINTS, MAX_PROBLEMS
 from cx_map.load.quantities import describe
 from cx_map.load.reader import Document, read, written
+from cx_map.load.shapes import LEAST, Shapes
 from cx_map.model.entity import Entity
 from cx_map.model.fields import fields_of
 from cx_map.model.inventory import Exemption, RawEntity, RawInventory, SourceFile, locate
@@ -32,8 +33,9 @@ def assemble(files: tuple[SourceFile, ...]) -> tuple[RawInventory, list[Problem]
     whole = True
     exemptions: list[Exemption] = []
     places: dict[tuple[str, str], RawEntity] = {}
+    shapes = Shapes() if sum(len(file.data) for file in files) >= LEAST else None
     for number, file in enumerate(files):
-        document = read(file.data, file.path, number)
+        document = read(file.data, file.path, number, shapes)
         problems += document.problems
         if document.root is None:
             whole = False

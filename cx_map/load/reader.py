@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeAlias
 
 import yaml
@@ -29,6 +30,7 @@ from yaml.events import (
 from cx_map.errors import Location, Problem
 from cx_map.load.limits import MAX_ALIAS_NODES, MAX_DEPTH, MAX_LINE, MAX_NODES
 from cx_map.load.scalars import SPECIAL_START, plain
+from cx_map.load.shapes import Shapes, read_shaped
 from cx_map.model.source import Map, Raw, Seq, mark
 
 
@@ -65,12 +67,17 @@ class _StopError(Exception):
         self.problem = problem
 
 
-def read(data: bytes, path: str, number: int) -> Document:
-    """Read one file; ``number`` is its place in the inventory's list of files (for marks)."""
+def read(data: bytes, path: str, number: int, shapes: Shapes | None = None) -> Document:
+    """Read one file; ``number`` is its place in the inventory's list of files (for marks).
+
+    ``shapes`` are what has been learnt from files before it, to read it faster.
+    """
     document = Document()
     try:
         text = _decode(data, path)
-        root = _Builder(path, number, document).build(text)
+        root: Raw = read_shaped(text, number, shapes, partial(_piece, path, number)) if shapes is not None else None
+        if root is None:
+            root = _Builder(path, number, document).build(text)
         if isinstance(root, Map):
             document.root = root
         else:
@@ -84,6 +91,19 @@ def read(data: bytes, path: str, number: int) -> Document:
     except yaml.YAMLError as error:
         document.problems.append(_too_deep(error, path, data) or _syntax_problem(error, path, data))
     return document
+
+
+def _piece(path: str, number: int, text: str, line: int) -> tuple[Map | Seq, int] | None:
+    """A piece of a file that starts on a line, and how many keys and values it has; None where anything is wrong."""
+    document = Document()
+    builder = _Builder(path, number, document, line)
+    try:
+        root = builder.build(text)
+    except (_StopError, yaml.YAMLError):
+        return None
+    if document.problems or document.duplicates or not isinstance(root, (Map, Seq)):
+        return None
+    return root, builder.nodes
 
 
 def _decode(data: bytes, path: str) -> str:
@@ -143,9 +163,12 @@ _Frame: TypeAlias = "tuple[Map | Seq | None, str | None, int, int, int, str | No
 class _Builder:
     """Turns events into a raw document."""
 
-    def __init__(self, path: str, number: int, document: Document) -> None:
+    def __init__(self, path: str, number: int, document: Document, line: int = 0) -> None:
         self.path = path
         self.number = number
+        self.line = line  # of the file, where its text is a piece of one,
+        self.above = int(line > 0)  # and so many containers it stands in at the most
+        self.nodes = 0
         self.document = document
         self.text = ""
         self.lines: list[str] = []
@@ -174,7 +197,7 @@ class _Builder:
             parser.dispose()
 
     def _document(self, parser: CParser) -> Raw:  # noqa: PLR0912, PLR0915 - one loop over events, kept flat because it is the hot path
-        base = self.number << 48  # as `mark` packs it; lines are short enough for its columns (see `_decode`)
+        base = mark(self.number, self.line, 0)  # lines are short enough for the columns of marks (see `_decode`)
         get_event: Callable[[], Any] = parser.get_event  # told apart by their types below
         words: dict[str, str] = {}
         share = words.setdefault  # one string for each repeated word: less memory, faster look-ups
@@ -193,7 +216,7 @@ class _Builder:
                 nodes += 1
                 text = event.value
                 begin = event.start_mark
-                start = base | begin.line << 20 | begin.column
+                start = base + (begin.line << 20) + begin.column
                 if event.tag is not None:
                     raise self._tag(event)
                 if in_map and key is None:
@@ -207,7 +230,7 @@ class _Builder:
                         self.anchors[event.anchor] = (text, start, start + len(text), 1)
                     continue
                 finish = event.end_mark
-                end = base | finish.line << 20 | finish.column
+                end = base + (finish.line << 20) + finish.column
                 value: Raw
                 if not event.implicit[0]:
                     value = text
@@ -236,11 +259,11 @@ class _Builder:
                 if in_map and key is None:
                     raise self.stop("a key must be a plain text, not a list or a mapping", event,
                                     "if the text contains `{`, `[` or a comma, put it in quotes")  # fmt: skip
-                if len(stack) >= MAX_DEPTH:
+                if len(stack) + self.above >= MAX_DEPTH:
                     raise self.too_deep(event)
                 stack.append((container, key, key_mark, started, count, open_anchor))
                 begin = event.start_mark
-                started = base | begin.line << 20 | begin.column
+                started = base + (begin.line << 20) + begin.column
                 open_anchor, count = event.anchor, nodes
                 if open_anchor is not None:
                     self.anchors.pop(open_anchor, None)
@@ -249,7 +272,7 @@ class _Builder:
                 key = None
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
                 finish = event.end_mark
-                end = base | finish.line << 20 | finish.column
+                end = base + (finish.line << 20) + finish.column
                 finished = container
                 if finished.marks and finish.index == event.start_mark.index:
                     end = finished.marks[-1]  # an indented block ends with its last item, not where the next begins
@@ -287,6 +310,7 @@ class _Builder:
                     raise self.stop("a file holds one YAML document, this is the second", event,
                                     "move it to a file of its own, or remove the `---`")  # fmt: skip
             elif event is None:
+                self.nodes = nodes
                 return root
             if nodes > MAX_NODES:
                 raise self.stop(f"the file has more than {MAX_NODES:,} keys and values", event, "split it by team")

@@ -11,11 +11,12 @@ from array import array
 from collections.abc import Iterator
 from typing import TypeAlias
 
-_COLUMN_BITS = 20
+COLUMN_BITS = 20
+"""By so many bits the line of a mark is shifted."""
 _LINE_BITS = 28
-FILE_SHIFT = _COLUMN_BITS + _LINE_BITS
+FILE_SHIFT = COLUMN_BITS + _LINE_BITS
 """By so many bits a mark is shifted to give the number of its file."""
-_COLUMN_MASK = (1 << _COLUMN_BITS) - 1
+_COLUMN_MASK = (1 << COLUMN_BITS) - 1
 _LINE_MASK = (1 << _LINE_BITS) - 1
 
 Scalar: TypeAlias = "str | int | float | bool | None"
@@ -24,14 +25,14 @@ Raw: TypeAlias = "Scalar | Map | Seq"
 
 def mark(file: int, line: int, column: int) -> int:
     """Pack a place; lines and columns count from 0 here, as parsers do."""
-    return (file << (_COLUMN_BITS + _LINE_BITS)) | (line << _COLUMN_BITS) | min(column, _COLUMN_MASK)
+    return (file << (COLUMN_BITS + _LINE_BITS)) | (line << COLUMN_BITS) | min(column, _COLUMN_MASK)
 
 
 def unmark(packed: int) -> tuple[int, int, int]:
     """Unpack a mark into file number, line and column, each from 0."""
     return (
-        packed >> (_COLUMN_BITS + _LINE_BITS),
-        (packed >> _COLUMN_BITS) & _LINE_MASK,
+        packed >> (COLUMN_BITS + _LINE_BITS),
+        (packed >> COLUMN_BITS) & _LINE_MASK,
         packed & _COLUMN_MASK,
     )
 
@@ -43,7 +44,6 @@ class Map(dict[str, Raw]):
     marks: array[int]
 
     def __init__(self) -> None:
-        super().__init__()
         self.marks = array("q")
 
     def put(self, key: str, value: Raw, key_mark: int, start: int, end: int) -> None:
@@ -91,7 +91,6 @@ class Seq(list[Raw]):
     marks: array[int]
 
     def __init__(self) -> None:
-        super().__init__()
         self.marks = array("q")
 
     def add(self, value: Raw, start: int, end: int) -> None:
