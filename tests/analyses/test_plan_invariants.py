@@ -128,6 +128,46 @@ def test_its_harmless_twin_breaks_nothing(changes: list[Change]) -> None:
     assert after(*changes) == []
 
 
+def test_only_what_the_law_demands_must_be_archived() -> None:
+    where = {"change": {"answer": {"archive": "archive", "purpose": "servicing"}}}
+    assert after(where) == []
+    demanded = [{"change": {"answer": {"archive": "archive", "purpose": "regulatory"}}}]
+    assert ("I2", "answer", ("archive", "letter")) in after(*demanded)
+    idle = after(*demanded, {"change": {"answer": {"status": "proposed"}}})
+    assert [key for key in idle if key[0] == "I2"] == []
+
+
+@pytest.mark.parametrize(
+    ("reach", "channel", "left_out"),
+    [
+        ("{sms: 90%}", "email", True),  # an address for e-mail is collected or is not there
+        ("{sms: 90%}", "letter", False),  # post goes anywhere
+        ("{sms: 90%, letter: 0}", "letter", True),
+        ("{sms: 90%, email: 1%}", "email", False),
+        ("unknown", "email", False),
+    ],
+)
+def test_a_segment_is_left_out_where_no_channel_that_works_reaches_it(reach: str, channel: str, left_out: bool) -> None:
+    text = f"""
+    segments: {{some: {{reachable_by: {reach}}}}}
+    communications: {{news: {{segments: [some], needs: [], routes: [{{channel: {channel}}}]}}}}
+    """
+    found = [one.key for one in standing(Ecosystem(inventory_of(text)))]
+    assert found == ([("I1", "news", ("some",))] if left_out else [])
+    open_way = text.replace("routes: [", "routes: [{id: other, platforms: []}, ")
+    assert standing(Ecosystem(inventory_of(open_way))) == (), "a way of which the channel is not known may reach it"
+
+
+def test_a_platform_that_no_longer_enforces_a_consent_need_not_know_it() -> None:
+    apart = {"disconnect": {"from": "choices", "to": "dialler"}}
+    assert after({"change": {"dialler": {"enforces": []}}}, apart) == []
+    eco = Ecosystem(inventory_of(FIRM))
+    told = broken(eco, eco, Ecosystem(with_changes(eco.inventory, [apart])))
+    assert [one.why for one in told] == [
+        f"'marketing' is no longer known there for '{name}'" for name in ("card", "loan")
+    ]
+
+
 def test_what_was_wrong_at_the_start_is_not_told_under_its_new_name_either() -> None:
     text = FIRM.replace("  - {from: relay, to: archive, via: file}\n", "")
     assert len(standing(Ecosystem(inventory_of(text)))) == 2

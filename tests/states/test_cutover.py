@@ -74,6 +74,16 @@ def test_flows_go_too_unless_they_are_put_back_in_another_form() -> None:
     assert statuses(kept)["old"] == "retired"
 
 
+def test_of_several_flows_of_a_pair_the_named_one_goes() -> None:
+    second = "{connect: {from: old, to: store, via: api, id: two}}, {disconnect: {from: new, to: store, id: one}}"
+    inventory = inventory_of(
+        FIRM.replace("id: one}]", "id: one}, {from: new, to: store, via: file, id: other}]") % ("", f"[{second}]")
+    )
+    found = in_between(inventory, phases_of(inventory)[0])
+    assert found is not None
+    assert [(flow.from_, flow.id) for flow in found.flows] == [("new", "other"), ("old", "")]
+
+
 def test_an_entity_that_is_made_anew_does_not_go() -> None:
     assert middle("[{remove: [note]}, {add: {communications: {note: {channels: [email]}}}}]") is None
 
