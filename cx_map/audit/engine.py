@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from cx_map.analyses.policy import against_policy
+from cx_map.audit.customers_concerned import concerned
 from cx_map.audit.exemptions import exempt
 from cx_map.audit.findings import Finding, Report, Step, Suppressed, Unassessed, fingerprint
 from cx_map.audit.folding import fold
@@ -176,6 +177,7 @@ def _finding(rule: Rule, breach: Breach, eco: Ecosystem, settings: Settings) -> 
         measures=completed(eco, rule.code, breach),
         fix=_lawful(eco, breach.fix) if breach.fix is not None else None,
         discriminator=breach.discriminator,
+        concerned=concerned(eco, breach),
     )
 
 

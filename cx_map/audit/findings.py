@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from cx_map.audit.customers_concerned import NOBODY, Concerned
 from cx_map.errors import Location
 from cx_map.model.values import Confidence
 from cx_map.rulekit import Fix, Range, Severity
@@ -55,6 +56,8 @@ class Finding(Struct, frozen=True):
     folded_into: str | None = None
     fix: Fix | None = None
     discriminator: tuple[str, ...] = ()
+    concerned: Concerned = NOBODY
+    """For its place among others only."""
 
 
 class Unassessed(Struct, frozen=True):

@@ -17,7 +17,7 @@ AGGREGATE_SHARE = 0.4
 """A rule that fires on more than this share of what it judged is told as one aggregate."""
 
 MATERIAL_SHARE = 0.01
-"""Below this share of all items a month an unregulated finding is immaterial."""
+"""Below this share of all items a month a finding is immaterial, unless regulated or about many vulnerable customers."""
 
 
 def fold(
@@ -49,7 +49,9 @@ def fold(
 
 def _immaterial(finding: Finding, total_items: float | None) -> bool:
     items = finding.measures.get("items_per_month")
-    if total_items is None or total_items <= 0 or items is None or finding.measures.get("regulated"):
+    if total_items is None or total_items <= 0 or items is None:
+        return False
+    if finding.measures.get("regulated") or finding.concerned.vulnerable:
         return False
     high = items.high if isinstance(items, Range) else low_end(items)
     return high is not None and high < MATERIAL_SHARE * total_items

@@ -20,8 +20,11 @@ def low_end(measure: Measure | None) -> float:
 
 
 def rank(finding: Finding) -> tuple[object, ...]:
-    """Sort key: severity, regulated, sure enough, customers, items, communications; then a scalar, code, subject."""
-    customers = low_end(finding.measures.get("customers_per_month"))
+    """Sort key: severity, regulated, sure enough, customers, items, communications; then a scalar, code, subject.
+
+    Customers weigh by how readily they leave.
+    """
+    customers = low_end(finding.measures.get("customers_per_month")) * finding.concerned.weight
     items = low_end(finding.measures.get("items_per_month"))
     scalar = _WEIGHT[finding.severity] * (1 + math.log10(1 + customers)) * _SURENESS[finding.confidence]
     return (
