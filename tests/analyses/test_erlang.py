@@ -1,3 +1,5 @@
+"""Erlang C: the published numbers of analyses.md, H1, and the laws behind them."""
+
 from __future__ import annotations
 
 import math

@@ -23,6 +23,7 @@ def theta(eco: Ecosystem) -> float | None:
 
 
 def test_head_rooms_of_the_small_firm() -> None:
+    """analyses.md, H2: 0.645 as routed, at most 1.037 by other routes."""
     (part,) = throughputs(eco_of(SMALL_FIRM))
     assert part.fixed == pytest.approx(0.645, abs=5e-4)
     assert part.relaxed == pytest.approx(1.037, abs=5e-4)

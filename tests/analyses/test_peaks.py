@@ -22,7 +22,7 @@ def a_month(run: float) -> float:
 
 
 def test_the_peak_of_overlapping_runs_is_four_times_the_average() -> None:
-    """The golden sweep: 235,000 an hour at 4 o'clock where the day averages 60,000."""
+    """The golden sweep of analyses.md, H6: 235,000 an hour at 4 o'clock where the day averages 60,000."""
     amounts = [a_month(600_000), a_month(480_000), a_month(360_000)]
     found = hourly_peak(amounts, [daily(0, 6), daily(4, 4), daily(0, 24)], 2.0)
     assert found.low == found.high == pytest.approx(235_000)

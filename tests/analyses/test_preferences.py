@@ -1,4 +1,4 @@
-"""How far preferences get: the golden case, the definition by simple paths, and monotony."""
+"""How far preferences get: the golden case of analyses.md, H5, the definition by simple paths, and monotony."""
 
 from __future__ import annotations
 

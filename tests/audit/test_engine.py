@@ -167,6 +167,22 @@ def test_ranking_puts_severity_then_regulation_then_customers_first() -> None:
     assert [one.code for one in sorted([d, c, b, a], key=rank)] == ["A", "B", "C", "D"]
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"severity": "major"}, {"severity": "minor", "measures": {"regulated": True}}),
+        ({"confidence": "medium", "measures": {"regulated": True}}, {"confidence": "high"}),
+        ({"confidence": "high"}, {"confidence": "medium", "measures": {"customers_per_month": 9}}),
+        ({"measures": {"customers_per_month": 2}}, {"measures": {"customers_per_month": 1, "items_per_month": 9}}),
+        ({"measures": {"items_per_month": 2}}, {"measures": {"items_per_month": 1, "communications": 9}}),
+        ({"measures": {"communications": 2}}, {"measures": {"communications": 1}}),
+    ],
+)
+def test_what_ranks_later_never_beats_what_ranks_earlier(first: dict[str, object], second: dict[str, object]) -> None:
+    """analyses.md, I: severity, regulated, confidence, customers, items."""
+    assert rank(finding("Z", **first)) < rank(finding("A", **second))
+
+
 def test_conflicting_masters_explain_stale_copies_of_the_same_attribute() -> None:
     cause = finding("RED103", "keep", discriminator=("contact.email",))
     effect, other = (

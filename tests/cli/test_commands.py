@@ -76,6 +76,26 @@ def test_an_invalid_inventory_exits_2_in_every_format(cxmap: Cxmap, firm: Path, 
     assert "CX005" in ran.out
 
 
+def test_today_is_said_else_that_of_the_environment_else_the_newest_date(
+    cxmap: Cxmap, firm: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """analyses.md, J: `--as-of`, else SOURCE_DATE_EPOCH, else the newest `as_of`; without any, dates are not judged."""
+
+    def today(*options: str) -> object:
+        return json.loads(cxmap("audit", "firm", "--format", "json", *options).out)["as_of"]
+
+    assert today() is None
+    (firm / "firm" / "dated.cxmap.yaml").write_text(
+        "cxmap: 1\nchannels: {email: {as_of: 2026-03}}\nplatforms: {old: {as_of: 2025-01-01}}\n"
+    )
+    assert today() == "2026-03"
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1750000000")
+    assert today() == "2025-06-15"
+    assert today("--as-of", "2024-02-29") == "2024-02-29"
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "soon")
+    assert cxmap("audit", "firm").code == 2
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

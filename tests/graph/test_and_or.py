@@ -1,3 +1,5 @@
+"""Failure sets: equal to brute force on random systems, with and without cycles (analyses.md, H3)."""
+
 from __future__ import annotations
 
 import random

@@ -16,6 +16,7 @@ def graph_of(text: str) -> Production:
 
 @pytest.mark.parametrize("name", sorted(SINGLE_POINTS))
 def test_single_points_of_the_small_firm(name: str) -> None:
+    """analyses.md, H2; `fraud` has a fallback over another composer that shares its mailer and channel."""
     graph = graph_of(SMALL_FIRM)
     assert graph.derivable(name)
     assert set(graph.failure_set(name)) == SINGLE_POINTS[name]
