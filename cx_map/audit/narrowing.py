@@ -6,21 +6,27 @@ from dataclasses import replace
 
 from msgspec import structs
 
-from cx_map.audit.findings import Report
+from cx_map.audit.findings import Finding, Report
 from cx_map.audit.settings import Settings
 from cx_map.errors import UsageError
 from cx_map.rulekit.severity import CONFIDENCES, at_least
 
 
 def fails(report: Report, settings: Settings) -> bool:
-    """Whether a report holds a finding at or above the threshold that is sure enough to judge by."""
+    """Whether a report holds a finding at or above the threshold that is sure enough to judge by; a hypothesis never is."""
     threshold = settings.fail_on
     if threshold == "none":
         return False
     sure = CONFIDENCES.index(settings.min_confidence)
     return any(
-        at_least(one.severity, threshold) and CONFIDENCES.index(one.confidence) <= sure for one in report.findings
+        at_least(one.severity, threshold) and CONFIDENCES.index(one.confidence) <= sure and not is_hypothesis(one)
+        for one in report.findings
     )
+
+
+def is_hypothesis(finding: Finding) -> bool:
+    """Whether a finding rests on an assumption, and is there to be confirmed and not to be judged by."""
+    return finding.confidence == "low"
 
 
 def without(report: Report, before: Report) -> Report:

@@ -42,7 +42,7 @@ def run(
         typer.Option(
             "--min-confidence",
             metavar="|".join(_CONFIDENCES),
-            help="Show and judge by findings at least this sure.  [default: medium]",
+            help="Show and judge by findings at least this sure; those of low confidence never fail.  [default: medium]",
         ),
     ] = None,
     select: Annotated[

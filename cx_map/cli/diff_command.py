@@ -71,4 +71,7 @@ def _fails(comparison: Comparison, fail_on: str | None, *, exit_code: bool) -> b
         return True
     if fail_on is None:
         return False
-    return bool(comparison.findings.introduced) or (fail_on == "worse" and bool(comparison.findings.worse))
+    from cx_map.audit.narrowing import is_hypothesis
+
+    worse = [pair.after for pair in comparison.findings.worse] if fail_on == "worse" else []
+    return not all(map(is_hypothesis, (*comparison.findings.introduced, *worse)))

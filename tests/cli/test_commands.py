@@ -76,6 +76,21 @@ def test_an_invalid_inventory_exits_2_in_every_format(cxmap: Cxmap, firm: Path, 
     assert "CX005" in ran.out
 
 
+def test_a_hypothesis_is_shown_where_asked_for_and_never_fails(cxmap: Cxmap, firm: Path) -> None:
+    """analyses.md, I: what rests on an assumption never fails a check, whichever command looks at it."""
+    (firm / "better").mkdir()
+    (firm / "better" / "all.cxmap.yaml").write_text((firm / "firm" / "all.cxmap.yaml").read_text())
+    file = firm / "firm" / "all.cxmap.yaml"
+    for basis, code in (("reported", 1), ("assumed", 0)):
+        file.write_text(
+            "cxmap: 1\nteams: {desk: Service desk}\nplatforms: {mailer: {owner: desk}}\ncommunications:\n"
+            f"  welcome: {{purpose: regulatory, basis: {basis}, needs: [], routes: [{{channel: email, platforms: [mailer]}}]}}\n"
+        )
+        ran = cxmap("audit", "firm", "--select", "GOV101", "--min-confidence", "low")
+        assert (ran.code, "[GOV101]" in ran.out) == (code, True)
+        assert cxmap("diff", "better", "firm", "--fail-on", "introduced").code == code
+
+
 def test_today_is_said_else_that_of_the_environment_else_the_newest_date(
     cxmap: Cxmap, firm: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
