@@ -92,6 +92,15 @@ def test_a_small_benefit_waits_unless_a_large_one_needs_it() -> None:
     assert waiting(found.order, efforts) == 4 * 41 + 6
 
 
+@pytest.mark.parametrize("exact", [0, 14])
+def test_what_waits_for_one_thing_comes_by_its_own_ratio_and_equals_as_given(exact: int) -> None:
+    efforts = {name: Effort(Fraction(time), Fraction(benefit)) for name, time, benefit in
+               (("small", 1, 5), ("large", 1, 10), ("twin", 1, 10), ("base", 10, 0))}  # fmt: skip
+    before = {name: {"base"} for name in ("small", "large", "twin")}
+    assert ratio_order(efforts, before, exact).order == ("base", "large", "twin", "small")
+    assert ratio_order(dict(reversed(efforts.items())), before, exact).order == ("base", "twin", "large", "small")
+
+
 def test_what_cannot_be_ordered_is_refused() -> None:
     one = Effort(Fraction(1), Fraction(1))
     with pytest.raises(ValueError, match="a, b wait for one another"):
