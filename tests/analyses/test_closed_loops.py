@@ -90,6 +90,15 @@ def test_a_team_that_owns_nothing_in_the_subject_may_not_own_the_signal() -> Non
     assert verdict(text + loop).status == "closed"
 
 
+def test_a_team_for_complaints_may_own_any_complaint_and_no_other_signal_of_others() -> None:
+    """analyses.md, J, *Entitled*: the function complaints is enough for a complaint."""
+    text = COMPLAINT.replace("captured_in", "about: [printer], captured_in")
+    text = text.replace("printer: {}", "printer: {owner: press}").replace("teams: {", "teams: {press: {}, ")
+    assert verdict(text).status == "closed"
+    assert verdict(text.replace("functions: [complaints]", "functions: [cx]")).condition == "ownership"
+    assert verdict(text.replace("kind: complaint", "kind: contact")).condition == "ownership"
+
+
 def test_an_insight_sets_an_action_off_by_itself_and_the_actions_team_owns_it() -> None:
     text = COMPLAINT.replace("flows: [{from: cases, to: care, via: event}]", "insights: {alarm: {inputs: [cases]}}")
     text = text.replace("triggered_by: [care]", "triggered_by: [alarm]")

@@ -90,6 +90,20 @@ def test_a_journey_decides_against_reach() -> None:
     assert answers(backwards.replace("[card, opening]", "[{from: opening, to: card}]"), **pair)["second"] == "known"
 
 
+@pytest.mark.parametrize("attribute", ["contact.email", "account.number"])
+def test_of_several_earlier_asks_the_one_of_greatest_reach_is_told(attribute: str) -> None:
+    """analyses.md, J: also where one of smaller reach comes first by id, and for silos as for what is known."""
+    text = FIRM.replace("ASKED", attribute).replace("AGAIN", attribute)
+    for reach, told in (("60%", "first"), ("95%", "app")):
+        app = f"  app: {{segments: [{{segment: retail, reach: {reach}}}], asks: [{attribute}], writes_to: [crm]}}\n"
+        verdicts = {one.asked.point.id: one for one in known_asks(Ecosystem(inventory_of(text + app)))}
+        earlier = verdicts["second"].earlier
+        assert earlier is not None
+        assert (verdicts["second"].answer, earlier.point.id) == (
+            "known" if attribute == "contact.email" else "silo", told,
+        )  # fmt: skip
+
+
 def test_an_answer_that_is_no_longer_fresh_may_be_asked_again() -> None:
     pair = {"ASKED": "finance.income", "AGAIN": "finance.income"}
     late = FIRM + "journeys: {j: {steps: [opening, {touchpoint: card, max_gap: 500d}]}}\n"
@@ -101,6 +115,8 @@ def test_an_answer_that_is_no_longer_fresh_may_be_asked_again() -> None:
 def test_a_silo_by_design_is_none() -> None:
     text = FIRM.replace("carries: [contact]}", "policy: blocked}")
     assert answers(text, ASKED="contact.email", AGAIN="contact.email")["second"] == "blocked"
+    said = FIRM.replace("via: api, carries: [contact]}", "via: none, policy: blocked}")
+    assert answers(said, ASKED="contact.email", AGAIN="contact.email")["second"] == "blocked", "forbidden and not there"
     other = FIRM.replace("via: api, carries: [contact]}", "policy: blocked, carries: [account]}")
     assert answers(other, ASKED="contact.email", AGAIN="contact.email")["second"] == "silo"
 

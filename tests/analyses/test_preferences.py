@@ -105,6 +105,28 @@ def test_who_decides_the_channel() -> None:
     }  # fmt: skip
 
 
+def test_a_platform_that_enforces_the_preference_decides_where_every_route_passes_one() -> None:
+    inventory = inventory_of(
+        """
+        platforms: {a: {}, b: {enforces: [quiet]}, c: {enforces: [quiet]}, d: {status: retired, enforces: [quiet]}}
+        preferences: {quiet: {kind: frequency}, loud: {kind: frequency}}
+        communications:
+          later: {routes: [{channel: email, platforms: [a, b, c]}]}
+          each: {routes: [{channel: email, platforms: [a, c]}, {channel: letter, platforms: [b, a]}]}
+          one: {routes: [{channel: email, platforms: [a, c]}, {channel: letter, platforms: [a]}]}
+          perhaps: {routes: [{channel: email, platforms: [a, {any_of: [b, c]}]}]}
+          gone: {routes: [{channel: email, platforms: [a, d]}]}
+          said: {channel_decided_at: a, routes: [{channel: email, platforms: [a, b]}]}
+        """
+    )
+    quiet, loud = the(inventory, "quiet"), the(inventory, "loud")
+    found = {one.id: deciding_platforms(inventory, one, None, quiet) for one in inventory.of(Communication)}
+    assert found == {
+        "later": ("b",), "each": ("b", "c"), "one": ("a",), "perhaps": ("a",), "gone": ("a",), "said": ("a",),
+    }  # fmt: skip
+    assert deciding_platforms(inventory, inventory.of(Communication)[0], None, loud) == ("a", "b")
+
+
 STORES = "abcde"
 PRODUCTS = ("card", "loan")
 BASE = inventory_of(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from cx_map.analyses.queueing import Pool, pools
+from cx_map.analyses.queueing import Pool, bearable, pools
 from cx_map.graph.ecosystem import Ecosystem
 from tests.support import inventory_of
 
@@ -56,6 +56,19 @@ def test_induced_contacts_join_the_peak() -> None:
     assert not one.without("promo").open
     assert one.without("fee-notice").induced * 86400 == pytest.approx(2629.8 / 30.4375 + 480)
     assert [cause.cause for cause in one.inducers if cause.wanted] == ["promo"]
+
+
+def test_how_much_of_what_is_caused_a_pool_can_bear() -> None:
+    fine = pool_of(INDUCED.replace("agents: 55", "agents: 500") % "48000/month")
+    assert fine.keeps
+    assert bearable(fine, "fee-notice") == 1.0
+    short = pool_of(INDUCED.replace("agents: 55", "agents: 35") % "48000/month")
+    assert not short.keeps
+    part = bearable(short, "fee-notice")
+    assert 0 < part < 1
+    assert short.thinned("fee-notice", part).keeps
+    assert not short.thinned("fee-notice", part + 1e-3).keeps
+    assert bearable(pool_of(INDUCED.replace("agents: 55", "agents: 20") % "48000/month"), "fee-notice") == 0.0
 
 
 def test_unknown_contacts_are_open_not_zero() -> None:

@@ -36,6 +36,13 @@ def test_series_chains_are_one_class_with_the_cheapest_member() -> None:
     assert single_points(eco_of(text)).classes[0].members == ("core",)
 
 
+def test_known_costs_come_before_unknown_ones_and_channels_last() -> None:
+    text = SMALL_FIRM.replace("print: {", "print: {cost_per_year: 900000 EUR, ")
+    classes = {one.members: one.cheapest for one in single_points(eco_of(text)).classes}
+    assert classes["ccm-b", "letter", "print"] == "print", "the other platform may cost more"
+    assert classes["email", "esp"] == "esp", "a channel is not duplicated where something else can be"
+
+
 def test_an_active_twin_takes_over() -> None:
     text = SMALL_FIRM.replace("core: {}", "core: {redundancy: active_active}").replace(
         "esp: {", "esp: {redundancy: active_passive, "
