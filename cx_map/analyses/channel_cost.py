@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_customers import Segment
-from cx_map.model.chapter_map import Channel, Communication
+from cx_map.model.chapter_feedback import Action, FeedbackLoop, Signal
+from cx_map.model.chapter_map import Channel, Communication, Team
 from cx_map.model.chapter_service import Task
 from cx_map.model.inventory import Inventory
 from cx_map.model.routes import routes_of
@@ -23,13 +24,14 @@ def yearly_costs(eco: Ecosystem) -> Mapping[str, float]:
 
     A year's items times what an item costs at least are divided evenly among the customers of the segments, each of which
     must have a known size; what is not known counts nothing. Communications of a purpose that is demanded or not
-    known are left out.
+    known are left out, and answers to complaints, which nobody may be too costly for.
     """
     inventory = eco.inventory
     found: dict[str, float] = {}
+    answers = _answers_to_complaints(inventory)
     for communication in inventory.of(Communication):
         counts = communication.purpose is not None and communication.purpose not in NOT_COUNTED
-        if communication.usable and counts:
+        if communication.usable and counts and communication.id not in answers:
             each = _cost_of_an_item(inventory, communication)
             _divide(inventory, found, communication.segments, communication.volume, each)
     for task in inventory.of(Task):
@@ -37,6 +39,22 @@ def yearly_costs(eco: Ecosystem) -> Mapping[str, float]:
             served = (one.channel for one in task.channels or () if one.support != "none")
             _divide(inventory, found, task.segments, task.volume, _cheapest(inventory, served))
     return found
+
+
+def _answers_to_complaints(inventory: Inventory) -> frozenset[str]:
+    """What actions of a team for complaints inform by, and what declared loops of complaints answer with."""
+    found: set[str] = set()
+    acting: set[str] = set()
+    for loop in inventory.of(FeedbackLoop):
+        signal = inventory.find(loop.signal, Signal)
+        if signal is not None and signal.kind_ == "complaint" and loop.stages is not None:
+            found.update(loop.stages.inform or ())
+            acting.update(loop.stages.act or ())
+    for action in inventory.of(Action):
+        team = inventory.find(action.team, Team)
+        if action.id in acting or (team is not None and "complaints" in (team.functions or ())):
+            found.update(action.informs or ())
+    return frozenset(found)
 
 
 def _cost_of_an_item(inventory: Inventory, communication: Communication) -> float:

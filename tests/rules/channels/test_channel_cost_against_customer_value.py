@@ -68,6 +68,22 @@ def test_routes_of_unknown_share_cost_what_the_cheapest_costs() -> None:
     assert yearly_costs(Ecosystem(inventory_of(text, "channels: {dear: {}}"))) == {}
 
 
+@pytest.mark.parametrize(
+    ("more", "counts"),
+    [
+        ("teams: {t: {functions: [complaints]}}\nactions: {reply: {team: t, informs: [offer]}}", False),
+        ("teams: {t: {functions: [marketing]}}\nactions: {reply: {team: t, informs: [offer]}}", True),
+        ("signals: {g: {kind: complaint}}\nfeedback_loops: {l: {signal: g, stages: {inform: offer}}}", False),
+        ("signals: {g: {kind: survey}}\nfeedback_loops: {l: {signal: g, stages: {inform: offer}}}", True),
+        ("signals: {g: {kind: complaint}}\nactions: {reply: {informs: [offer]}}\nfeedback_loops: {l: {signal: g, stages: {act: reply}}}", False),
+    ],
+)  # fmt: skip
+def test_answers_to_complaints_cost_nobody_anything(more: str, counts: bool) -> None:
+    """analyses.md, H: never on complaints traffic."""
+    text = firm("vulnerable: 2%, value: {contribution_per_customer: 20 EUR}", "servicing")
+    assert bool(findings(rule, text, more)) == counts
+
+
 def test_tasks_cost_what_their_cheapest_channel_costs() -> None:
     task = "tasks: {t: {segments: [other], volume: 150/month, channels: [{channel: letter}, {channel: phone, support: none}]}}"
     costs = yearly_costs(Ecosystem(inventory_of(firm("definition: static"), task)))
