@@ -36,7 +36,7 @@ _OPEN = frozenset(("late", "condition", "broken", "acted_on"))
 
 
 def lost(before: Ecosystem, after: Ecosystem) -> tuple[Violation, ...]:
-    """Everything that held before and does not after; O(both analyses).
+    """Everything that held before and does not after; O(both analyses), the later one only where something can be lost.
 
     ``after`` is a state computed from ``before``, else ids are taken to stay what they are.
     """
@@ -54,12 +54,11 @@ def _archives(before: Ecosystem, after: Ecosystem, moved: Moved) -> Iterator[Vio
 
 
 def _loops(before: Ecosystem, after: Ecosystem, moved: Moved) -> Iterator[Violation]:
+    kept = [verdict for verdict in before.once(closed_loops) if verdict.closed]
     now: dict[str, list[LoopVerdict]] = {}
-    for verdict in after.once(closed_loops):
+    for verdict in after.once(closed_loops) if kept else ():
         now.setdefault(verdict.signal.id, []).append(verdict)
-    for closed in before.once(closed_loops):
-        if not closed.closed:
-            continue
+    for closed in kept:
         every = now.get(moved(closed.signal.id), [])
         loop = moved(closed.loop.id) if closed.loop is not None else None
         same = [one for one in every if (one.loop.id if one.loop is not None else None) == loop]
@@ -70,7 +69,7 @@ def _loops(before: Ecosystem, after: Ecosystem, moved: Moved) -> Iterator[Violat
 
 def _promises(before: Ecosystem, after: Ecosystem, moved: Moved) -> Iterator[Violation]:
     kept = {moved(walk.promise.id) for walk in before.once(promise_walks) if not walk.missing}
-    for walk in after.once(promise_walks):
+    for walk in after.once(promise_walks) if kept else ():
         if walk.promise.id in kept and walk.missing:
             missing = walk.missing[0]
             yield Violation("I3", walk.promise.id, (missing.element,), f"the promise is no longer kept: {missing.why}")
@@ -133,6 +132,8 @@ def _consents(before: Ecosystem, after: Ecosystem, moved: Moved) -> Iterator[Vio
 def _respected(before: Ecosystem, after: Ecosystem, moved: Moved) -> Iterator[Violation]:
     """Consents that a communication respected and does not any more."""
     strict = {one.id for one in _strict(before)}
+    if not strict:
+        return
     stopped = {(one.communication.id, stop.preference.id) for one in after.once(honoured) for stop in one.stops}
     for one in before.once(honoured):
         then = after.inventory.find(moved(one.communication.id), Communication)

@@ -93,3 +93,47 @@ def test_each_state_is_judged_once() -> None:
 
     prerequisites(JOBS, clean, {})
     assert len(seen) == len(set(seen))
+
+
+REQUIREMENTS = st.dictionaries(
+    st.sampled_from(JOBS), st.lists(st.sets(st.sampled_from(JOBS), max_size=2), min_size=1, max_size=2)
+)
+"""For some jobs, sets of jobs of which one must be done before."""
+
+
+@settings(max_examples=200, deadline=None)
+@given(REQUIREMENTS, st.booleans())
+def test_shrinking_the_plan_gives_minimal_sets_and_one_wherever_there_is_one(
+    requirements: dict[str, list[set[str]]], one_way: bool
+) -> None:
+    """In a large plan; where each job has one set of requirements, exactly what trying everything gives."""
+    needed = {job: sets[:1] if one_way else sets for job, sets in requirements.items()}
+
+    def clean(done: frozenset[str]) -> bool:
+        return all(any(one <= done for one in needed.get(job, [set()])) for job in done)
+
+    every = prerequisites(JOBS, clean, {}, most=4)
+    shrunk = prerequisites(JOBS, clean, {}, most=4, tries=0)
+    possible = clean(frozenset(JOBS))  # else the whole plan is no place to begin
+    for job in JOBS:
+        assert every[job].exhaustive
+        assert shrunk[job].exhaustive == (shrunk[job].sets == ((),))
+        assert set(shrunk[job].sets) <= set(every[job].sets)
+        if possible:
+            assert bool(shrunk[job].sets) == bool(every[job].sets)
+            if one_way:
+                assert shrunk[job].sets == every[job].sets
+
+
+def test_a_large_plan_takes_few_states_and_names_both_alternatives() -> None:
+    jobs = tuple(f"j{number:02}" for number in range(40))
+    seen: list[frozenset[str]] = []
+
+    def clean(done: frozenset[str]) -> bool:
+        seen.append(done)
+        return "j30" not in done or ({"j03", "j35"} <= done) or ({"j03", "j17"} <= done)
+
+    found = prerequisites(jobs, clean, {})["j30"]
+    assert found.sets == (("j03", "j17"), ("j03", "j35"))
+    assert not found.exhaustive
+    assert len(seen) < 120
