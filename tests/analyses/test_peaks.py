@@ -132,8 +132,9 @@ def test_busiest_day_of_runs_on_known_days() -> None:
 
 def test_a_yearly_run_fills_one_month() -> None:
     yearly = Timing(12 * MONTH_SECONDS, None, DAY, OPEN, True)
-    found = period_peak([100.0, 500.0], [yearly, Timing()], MONTH_SECONDS)
-    assert found.low == found.high == pytest.approx(1700)
+    for other in (Timing(), daily(2, 4), Timing(MONTH_SECONDS, None, DAY, OPEN, True)):
+        found = period_peak([100.0, 500.0], [yearly, other], MONTH_SECONDS)
+        assert found.low == found.high == pytest.approx(1700)
 
 
 def test_sweep_excludes_ends() -> None:

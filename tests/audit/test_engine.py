@@ -147,6 +147,8 @@ def test_many_of_one_rule_are_folded_into_the_first() -> None:
     folded, aggregates = fold(many, {"BOT109": 10}, None)
     assert [one.folded_into for one in folded] == [None, *[many[0].fingerprint] * 7]
     assert [(one.code, one.fired, one.judged) for one in aggregates] == [("BOT109", 8, 10)]
+    assert fold(many, {"BOT109": 19}, None)[1] != ()
+    assert fold(many, {"BOT109": 20}, None)[1] == (), "40 % is not more than 40 %"
     few, none = fold(many, {"BOT109": 100}, None)
     assert (sum(1 for one in few if one.folded_into is None), none) == (5, ())
 
@@ -157,6 +159,9 @@ def test_immaterial_findings_are_folded_unless_regulated() -> None:
     folded, _ = fold([small, regulated], {}, 1000.0)
     assert [one.folded_into for one in folded] == ["immaterial", None]
     assert fold([small], {}, None)[0][0].folded_into is None
+    one_per_cent = finding(measures={"items_per_month": Range(1, 10)})
+    assert fold([one_per_cent], {}, 1000.0)[0][0].folded_into is None
+    assert fold([one_per_cent], {}, 1001.0)[0][0].folded_into == "immaterial"
 
 
 def test_ranking_puts_severity_then_regulation_then_customers_first() -> None:
