@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cx_map.analyses.asked_again import AskedAgain, asked_again, same_asks, verdicts_by_ask
-from cx_map.analyses.cheapest_flows import cheapest_flows
+from cx_map.analyses.asked_again import AskedAgain, asked_again, verdicts_by_ask
 from cx_map.analyses.known_asks import access_of, known_from
-from cx_map.analyses.operators import items_set
+from cx_map.analyses.silo_repair import silo_repair
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, PathStep, Verdict, rule
@@ -33,7 +32,8 @@ def asked_again_because_of_a_silo(eco: Ecosystem, _: NoParameters) -> Iterator[V
     A flow carries an attribute when its `carries` names it, something it is part of, a part of it, or `"*"`.
 
     The fix is the cheapest set of flows: letting an existing flow carry the attribute counts 1, a new flow 5, half as
-    much again across lines of business (Dijkstra); and the field is then prefilled. Where a flow with `policy: blocked`
+    much again across lines of business (Dijkstra), for every segment that is asked again; and the field is then prefilled
+    from a store that the answer comes to. Where a flow with `policy: blocked`
     forbids the way, the silo is by design: it is listed as *info* only. Where it is not known where answers go, which of
     the asks comes first, or what a flow on the way carries (`carries: unknown`), the point is not assessed. A store that says
     what it holds, and holds nothing related to the answer, does not learn it from a form that writes there.
@@ -111,28 +111,24 @@ def asked_again_because_of_a_silo(eco: Ecosystem, _: NoParameters) -> Iterator[V
 
 
 def _breach(eco: Ecosystem, again: AskedAgain) -> Breach:
-    inventory = eco.inventory
     asked, best = again.asked, again.greatest
     point, attribute = asked.point, asked.attribute
     earlier = best.earlier if best.earlier is not None else asked
     graph = eco.once(propagation)
     scope = graph.scope_for(best.segment, attribute)
     answers = known_from(eco, earlier)
-    access = access_of(inventory, asked)
-    repair = cheapest_flows(eco, attribute, answers, access, scope)
-    fix = Fix(f"policy forbids every way of '{attribute}' to '{point.id}': accept the ask, or change the policy")
+    access = access_of(eco.inventory, asked)
     where = sorted(answers - {earlier.point.id})
-    if repair is not None:
-        store = _prefill(eco, again, repair.new[1] if repair.new is not None else None)
-        changes = list(repair.changes)
-        if store is not None:
-            prefilled = {index: {"prefilled_from": store} for index in same_asks(eco, asked)}
-            changes.append(items_set(inventory, point, "asks", "attribute", prefilled))
-        fix = Fix(f"{repair.summary}, then prefill '{attribute}'", tuple(changes))
+    repair = silo_repair(eco, again)
+    if repair is None:
+        new = None
+        fix = Fix(f"policy forbids every way of '{attribute}' to '{point.id}': accept the ask, or change the policy")
+    else:
+        new = repair.parts[0].new
+        prefill = f", then prefill '{attribute}'" if repair.store is not None else ""
+        fix = Fix(f"{repair.summary}{prefill}", repair.changes)
     start = where[0] if where else earlier.point.id
-    goal = (
-        repair.new[1] if repair is not None and repair.new is not None else min(access - {point.id}, default=point.id)
-    )
+    goal = new[1] if new is not None else min(access - {point.id}, default=point.id)
     return Breach(
         subject=point,
         message=f"'{point.id}' asks for '{attribute}' again: '{earlier.point.id}' has asked before, but no flow brings the answer",
@@ -179,12 +175,3 @@ def _by_design(again: AskedAgain) -> Breach:
             superfluous_answers_per_customer_per_year=again.fields,
         ),
     )
-
-
-def _prefill(eco: Ecosystem, again: AskedAgain, target: str | None) -> str | None:
-    """The store to prefill from once the flows are there; None where there is none but the point itself."""
-    point = again.asked.point
-    named = [name for name in (*(point.reads or ()), *(point.writes_to or ())) if eco.inventory.entities[name].usable]
-    if target is not None and target in named:
-        return target
-    return named[0] if named else target if target != point.id else None

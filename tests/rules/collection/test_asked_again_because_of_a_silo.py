@@ -85,3 +85,43 @@ def test_unknown_stores_are_not_assessed() -> None:
     result = said("RED102", FIRM.replace("writes_to: [loans]", "writes_to: unknown"))
     assert result.breaches == []
     assert result.open == {"loan-form"}
+
+
+TWO_SEGMENTS = """
+segments: {young: {customers: 1000}, old: {customers: 2000}}
+data_sources: {app: {}, branch: {}, loans: {}}
+collection_points:
+  app-form: {segments: [{segment: young, reach: 90%}], asks: [contact.email], writes_to: [app]}
+  branch-form: {segments: [{segment: old, reach: 80%}], asks: [contact.email], writes_to: [branch]}
+  loan-form:
+    segments: [{segment: young, reach: 8%}, {segment: old, reach: 8%}]
+    writes_to: [loans]
+    asks: [contact.email]
+"""
+
+
+def test_the_fix_brings_the_answer_of_every_segment_that_is_asked_again() -> None:
+    (breach,) = said("RED102", TWO_SEGMENTS).breaches
+    assert breach.fix is not None
+    *flows, prefilled = breach.fix.changes
+    assert [(flow["connect"]["from"], flow["connect"]["to"]) for flow in flows] == [  # type: ignore[index]  # plain data
+        ("app", "loans"), ("branch", "loans"),
+    ]  # fmt: skip
+    assert prefilled == {"change": {"loan-form": {"asks": [{"attribute": "contact.email", "prefilled_from": "loans"}]}}}
+
+
+def test_one_flow_is_enough_where_the_other_answer_comes_to_its_start() -> None:
+    joined = TWO_SEGMENTS + "flows: [{from: branch, to: app, via: api, carries: [contact]}]\n"
+    (breach,) = said("RED102", joined).breaches
+    assert breach.fix is not None
+    assert [next(iter(change)) for change in breach.fix.changes] == ["connect", "change"]
+
+
+def test_where_the_form_itself_is_fed_it_is_prefilled_from_what_feeds_it() -> None:
+    alone = FIRM.replace("writes_to: [loans], asks", "writes_to: [], asks").replace("flows: [", "flows: []\nx-flows: [")
+    (breach,) = said("RED102", alone).breaches
+    assert breach.fix is not None
+    assert [change.get("connect") or change.get("change") for change in breach.fix.changes] == [
+        {"from": "crm", "to": "loan-form", "via": "api", "carries": ["contact.email"]},
+        {"loan-form": {"asks": [{"attribute": "contact.email", "prefilled_from": "crm"}]}},
+    ]
