@@ -38,7 +38,7 @@ def repeated_authentication(eco: Ecosystem, parameters: Parameters) -> Iterator[
     wonders what the first question was for.
 
     ## How it decides
-    In a journey, two touchpoints follow each other and both have collection points that ask, with the purpose `verify`, for
+    In a journey, two touchpoints in use follow each other and both have collection points that ask, with the purpose `verify`, for
     attributes that identify a customer; and no chain of `passes_authentication_to` leads from the earlier to the later one.
     Asks marked `step_up` are repeated on purpose. Where the gaps between the two (`max_gap`) are longer than `session_hours`,
     it is another session; an unknown gap counts as the same. One finding a journey and later touchpoint. Hours are the
@@ -109,8 +109,10 @@ def _verifying(eco: Ecosystem) -> Mapping[str, tuple[Asked, ...]]:
     found: dict[str, list[Asked]] = {}
     for asked in eco.once(asks_of):
         identifying = any(covers(eco.inventory, root, asked.attribute) for root in IDENTIFYING)
-        if asked.purpose == "verify" and identifying and not asked.ask.step_up and asked.point.touchpoint is not None:
-            found.setdefault(asked.point.touchpoint, []).append(asked)
+        if asked.purpose == "verify" and identifying and not asked.ask.step_up:
+            touchpoint = eco.inventory.find(asked.point.touchpoint, Touchpoint)
+            if touchpoint is not None and touchpoint.usable:  # nobody comes to one that is planned or gone
+                found.setdefault(touchpoint.id, []).append(asked)
     return {name: tuple(some) for name, some in found.items()}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cx_map.rulekit import Range
 from tests.rules.collection.said import said
 
@@ -56,3 +58,10 @@ def test_only_those_who_come_to_the_second_check_lose_time() -> None:
     assert breach.measures["hours_per_month"] == Range(83.33, 83.33)
     (unknown,) = said("RED110", text.replace("SHARE", "share: unknown")).breaches
     assert unknown.measures["hours_per_month"] == Range(0, 277.78)
+
+
+@pytest.mark.parametrize("touchpoint", ["menu", "agent"])
+def test_nobody_proves_anything_at_a_touchpoint_that_is_not_in_use(touchpoint: str) -> None:
+    gone = firm().replace("menu: {}", "menu: {NOTHING}").replace("agent: {}", "agent: {NOTHING}")
+    gone = gone.replace(f"{touchpoint}: {{NOTHING}}", f"{touchpoint}: {{status: retired}}").replace("NOTHING", "")
+    assert said("RED110", gone).passed == {"call"}
