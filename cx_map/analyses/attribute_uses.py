@@ -149,8 +149,11 @@ def _consumers(eco: Ecosystem) -> Iterator[Consumer]:
         if insight.usable:
             yield Consumer(insight, frozenset((insight.id, *(insight.inputs or ()))), None)
     for asked in eco.once(asks_of):
-        if asked.ask.prefilled_from is not None:
-            yield Consumer(asked.point, frozenset({asked.ask.prefilled_from}), frozenset({asked.attribute}))
+        if (
+            asked.ask.prefilled_from is not None
+        ):  # to ask again with the answer filled in is no use of it, but for a law
+            used = frozenset({asked.attribute}) if asked.ask.legal_basis is not None else frozenset[str]()
+            yield Consumer(asked.point, frozenset({asked.ask.prefilled_from}), used)
         if asked.purpose == "verify":
             places = frozenset((*(asked.point.reads or ()), *(asked.point.writes_to or ())))
             yield Consumer(asked.point, places, frozenset({asked.attribute}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from msgspec import Struct
@@ -39,7 +39,8 @@ def collected_never_used(eco: Ecosystem, parameters: Parameters) -> Iterator[Ver
     ## How it decides
     The answer is followed along the flows that carry the attribute to every place it gets to (flows with `carries: unknown`
     count). Consumers at these places are communications (needs and platforms), touchpoints and agent pools that read, insights,
-    and points that prefill from or verify against them. The rule is broken when none of them, nor any content,
+    and points that verify against them (one that only prefills asks the same again, which is no use of it, unless a law
+    demands that). The rule is broken when none of them, nor any content,
     personalisation, context of a touchpoint, verification, error or routing rule anywhere, names the attribute, something
     that contains it or a part of it, and at least `fewest_consumers` and `listed_share` of them (all of them for
     identity and contact; points that verify or prefill do not count) list what they use; where fewer do, the ask is not assessed: what is wanted and
@@ -48,7 +49,7 @@ def collected_never_used(eco: Ecosystem, parameters: Parameters) -> Iterator[Ver
     Used in any case: what a law demands (`legal_basis`), preferences, what errors need, what flows to a team, and the
     contact detail that a channel in use takes (the e-mail address where there is e-mail, the phone number where staff work by
     phone). *Major* for attributes that are
-    confidential or more sensitive. One finding an ask; the fix drops it.
+    confidential or more sensitive. One finding a point and attribute, under whatever names it is asked for; the fix drops it.
 
     ## Evidence it needs
     `asks` and `writes_to`; `content` of communications and `needs_context` of touchpoints that use the stores.
@@ -103,28 +104,25 @@ def collected_never_used(eco: Ecosystem, parameters: Parameters) -> Iterator[Ver
     broken: set[str] = set()
     judged: set[str] = set()
     open_: dict[str, str] = {}
-    for asked in eco.once(asks_of):
-        point = asked.point
-        if asked.purpose in ("verify", "consent") or point.kind_ in EFFORTLESS:
-            continue
-        if _needed(eco, uses, asked):
+    for asks in _alike(eco):
+        point, attribute = asks[0].point, asks[0].attribute
+        needless = [asked for asked in asks if not _needed(eco, uses, asked)]
+        if not needless:
             judged.add(point.id)
             continue
         if point.writes_to is None:
             open_.setdefault(point.id, "where its answers go is not known")
             continue
-        reached = graph.reach(asked.attribute, writes_of(eco.inventory, point), perhaps=True)
+        reached = graph.reach(attribute, writes_of(eco.inventory, point), perhaps=True)
         if any(eco.inventory.entities[name].kind == "teams" for name in reached):
             judged.add(point.id)
             continue
-        consumers = [
-            one for one in uses.of(reached) if one.entity is not point or one.uses != frozenset({asked.attribute})
-        ]
+        consumers = uses.of(reached)
         naming = [one for one in consumers if one.uses is not None]
         listing = [one.uses for one in naming if not isinstance(one.entity, CollectionPoint)]
-        basic = any(covers(eco.inventory, group, asked.attribute) for group in BASIC)
+        basic = any(covers(eco.inventory, group, attribute) for group in BASIC)
         share = 1.0 if basic else parameters.listed_share
-        if any(used_by(eco.inventory, one.uses or frozenset(), asked.attribute) for one in naming):
+        if any(used_by(eco.inventory, one.uses or frozenset(), attribute) for one in naming):
             judged.add(point.id)
         elif len(listing) < max(parameters.fewest_consumers, 1) or len(listing) < share * (
             len(consumers) - len(naming) + len(listing)
@@ -132,9 +130,18 @@ def collected_never_used(eco: Ecosystem, parameters: Parameters) -> Iterator[Ver
             open_.setdefault(point.id, "too few consumers of its answers list the attributes they use")
         else:
             broken.add(point.id)
-            yield _breach(eco, asked, reached, len(listing))
+            yield _breach(eco, needless, reached, len(listing))
     yield from (Passed(name) for name in sorted(judged - broken - open_.keys()))
     yield from (NotAssessed(name, open_[name], _UNLOCK) for name in sorted(open_.keys() - broken))
+
+
+def _alike(eco: Ecosystem) -> Iterable[list[Asked]]:
+    """The asks that need a use, those of one point for one attribute together."""
+    found: dict[tuple[str, str], list[Asked]] = {}
+    for asked in eco.once(asks_of):
+        if asked.purpose not in ("verify", "consent") and asked.point.kind_ not in EFFORTLESS:
+            found.setdefault((asked.point.id, asked.attribute), []).append(asked)
+    return found.values()
 
 
 def _needed(eco: Ecosystem, uses: Uses, asked: Asked) -> bool:
@@ -144,20 +151,21 @@ def _needed(eco: Ecosystem, uses: Uses, asked: Asked) -> bool:
     return uses.anywhere(eco.inventory, asked.attribute)
 
 
-def _breach(eco: Ecosystem, asked: Asked, reached: frozenset[str], consumers: int) -> Breach:
-    point, attribute = asked.point, asked.attribute
+def _breach(eco: Ecosystem, asks: list[Asked], reached: frozenset[str], consumers: int) -> Breach:
+    point, attribute = asks[0].point, asks[0].attribute
     sensitivity = sensitivity_of(eco.inventory, attribute)
     severe = sensitivity is not None and SENSITIVITIES.index(sensitivity) >= SENSITIVITIES.index("confidential")
-    seconds = asked.ask.seconds or seconds_to_give(eco.inventory, attribute)
+    usual = seconds_to_give(eco.inventory, attribute)
+    seconds = [one.value for asked in asks if (one := asked.ask.seconds or usual) is not None]
     volume = point.volume
     measures: dict[str, float | int | str] = {"consumers_looked_at": consumers}
-    if seconds is not None and volume is not None:
-        measures["hours_per_month"] = round(seconds.value * volume.value / 3600, 2)
+    if seconds and volume is not None:
+        measures["hours_per_month"] = round(sum(seconds) * volume.value / 3600, 2)
     return Breach(
         subject=point,
         message=f"'{point.id}' asks for '{attribute}', which nothing uses",
         severity="major" if severe else "minor",
-        at=("asks", asked.index),
+        at=("asks", asks[0].index),
         label="nothing uses it",
         discriminator=(attribute,),
         evidence=(
@@ -168,6 +176,6 @@ def _breach(eco: Ecosystem, asked: Asked, reached: frozenset[str], consumers: in
         measures=measures,
         fix=Fix(
             f"drop '{attribute}' from '{point.id}'",
-            (items_without(eco.inventory, point, "asks", frozenset({asked.index})),),
+            (items_without(eco.inventory, point, "asks", frozenset(one.index for one in asks)),),
         ),
     )

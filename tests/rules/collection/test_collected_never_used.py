@@ -108,3 +108,20 @@ def test_points_that_only_verify_do_not_make_consumers_complete() -> None:
           desk: {reads: [crm], writes_to: [], asks: [{attribute: identity.name, purpose: verify}, {attribute: contact.email, purpose: verify}]}
         """
     assert "form" in said("RED105", text).open
+
+
+def test_asking_again_with_the_answer_filled_in_is_no_use_of_it() -> None:
+    again = """
+  again: {writes_to: [crm], asks: [{attribute: contact.fax, prefilled_from: crm}]}
+"""
+    firm = FIRM.replace("ASKED", "contact.fax").replace("communications:", again.lstrip("\n") + "communications:")
+    assert said("RED105", firm).subjects == ["again", "opening"]
+    lawful = firm.replace("prefilled_from: crm", "prefilled_from: crm, legal_basis: AML")
+    assert said("RED105", lawful).passed == {"again", "opening"}, "what a law wants filled in is used"
+
+
+def test_one_attribute_under_two_names_is_one_finding_and_its_fix_drops_both() -> None:
+    twice = "Geburtsdatum, identity.name, identity.date_of_birth"
+    (breach,) = said("RED105", FIRM.replace("ASKED", twice)).breaches
+    assert breach.fix is not None
+    assert breach.fix.changes == ({"change": {"opening": {"asks": ["identity.name"]}}},)
