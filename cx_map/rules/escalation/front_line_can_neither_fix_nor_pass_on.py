@@ -133,31 +133,35 @@ def _judge(
     if ladder is not None and (ladder.rungs or not ladder.known):
         if error.severity != "minor":
             return Passed(error.id)
-        return _breach(error, helpless[0], "always has to hand it on", "minor")
+        return _breach(error, helpless, f"always {'has' if len(helpless) == 1 else 'have'} to hand it on", "minor")
     if not said and error.escalates_via is None:
         return NotAssessed(error.id, "whether it can be handed on is not known", ("error_types.*.escalates_via",))
     return _breach(
         error,
-        helpless[0],
+        helpless,
         "can neither put it right nor hand it on",
         "critical" if error.severity == "critical" else "major",
     )
 
 
-def _breach(error: ErrorType, team: Team, what: str, severity: Severity) -> Breach:
+def _breach(error: ErrorType, teams: list[Team], what: str, severity: Severity) -> Breach:
     measures: dict[str, Measure] = {}
     if error.volume is not None:
         measures["items_per_month"] = Range(error.volume.lowest, error.volume.highest, error.volume.basis or "reported")
+    names = " and ".join(f"'{team.id}'" for team in teams)
     grant = Fix(
-        f"let '{team.id}' put it right by itself",
-        ({"change": {team.id: {"authority": {"add": [error.id]} if team.authority else [error.id]}}},),
+        f"let {names} put it right by {'itself' if len(teams) == 1 else 'themselves'}",
+        tuple(
+            {"change": {team.id: {"authority": {"add": [error.id]} if team.authority else [error.id]}}}
+            for team in teams
+        ),
     )
     return Breach(
         subject=error,
-        message=f"error type '{error.id}' comes to team '{team.id}', which {what}",
+        message=f"error type '{error.id}' comes to {'team' if len(teams) == 1 else 'teams'} {names}, which {what}",
         severity=severity,
-        label=f"'{team.id}' {what}",
-        related=(team.id, *(error.resolvable_by or ())),
+        label=f"{names} {what}",
+        related=(*(team.id for team in teams), *(error.resolvable_by or ())),
         discriminator=("authority",) if severity == "minor" else (),
         measures=measures,
         fix=grant if error.severity in ("minor", "moderate") else Fix("name the escalation by which it is handed on"),

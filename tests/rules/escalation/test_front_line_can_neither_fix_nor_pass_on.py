@@ -66,3 +66,13 @@ def test_a_collection_point_of_a_channel_has_the_pools_of_that_channel_behind_it
         error_types: {e: {severity: major, resolvable_by: [], escalates_via: [], detected_by: [{where: complaint-line, kind: customer}]}}
         """
     assert one_finding(rule, text).related[0] == "desk"
+
+
+def test_every_team_of_the_front_line_gets_the_authority() -> None:
+    two = firm("severity: minor, escalates_via: up").replace("teams: {", "teams: {night: {authority: []}, ")
+    inventory = inventory_of(two.replace("agent_pools: {", "agent_pools: {late: {team: night, channels: [phone]}, ")
+                             .replace("where: desk", "where: phone"))  # fmt: skip
+    (finding,) = findings_of(rule, inventory)
+    assert finding.related == ("care", "night")
+    assert finding.fix is not None
+    assert findings_of(rule, with_changes(inventory, finding.fix.changes)) == []
