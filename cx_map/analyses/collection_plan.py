@@ -2,7 +2,8 @@
 
 For each attribute by itself: choose among its asks so that at every place that gets answers today, and for every segment, the
 share of customers whose answer gets there stays at least the smaller of *coverage* (95 %) and what all asks together
-achieve; at the least cost, visits times seconds. Asks that a law demands stay. Reach is taken as independent from ask to ask
+achieve; at the least cost, visits times seconds. Asks that a law demands stay. A point that asks for it more than once
+reaches nobody more by that: only the best of these asks counts (one that a law demands, else the cheapest), the others go. Reach is taken as independent from ask to ask
 (shares combine as 1 - product of misses); the plan also says what is certain whatever depends on what: the largest reach.
 
 Asks that meet at no place are planned apart. Up to 16 asks that hang together are solved exactly (branch and bound over
@@ -241,16 +242,31 @@ def constraints_of(eco: Ecosystem, attribute: str, asks: Sequence[Asked], covera
     return found
 
 
-def _plan(eco: Ecosystem, attribute: str, asks: list[Asked], coverage: float) -> Plan:
+def _one_a_point(asks: list[Asked], costs: Sequence[Bounds]) -> tuple[list[int], list[int]]:
+    """Of the asks of each point (by number) the one that counts, and the others."""
+    best: dict[str, int] = {}
+    order = sorted(range(len(asks)), key=lambda one: (asks[one].ask.legal_basis is None, costs[one].said, one))
+    for number in order:
+        best.setdefault(asks[number].point.id, number)
+    counting = sorted(best.values())
+    return counting, [number for number in range(len(asks)) if number not in counting]
+
+
+def _plan(eco: Ecosystem, attribute: str, every: list[Asked], coverage: float) -> Plan:
+    all_costs = [cost_of(eco, asked) for asked in every]
+    counting, beside = _one_a_point(every, all_costs)
+    asks, costs = [every[number] for number in counting], [all_costs[number] for number in counting]
     constraints = constraints_of(eco, attribute, asks, coverage)
-    costs = [cost_of(eco, asked) for asked in asks]
     fixed = frozenset(number for number, asked in enumerate(asks) if asked.ask.legal_basis is not None)
     written = frozenset(number for one in constraints for number in one.reach)
     lost = frozenset(range(len(asks))) - written  # their answers go nowhere: nothing says that they are superfluous
     chosen, exact = cheapest_cover([cost.said for cost in costs], constraints, fixed | lost)
+    nowhere = {asks[number].point.id for number in lost}
+    kept = {counting[number] for number in chosen}
+    kept |= {one for one in beside if every[one].ask.legal_basis is not None or every[one].point.id in nowhere}
     saved = Bounds(0.0, 0.0, 0.0, "measured")
-    for number, cost in enumerate(costs):
-        if number not in chosen:
+    for number, cost in enumerate(all_costs):
+        if number not in kept:
             saved = saved + cost
     met = [
         (max((share for number, share in one.reach.items() if number in chosen), default=0.0), one)
@@ -258,8 +274,8 @@ def _plan(eco: Ecosystem, attribute: str, asks: list[Asked], coverage: float) ->
     ]
     return Plan(
         attribute,
-        tuple(asked for number, asked in enumerate(asks) if number in chosen),
-        tuple(asked for number, asked in enumerate(asks) if number not in chosen),
+        tuple(asked for number, asked in enumerate(every) if number in kept),
+        tuple(asked for number, asked in enumerate(every) if number not in kept),
         saved,
         exact,
         min((least for least, _ in met), default=0.0),

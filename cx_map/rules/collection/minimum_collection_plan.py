@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from cx_map.analyses.collection_plan import Plan, collection_plans, cost_of, plannable
 from cx_map.analyses.known_asks import Asked, access_of, asks_of, writes_of
-from cx_map.analyses.operators import item_set, items_without
+from cx_map.analyses.operators import items_set, items_without
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Verdict, rule
@@ -104,18 +104,18 @@ def minimum_collection_plan(eco: Ecosystem, parameters: Parameters) -> Iterator[
 def _breach(eco: Ecosystem, plan: Plan) -> Breach:
     first = max(plan.drop, key=lambda one: (cost_of(eco, one).said, one.point.id))
     points = tuple(dict.fromkeys(asked.point.id for asked in plan.drop if asked.point.id != first.point.id))
-    changes = tuple(_change(eco, plan, asked) for asked in plan.drop)
     several = "" if not points else f" and {len(points)} more points"
+    again = " a second time" if any(asked.point.id == first.point.id for asked in plan.keep) else ""
     return Breach(
         subject=first.point,
-        message=f"'{first.point.id}'{several} could stop asking for '{plan.attribute}': the other asks are enough",
+        message=f"'{first.point.id}'{several} could stop asking for '{plan.attribute}'{again}: the other asks are enough",
         at=("asks", first.index),
         label=f"'{plan.attribute}' is known without it",
         related=points,
         discriminator=(plan.attribute,),
         evidence=(
-            ("keep", ", ".join(asked.point.id for asked in plan.keep) or "none"),
-            ("leave out", ", ".join(asked.point.id for asked in plan.drop)),
+            ("keep", _points(plan.keep) or "none"),
+            ("leave out", _points(plan.drop)),
             ("known of at least", f"{plan.expected:.1%} if reaches are independent, {plan.certain:.1%} in any case"),
             ("plan", "exact" if plan.exact else "greedy: the optimum may be cheaper"),
             ("saves", in_words(plan.hours, "h a month")),
@@ -123,29 +123,33 @@ def _breach(eco: Ecosystem, plan: Plan) -> Breach:
         measures=measures_of(hours_per_month=plan.hours),
         basis=plan.hours.basis,
         fix=Fix(
-            f"prefill or drop '{plan.attribute}' at {', '.join(asked.point.id for asked in plan.drop)}",
-            _merged(changes),
+            f"prefill or drop '{plan.attribute}' at {_points(plan.drop)}",
+            tuple(_changes(eco, plan)),
         ),
     )
 
 
-def _change(eco: Ecosystem, plan: Plan, asked: Asked) -> Mapping[str, object]:
-    """Prefill from a store that the kept asks fill and the point can read; else drop the ask."""
+def _points(asks: tuple[Asked, ...]) -> str:
+    return ", ".join(dict.fromkeys(asked.point.id for asked in asks))
+
+
+def _changes(eco: Ecosystem, plan: Plan) -> Iterator[Mapping[str, object]]:
+    """One change a point: prefill from a store that the kept asks fill and the point can read; else drop the asks.
+
+    What a point asks a second time is dropped.
+    """
     graph = eco.once(propagation)
     known: set[str] = set()
     for keep in plan.keep:
         known |= graph.reach(plan.attribute, writes_of(eco.inventory, keep.point))
-    stores = sorted((access_of(eco.inventory, asked) & known) - {asked.point.id})
-    if stores:
-        return item_set(eco.inventory, asked.point, "asks", asked.index, "attribute", {"prefilled_from": stores[0]})
-    return items_without(eco.inventory, asked.point, "asks", frozenset({asked.index}))
-
-
-def _merged(changes: tuple[Mapping[str, object], ...]) -> tuple[Mapping[str, object], ...]:
-    """One change a point: a point that asks twice for one attribute would otherwise undo its own change."""
-    seen: dict[str, Mapping[str, object]] = {}
-    for change in changes:
-        fields = change["change"]
-        assert isinstance(fields, dict)  # made by the operators module
-        seen.setdefault(next(iter(fields)), change)
-    return tuple(seen.values())
+    dropped: dict[str, list[Asked]] = {}
+    for asked in plan.drop:
+        dropped.setdefault(asked.point.id, []).append(asked)
+    for name, asks in dropped.items():
+        point = asks[0].point
+        stores = sorted(set().union(*(access_of(eco.inventory, asked) for asked in asks)) & known - {name})
+        if stores and all(keep.point.id != name for keep in plan.keep):
+            filled = {asked.index: {"prefilled_from": stores[0]} for asked in asks}
+            yield items_set(eco.inventory, point, "asks", "attribute", filled)
+        else:
+            yield items_without(eco.inventory, point, "asks", frozenset(asked.index for asked in asks))

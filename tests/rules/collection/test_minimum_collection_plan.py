@@ -42,3 +42,29 @@ def test_what_a_law_demands_stays() -> None:
 def test_small_savings_are_quiet_and_unknown_volumes_open() -> None:
     assert said("RED109", FIRM.replace("3000/month", "900/month")).breaches == []
     assert said("RED109", FIRM.replace("volume: 3000/month, ", "")).open == {"opening", "card-form"}
+
+
+def test_who_is_asked_twice_at_one_point_is_no_second_customer() -> None:
+    ask = "asks: [{attribute: contact.phone, seconds: 36}"
+    twice = FIRM.replace("96%", "70%").replace(ask, f"{ask}, {{attribute: Telefonnummer, seconds: 40}}", 1)
+    (breach,) = said("RED109", twice).breaches
+    assert "a second time" in breach.message
+    assert breach.subject.id == "opening"
+    assert dict(breach.evidence)["known of at least"].startswith("70.0%"), "not 1 - 0.3 * 0.3"
+    assert breach.fix is not None
+    assert breach.fix.changes == (
+        {"change": {"opening": {"asks": [{"attribute": "contact.phone", "seconds": 36}]}}},
+    )  # fmt: skip
+
+
+def test_all_that_a_point_asks_for_it_goes_together() -> None:
+    ask = "asks: [{attribute: contact.phone, seconds: 36}"
+    twice = f"{ask}, {{attribute: Telefonnummer, seconds: 40}}".join(FIRM.rsplit(ask, 1))
+    (breach,) = said("RED109", twice).breaches
+    assert breach.fix is not None
+    assert breach.fix.changes == (
+        {"change": {"card-form": {"asks": [
+            {"attribute": "contact.phone", "seconds": 36, "prefilled_from": "cards"},
+            {"attribute": "Telefonnummer", "seconds": 40, "prefilled_from": "cards"},
+        ]}}},
+    )  # fmt: skip
