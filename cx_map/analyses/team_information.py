@@ -18,7 +18,7 @@ from cx_map.model.inventory import Inventory
 
 
 class Desk(Struct, frozen=True):
-    """What a team works with: stores it writes to (or owns), and stores it reads (or owns)."""
+    """What a team works with: usable stores it writes to (or owns), and usable ones it reads (or owns)."""
 
     writes: frozenset[str]
     reads: frozenset[str]
@@ -62,10 +62,14 @@ def desks(eco: Ecosystem) -> Mapping[str, Desk]:
     found = {}
     for one in inventory.of(Team):
         if one.usable:
-            mine, theirs = writes.get(one.id, set()), reads.get(one.id, set())
+            mine, theirs = _in_use(inventory, writes.get(one.id, ())), _in_use(inventory, reads.get(one.id, ()))
             described = bool(mine or theirs) or one.id in named
             found[one.id] = Desk(frozenset(mine | {one.id}), frozenset(theirs | {one.id}), described)
     return found
+
+
+def _in_use(inventory: Inventory, names: Iterable[str]) -> set[str]:
+    return {name for name in names if (one := inventory.entities.get(name)) is not None and one.usable}
 
 
 def neighbours(eco: Ecosystem) -> tuple[Neighbours, ...]:

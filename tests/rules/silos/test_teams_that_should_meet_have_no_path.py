@@ -93,3 +93,14 @@ journeys: {open-account: {steps: [page, desk, call]}}
     found = findings(rule, third, "data_sources: {o: {}}")
     assert [(one.subject, one.related[0]) for one in found] == [("branch", "other"), ("branch", "web")]
     assert one_finding(rule, FIRM).fingerprint in {one.fingerprint for one in found}
+
+
+def test_a_retired_platform_joins_nobody_and_is_no_end_of_a_flow() -> None:
+    gone = FIRM.replace("data_sources: {", "platforms: {old: {status: retired}}\ndata_sources: {")
+    both = gone.replace("page: {", "page: {platform: old, ").replace("desk: {", "desk: {platform: old, ")
+    inventory = inventory_of(both)
+    (finding,) = findings_of(rule, inventory)
+    assert finding.fix is not None
+    assert findings_of(rule, with_changes(inventory, finding.fix.changes)) == []
+    only = gone.replace("page: {team: web, writes_to: [w], reads: [w]}", "page: {team: web, platform: old}")
+    assert set(not_assessed(rule, only)) == {"web"}
