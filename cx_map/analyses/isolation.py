@@ -105,8 +105,8 @@ def isolations(eco: Ecosystem) -> tuple[Isolation, ...]:
     """
     inventory = eco.inventory
     graph = eco.once(propagation)
-    within = _memberships(eco, graph)
-    own = _perhaps_own(eco, graph, within)
+    within = eco.once(_memberships)
+    own = eco.once(_perhaps_own)
     cut: dict[str, float] = {}
     volume: dict[str, float] = {}
     left_out: dict[str, float] = {}
@@ -150,13 +150,22 @@ def isolations(eco: Ecosystem) -> tuple[Isolation, ...]:
     )
 
 
-def _perhaps_own(
-    eco: Ecosystem, graph: Propagation, within: Mapping[str, tuple[str, ...]]
-) -> Mapping[str, frozenset[str]]:
+def counts_outside(eco: Ecosystem, line: str, place: str) -> bool:
+    """Whether a flow between a line and a place that is not its own would count as crossing its border.
+
+    A place of no known line counts only where flows join it, directly or over others, to places outside that line.
+    """
+    own = eco.once(_perhaps_own)
+    return place in eco.once(lines_of) or (place in own and line not in own[place])
+
+
+def _perhaps_own(eco: Ecosystem) -> Mapping[str, frozenset[str]]:
     """For each place of no known line: the lines that all places of a known one it is joined to are part of.
 
-    Joined: by flows over places of no known line. Places that work for several lines are part of none of them.
+    Joined: by flows over places of no known line. Places that work for several lines are part of none of them. A place
+    that is joined to none of a known line is left out.
     """
+    graph, within = eco.once(propagation), eco.once(_memberships)
     lines = eco.once(lines_of)
     group: dict[str, str] = {}
 
@@ -175,7 +184,9 @@ def _perhaps_own(
             known = frozenset(within.get(one, ()))
             found = leader(other)
             shared[found] = shared.get(found, known) & known
-    return {name: shared.get(leader(name), frozenset()) for pair in pairs for name in pair if name not in lines}
+    return {
+        name: shared[leader(name)] for pair in pairs for name in pair if name not in lines and leader(name) in shared
+    }
 
 
 def _once_each(links: Iterable[Link]) -> list[Link]:
@@ -183,9 +194,9 @@ def _once_each(links: Iterable[Link]) -> list[Link]:
     return list({id(link.flow): link for link in links}.values())
 
 
-def _memberships(eco: Ecosystem, graph: Propagation) -> Mapping[str, tuple[str, ...]]:
+def _memberships(eco: Ecosystem) -> Mapping[str, tuple[str, ...]]:
     """The lines, with those they are part of, that each place belongs to."""
-    inventory, lines = eco.inventory, eco.once(lines_of)
+    inventory, lines, graph = eco.inventory, eco.once(lines_of), eco.once(propagation)
     places = {one.id for one in (*inventory.of(DataSource), *inventory.of(Platform)) if one.usable}
     places |= {end for link in graph.links for end in (link.source, link.target)}
     upward = {one.id: (one.id, *ancestors(inventory, one.id)) for one in inventory.of(LineOfBusiness)}

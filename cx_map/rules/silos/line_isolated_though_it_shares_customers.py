@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from cx_map.analyses.hub_of_lines import common_store
-from cx_map.analyses.isolation import Isolation, isolations, strangers
+from cx_map.analyses.isolation import Isolation, counts_outside, isolations, strangers
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_map import DataSource, Platform
 from cx_map.model.inventory import Inventory
@@ -157,6 +157,8 @@ def _fix(eco: Ecosystem, isolation: Isolation, parameters: Parameters) -> Fix:
     """Few flows until the ratio is high enough: with the customer master first, then between best-filled stores of both sides."""
     inventory = eco.inventory
     hub = common_store(eco, isolation.nodes)
+    if hub is not None and not counts_outside(eco, isolation.line.id, hub):
+        hub = None  # of no known line, and joined to this one only: for all that is known it may be its own
     partners = isolation.sharing.partners
     ours = _stores(inventory, set(isolation.nodes), None)
     theirs = _stores(inventory, set(isolation.nodes), partners)

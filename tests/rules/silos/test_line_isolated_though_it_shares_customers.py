@@ -112,3 +112,20 @@ def test_the_fix_prefers_the_customer_master_then_a_shared_store() -> None:
     assert ends(master.replace("OVERLAP", "overlaps: [{between: [a, b], customers: 200}]").replace("MORE", "")) <= {
         ("a1", "hub"), ("hub", "a1")
     }  # fmt: skip
+
+
+def test_a_master_of_no_known_line_that_only_this_line_is_joined_to_does_not_open_the_border() -> None:
+    master = firm().replace(
+        "data_sources:\n",
+        "data_sources:\n  hub: {role: customer_master, line_of_business: unknown, holds: [contact]}\n",
+    )
+    inventory = inventory_of(master)
+    (finding,) = findings_of(rule, inventory)
+    assert finding.fix is not None
+    assert finding.fix.changes
+    assert findings_of(rule, with_changes(inventory, finding.fix.changes)) == []
+    joined = inventory_of(master.replace("flows:\n", "flows:\n  - {from: b1, to: hub, carries: [contact.email]}\n"))
+    (finding,) = findings_of(rule, joined)
+    assert finding.fix is not None
+    assert "'hub'" in finding.fix.summary, "joined to another line, it counts"
+    assert findings_of(rule, with_changes(joined, finding.fix.changes)) == []
