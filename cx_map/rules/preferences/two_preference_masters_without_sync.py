@@ -12,6 +12,7 @@ from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import ANYONE, propagation
 from cx_map.model.chapter_customers import CollectionPoint, Preference
 from cx_map.model.chapter_map import Communication
+from cx_map.model.inventory import Inventory
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, Verdict, rule
 
 _VAGUE = "what a flow between its stores carries is not known"
@@ -72,28 +73,28 @@ def two_preference_masters_without_sync(eco: Ecosystem, _: NoParameters) -> Iter
     """
     for preference in eco.inventory.of(Preference):
         if preference.usable:
-            yield _judge(eco, preference)
+            yield from _judge(eco, preference)
     for communication in eco.inventory.of(Communication):
         if communication.usable:
             yield from _judge_pairs(eco, communication)
 
 
-def _judge(eco: Ecosystem, preference: Preference) -> Verdict:
-    found = rivals(eco, preference)
+def _judge(eco: Ecosystem, preference: Preference) -> Iterator[Verdict]:
+    found, lost = rivals(eco, preference), _lost(eco, preference)
     if found is not None:
-        return NotAssessed(preference.id, _VAGUE, ("flows.carries",)) if found.vague else _of_preference(eco, found)
-    lost = _lost(eco, preference)
+        yield NotAssessed(preference.id, _VAGUE, ("flows.carries",)) if found.vague else _of_preference(eco, found)
     if lost:
-        return _of_points(eco, preference, lost)
-    if writers_of(eco, preference):
-        return Passed(preference.id)
-    return NotAssessed(
-        preference.id, "where it is kept is not known", ("preferences.*.master", "collection_points.*.writes_to")
-    )
+        yield _of_points(eco, preference, lost)
+    elif found is None and writers_of(eco, preference):
+        yield Passed(preference.id)
+    elif found is None:
+        yield NotAssessed(
+            preference.id, "where it is kept is not known", ("preferences.*.master", "collection_points.*.writes_to")
+        )
 
 
 def _lost(eco: Ecosystem, preference: Preference) -> tuple[CollectionPoint, ...]:
-    """Points of capture none of whose stores keeps the choice or passes it on to the master."""
+    """Points of capture none of whose stores in use keeps the choice or passes it on to the master."""
     master = eco.inventory.entities.get(preference.master or "")
     if master is None or not master.usable:
         return ()
@@ -104,9 +105,14 @@ def _lost(eco: Ecosystem, preference: Preference) -> tuple[CollectionPoint, ...]
         for point in capture_points(eco.inventory, preference)
         if point.writes_to
         and not told_at(known, preference, point)
-        and feeding.isdisjoint((point.id, *point.writes_to))
-        and all(getattr(eco.inventory.entities[name], "holds", None) for name in point.writes_to)
+        and feeding.isdisjoint((point.id, *_stores(eco.inventory, point)))
+        and all(getattr(eco.inventory.entities[name], "holds", None) for name in _stores(eco.inventory, point))
     )
+
+
+def _stores(inventory: Inventory, point: CollectionPoint) -> tuple[str, ...]:
+    """The stores in use that a point writes to."""
+    return tuple(name for name in point.writes_to or () if inventory.entities[name].usable)
 
 
 def _of_points(eco: Ecosystem, preference: Preference, lost: tuple[CollectionPoint, ...]) -> Breach:
@@ -115,9 +121,8 @@ def _of_points(eco: Ecosystem, preference: Preference, lost: tuple[CollectionPoi
     changes: list[Mapping[str, object]] = []
     summaries: list[str] = []
     for point in lost:
-        repair = cheapest_flows(
-            eco, attribute_of(preference), point.writes_to or (), (preference.master or "",), ANYONE
-        )
+        starts = _stores(eco.inventory, point) or (point.id,)
+        repair = cheapest_flows(eco, attribute_of(preference), starts, (preference.master or "",), ANYONE)
         if repair is not None:
             summaries.append(repair.summary)
             changes += [change for change in repair.changes if change not in changes]

@@ -101,3 +101,27 @@ def test_a_choice_that_its_point_of_capture_loses() -> None:
     assert said("PREF103", text + flow.replace("CARRIED", "preference.news")).passed == {"news"}
     assert said("PREF103", text + flow.replace("CARRIED", "contact.email")).subjects == ["news"]
     assert said("PREF103", text.replace("{holds: [contact.email]}", "{}")).subjects == ["news"], "then it may decide it"
+
+
+LOST = """
+data_sources: {web: {}, crm: {}, notes: {holds: [case]}, STORE}
+collection_points: {settings: {writes_to: [web]}, agent: {writes_to: [crm]}, desk: {writes_to: [notes, planned]}}
+preferences: {offers: {kind: consent, captured_at: [settings, agent, desk], master: web}}
+"""
+
+
+def test_what_is_decided_twice_and_what_is_lost_are_two_findings() -> None:
+    found = said("PREF103", LOST.replace("STORE", "planned: {holds: [case]}")).breaches
+    assert [one.discriminator for one in found] == [(), ("lost",)]
+
+
+def test_a_flow_starts_at_a_store_in_use() -> None:
+    for notes, start in (("holds: [case]", "notes"), ("holds: [case], status: retired", "desk")):
+        text = LOST.replace("STORE", "planned: {status: proposed, holds: [case]}").replace(
+            "holds: [case]}", notes + "}", 1
+        )
+        lost = said("PREF103", text).breaches[-1]
+        assert lost.fix is not None
+        assert lost.fix.changes == (
+            {"connect": {"from": start, "to": "web", "via": "api", "carries": ["preference.offers"]}},
+        )
