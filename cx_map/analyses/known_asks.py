@@ -123,9 +123,13 @@ def known_asks(eco: Ecosystem) -> tuple[Verdict, ...]:
 
 
 class _Pool(Struct, frozen=True):
-    """The asks that can be the earlier one: ordered by reach, and those by the place where the answer is."""
+    """The asks that can be the earlier one: ordered by reach, and those by the place where the answer is.
+
+    ``clear`` are those of the ordered ones of which it is known where the answer goes.
+    """
 
     ordered: tuple[Asked, ...]
+    clear: tuple[Asked, ...]
     unknown_reach: tuple[Asked, ...]
     writers: Mapping[str, tuple[Asked, ...]]
     by_touchpoint: Mapping[str, tuple[Asked, ...]]
@@ -169,6 +173,7 @@ class _Search:
                     at.setdefault(one.point.touchpoint, []).append(one)
             found = self.pools[key] = _Pool(
                 tuple(one for _, one in known),
+                tuple(one for _, one in known if not self.learners.unclear(one.point, one.attribute)),
                 tuple(one for one in everyone if one.reach_of(segment) is None),
                 {place: tuple(some) for place, some in writers.items()},
                 {touchpoint: tuple(some) for touchpoint, some in at.items()},
@@ -218,7 +223,8 @@ class _Search:
             perhaps += [one for one in pool.ordered if apart(one)]
         if any(self.known_from(one) & back for one in perhaps):
             return self._unordered(asked, segment)
-        return self._apart(asked, segment, [*walked, *wider], access, scope)
+        clear = self._first(pool.clear, own, segment, apart)
+        return self._apart(asked, segment, [*walked, *wider, *clear], access, scope)
 
     def _first(self, ordered: tuple[Asked, ...], own: Share | None, segment: str | None, apart: _Filter) -> list[Asked]:
         """The first of some asks (by reach) that reaches strictly more; at most one."""

@@ -125,3 +125,12 @@ def test_where_the_form_itself_is_fed_it_is_prefilled_from_what_feeds_it() -> No
         {"from": "crm", "to": "loan-form", "via": "api", "carries": ["contact.email"]},
         {"loan-form": {"asks": [{"attribute": "contact.email", "prefilled_from": "crm"}]}},
     ]
+
+
+def test_an_earlier_ask_of_which_nobody_knows_where_its_answer_goes_does_not_hide_one_that_is_known() -> None:
+    vague = "  wider: {segments: [{segment: retail, reach: REACH}], asks: [contact.email], writes_to: unknown}\n"
+    for reach in ("95%", "90%", "50%", "unknown"):
+        more = FIRM + vague.replace("REACH", reach)
+        assert "loan-form" in said("RED102", more).subjects, reach
+    alone = FIRM.replace("writes_to: [crm]", "writes_to: unknown") + vague.replace("REACH", "95%")
+    assert "loan-form" in said("RED102", alone).open
