@@ -150,11 +150,7 @@ def _breach(error: ErrorType, teams: list[Team], what: str, severity: Severity) 
         measures["items_per_month"] = Range(error.volume.lowest, error.volume.highest, error.volume.basis or "reported")
     names = " and ".join(f"'{team.id}'" for team in teams)
     grant = Fix(
-        f"let {names} put it right by {'itself' if len(teams) == 1 else 'themselves'}",
-        tuple(
-            {"change": {team.id: {"authority": {"add": [error.id]} if team.authority else [error.id]}}}
-            for team in teams
-        ),
+        f"let {names} put it right by {'itself' if len(teams) == 1 else 'themselves'}", tuple(_grants(error, teams))
     )
     return Breach(
         subject=error,
@@ -166,3 +162,16 @@ def _breach(error: ErrorType, teams: list[Team], what: str, severity: Severity) 
         measures=measures,
         fix=grant if error.severity in ("minor", "moderate") else Fix("name the escalation by which it is handed on"),
     )
+
+
+def _grants(error: ErrorType, teams: list[Team]) -> Iterator[Mapping[str, object]]:
+    """The right to resolve this error, where it is known who has it: an authority that nobody stated is not made a whole list.
+
+    Nor does a level of an escalation then decide more than the one above it.
+    """
+    names = [team.id for team in teams]
+    if error.resolvable_by is not None:
+        yield {"change": {error.id: {"resolvable_by": {"add": names} if error.resolvable_by else names}}}
+        return
+    for team in teams:
+        yield {"change": {team.id: {"authority": {"add": [error.id]} if team.authority else [error.id]}}}

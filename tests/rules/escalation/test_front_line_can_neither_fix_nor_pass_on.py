@@ -76,3 +76,15 @@ def test_every_team_of_the_front_line_gets_the_authority() -> None:
     assert finding.related == ("care", "night")
     assert finding.fix is not None
     assert findings_of(rule, with_changes(inventory, finding.fix.changes)) == []
+
+
+def test_the_right_is_granted_where_it_is_stated() -> None:
+    minor = firm("severity: minor, escalates_via: up, resolvable_by: [back]", authority="unknown")
+    (finding,) = findings_of(rule, inventory_of(minor))
+    assert finding.fix is not None
+    assert finding.fix.changes == ({"change": {"e": {"resolvable_by": {"add": ["care"]}}}},), (
+        "what else it may do is not known"
+    )
+    (finding,) = findings_of(rule, inventory_of(firm("severity: minor, escalates_via: up")))
+    assert finding.fix is not None
+    assert finding.fix.changes == ({"change": {"care": {"authority": {"add": ["e"]}}}},)
