@@ -92,7 +92,6 @@ def _breach(eco: Ecosystem, source: DataSource, missing: Sequence[DataKind]) -> 
         at=("data_kinds",) if source.data_kinds is not None else (),
         label=f"no {kinds} data",
         related=tuple(changes),
-        discriminator=tuple(missing),
         fix=Fix(summary, () if lacking else tuple(changes.values())),
     )
 

@@ -16,7 +16,14 @@ flows: [{from: surveys, to: centre}, {from: centre, to: cdp}]
 def test_feeders_count_at_any_distance() -> None:
     assert said("DATA102", FIRM.replace("KEPT", "data_kinds: [preference]")).passed == {"cdp"}
     (breach,) = said("DATA102", FIRM.replace("KEPT", "data_kinds: []")).breaches
-    assert breach.discriminator == ("preference",)
+    assert "no preference data" in breach.message
+
+
+def test_a_profile_that_gets_one_of_two_kinds_has_still_the_same_finding() -> None:
+    alone = "data_sources: {cdp: {role: customer_master, data_kinds: [operational, KIND]}}"
+    before, after = (said("DATA102", alone.replace("KIND", kind)).breaches[0] for kind in ("operational", "preference"))
+    assert before.message != after.message
+    assert before.discriminator == after.discriminator
 
 
 def test_what_is_held_speaks_for_its_kind() -> None:
