@@ -69,6 +69,16 @@ def _stores(eco: Ecosystem, group: str) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
+def held_by_store(eco: Ecosystem, group: str) -> Mapping[str, tuple[str, ...]]:
+    """What each store holds of a group, by name. O(items held)."""
+    found: dict[str, dict[str, None]] = {}
+    for attribute, some in eco.once(holdings).by_attribute.items():
+        if covers(eco.inventory, group, attribute):
+            for one in some:
+                found.setdefault(one.place, {})[attribute] = None
+    return {store: tuple(names) for store, names in found.items()}
+
+
 def attached(eco: Ecosystem, group: str, hub: str, *, perhaps: bool = False) -> frozenset[str]:
     """The places that feed a hub with the group or are fed by it, the hub included. O(links that carry the group), kept."""
     graph = eco.once(propagation)

@@ -12,6 +12,7 @@ from cx_map.analyses.single_view import (
     View,
     attached,
     feeding_counts,
+    held_by_store,
     key_holdings,
     possible_views,
     role_masters,
@@ -133,22 +134,22 @@ def _breach(eco: Ecosystem, apart: list[View], hub: Entity, score: float, stores
     graph = eco.once(propagation)
     wanted: dict[str, list[str]] = {}
     for view in apart:
-        with_it = attached(eco, view.group, hub.id)
+        with_it, held = attached(eco, view.group, hub.id), held_by_store(eco, view.group)
         for store in view.stores:
             if store not in with_it:
-                wanted.setdefault(store, []).append(view.group)
+                wanted.setdefault(store, []).extend(held[store])
     changes: list[Mapping[str, object]] = []
     blocked = {(link.source, link.target) for link in graph.blocked}
     existing = {(link.source, link.target) for link in graph.links}
     possible = isinstance(hub, DataSource)
-    for store, groups in sorted(wanted.items()):
+    for store, names in sorted(wanted.items()):
         possible = possible and (store, hub.id) not in blocked
-        operator = connected(store, hub.id, groups[0])
+        operator = connected(store, hub.id, names[0])
         flow = operator["connect"]
         if isinstance(flow, dict):
-            flow["carries"] = groups
+            flow["carries"] = names
             if (store, hub.id) in existing:
-                flow["id"] = "-".join(groups)
+                flow["id"] = f"{hub.id}-view"
         changes.append(operator)
     if isinstance(hub, DataSource) and hub.role not in ("customer_master", "golden"):
         changes.append({"change": {hub.id: {"role": "customer_master"}}})

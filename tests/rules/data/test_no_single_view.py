@@ -113,3 +113,17 @@ flows:
     (breach,) = said("DATA101", text).breaches
     assert breach.message.startswith("customers' contact details come together neither")
     assert [name for name, _ in breach.evidence] == ["contact details", "hub plan", "mesh plan"]
+
+
+def test_the_hub_is_fed_what_each_store_holds_and_no_more() -> None:
+    stores = (
+        "data_sources: {a: {holds: [contact.email, account]}, b: {holds: [contact.phone]}, c: {holds: [contact.email]}}"
+    )
+    (breach,) = said("DATA101", stores).breaches
+    assert breach.fix is not None
+    carried = {one["connect"]["from"]: one["connect"]["carries"] for one in breach.fix.changes if "connect" in one}  # type: ignore[index]  # plain data
+    assert carried == {
+        name: names
+        for name, names in {"a": ["contact.email"], "b": ["contact.phone"], "c": ["contact.email"]}.items()
+        if name != breach.subject.id
+    }
