@@ -9,6 +9,7 @@ from cx_map.analyses.bounds import bounds_of
 from cx_map.analyses.known_asks import asks_of
 from cx_map.analyses.operators import plain
 from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.propagation import propagation
 from cx_map.model.chapter_map import DataSource, Flow, Platform
 from cx_map.model.chapter_service import ErrorType
 from cx_map.model.inventory import Inventory, basis_of
@@ -54,7 +55,7 @@ def re_keying(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
     Failure demand and rework in service operations; the severity is a judgement.
     """
     inventory = eco.inventory
-    used = eco.once(_used)
+    used, leading = eco.once(_used), eco.once(_leading)
     broken: set[str] = set()
     fine: dict[str, bool] = {}
     for flow in inventory.flows:
@@ -62,7 +63,7 @@ def re_keying(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
             continue
         name = f"{flow.from_}->{flow.to}"
         carried = _carried(inventory, flow) if flow.via in ("rekey", "manual") else ()
-        if carried and flow.to in used:
+        if carried and (flow.to in used or any(one is not flow for one in leading.get(flow.to or "", ()))):
             broken.add(name)
             yield _breach(eco, flow, carried)
         else:
@@ -98,12 +99,19 @@ def _carried(inventory: Inventory, flow: Flow) -> tuple[str, ...]:
 
 
 def _used(eco: Ecosystem) -> frozenset[str]:
-    """Places that something depends on. O(entities + flows)."""
+    """Places where something is used. O(entities)."""
     places: set[str] = set(eco.once(attribute_uses).at)
-    places.update(flow.from_ for flow in eco.inventory.flows if flow.from_ and _works(eco.inventory, flow))
     for asked in eco.once(asks_of):
         places.update(asked.point.reads or ())
     return frozenset(places)
+
+
+def _leading(eco: Ecosystem) -> Mapping[str, list[Flow]]:
+    """The flows that lead on from each place, those in both directions from both ends. O(flows)."""
+    found: dict[str, list[Flow]] = {}
+    for link in eco.once(propagation).links:
+        found.setdefault(link.source, []).append(link.flow)
+    return found
 
 
 def _breach(eco: Ecosystem, flow: Flow, carried: tuple[str, ...]) -> Breach:

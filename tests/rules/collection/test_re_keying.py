@@ -36,3 +36,12 @@ def test_unknown_content_counts_where_both_ends_hold_the_same() -> None:
     assert said("RED107", silent).open == {"paper->core"}
     held = silent.replace("{paper: {}, core: {}}", "{paper: {holds: [contact.email]}, core: {holds: [contact.email]}}")
     assert said("RED107", held).subjects == ["paper->core"]
+
+
+def test_what_goes_both_ways_leads_on_from_both_ends() -> None:
+    unused = FIRM.replace("needs: [core]", "needs: []").replace("core: {}", "core: {}, hub: {}")
+    assert said("RED107", unused.replace("240}", "240, two_way: true}")).passed == {"paper->core"}, (
+        "it is no further flow"
+    )
+    onward = unused.replace("240}", "240}, {from: hub, to: core, via: api, carries: [contact], two_way: true}")
+    assert said("RED107", onward).subjects == ["paper->core"]
