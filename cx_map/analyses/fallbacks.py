@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import count
 
 from msgspec import Struct
@@ -154,7 +154,7 @@ def with_fallback(
     for route in failing or primary[:1]:
         name = next(one for one in _names(way.channel) if one not in taken)
         taken.add(name)
-        added.append({"id": name, "channel": way.channel, "platforms": list(way.platforms), "fallback_for": route.id})
+        added.append({**_written_way(way, name, routes), "fallback_for": route.id})
     if communication.routes is not None:
         return {"change": {communication.id: {"routes": {"add": added}}}}
     written = [written_route(route) for route in routes]
@@ -170,7 +170,7 @@ def with_first(communication: Communication, way: Way) -> Mapping[str, object] |
     if not routes:
         return None
     name = next(one for one in _names(way.channel) if one not in {route.id for route in routes})
-    first: dict[str, object] = {"id": name, "channel": way.channel, "platforms": list(way.platforms)}
+    first = _written_way(way, name, routes)
     written = []
     for route in routes:
         one = written_route(route)
@@ -179,6 +179,13 @@ def with_first(communication: Communication, way: Way) -> Mapping[str, object] |
             one.setdefault("fallback_for", name)
         written.append(one)
     return with_routes(communication, [first, *written])
+
+
+def _written_way(way: Way, name: str, routes: Iterable[Route]) -> dict[str, object]:
+    """A way as a route beside others: whoever may switch one of them off may switch this one off, too."""
+    governing = sorted({one for route in routes for one in route.governed_by or ()})
+    written: dict[str, object] = {"id": name, "channel": way.channel, "platforms": list(way.platforms)}
+    return {**written, "governed_by": governing} if governing else written
 
 
 def _through(route: Route) -> set[str]:

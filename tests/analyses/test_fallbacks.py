@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from cx_map.analyses.fallbacks import fallback, ways, with_fallback
+from cx_map.analyses.fallbacks import fallback, ways, with_fallback, with_first
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import production
 from cx_map.model.chapter_map import Communication
+from cx_map.model.routes import routes_of
 from cx_map.states.apply import with_changes
 from tests.support import inventory_of
 
@@ -104,3 +105,15 @@ communications:
     assert change is not None
     after = production(Ecosystem(with_changes(eco.inventory, (change,))))
     assert "sms" not in after.failure_set("alert")
+
+
+def test_a_fallback_can_be_switched_off_as_the_route_it_stands_in_for() -> None:
+    governed = TEXT.replace("channels: [email], platforms: [esp]",
+                            "routes: [{channel: email, platforms: [esp], governed_by: [offers]}]")  # fmt: skip
+    eco = Ecosystem(inventory_of(governed + "preferences: {offers: {kind: channel}}\n"))
+    way = fallback(eco, one(eco, "alert"), ("core",))
+    assert way is not None
+    for change in (with_fallback(one(eco, "alert"), way), with_first(one(eco, "alert"), way)):
+        assert change is not None
+        routes = routes_of(one(Ecosystem(with_changes(eco.inventory, [change])), "alert")) or ()
+        assert [route.governed_by for route in routes] == [("offers",), ("offers",)]
