@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from cx_map.analyses.escalation_ladders import Ladder, errors_by_ladder, errors_through, ladders
 from cx_map.analyses.opening_hours import ALWAYS, gaps
@@ -75,7 +75,10 @@ def no_escalation_path(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
             yield _error(inventory, error, known, looked_at)
     for name, ladder in known.items():
         critical = [one.id for one in users.get(name, ()) if one.severity == "critical"]
-        found = list(_ladder(ladder, critical, [one.id for one in through.get(name, ()) if one.severity == "critical"]))
+        over = [one for one in known.values() if _leads_over(one, ladder)]
+        found = list(
+            _ladder(ladder, critical, [one.id for one in through.get(name, ()) if one.severity == "critical"], over)
+        )
         yield from found
         if not found:
             yield _open(ladder, critical) or Passed(name)
@@ -135,8 +138,16 @@ def _way_up(inventory: Inventory, error: ErrorType, known: Mapping[str, Ladder])
     return Fix(f"let '{error.id}' take the escalation '{best}'", ({"change": {error.id: {"escalates_via": best}}},))
 
 
-def _ladder(ladder: Ladder, critical: list[str], through: list[str]) -> Iterator[Breach]:
-    """What is wrong with a ladder that these critical errors take, itself or as a part of another (through)."""
+def _leads_over(one: Ladder, other: Ladder) -> bool:
+    """Whether a ladder leads over another."""
+    return one is not other and any(rung.escalation is other.escalation for rung in one.rungs)
+
+
+def _ladder(ladder: Ladder, critical: list[str], through: list[str], over: Sequence[Ladder] = ()) -> Iterator[Breach]:
+    """What is wrong with a ladder that these critical errors take, itself or as a part of another (through).
+
+    ``over`` are the ladders that lead over it: what mends it must not break them.
+    """
     escalation = ladder.escalation
     severity: Severity = "critical" if through else "major"
     path = tuple(
@@ -172,7 +183,7 @@ def _ladder(ladder: Ladder, critical: list[str], through: list[str]) -> Iterator
             yield breach("inactive", f"stops at '{rung.team.id}', which is {rung.team.status}", ("levels", rung.number),
                          f"'{rung.team.id}' is {rung.team.status}",
                          Fix(f"name a team that is there instead of '{rung.team.id}', or leave the level out"), rung.team.id)  # fmt: skip
-    yield from _end(ladder, breach)
+    yield from _end(ladder, breach, over)
     weak = ladder.no_gain()
     if weak is not None and weak[0].team is not None and weak[1].team is not None:
         before, after = weak[0].team.id, weak[1].team.id
@@ -184,7 +195,7 @@ def _ladder(ladder: Ladder, critical: list[str], through: list[str]) -> Iterator
                      f"nobody from {gaps(minutes)}", Fix("add a level that is staffed then, or extend the hours of one"))  # fmt: skip
 
 
-def _end(ladder: Ladder, breach: Callable[..., Breach]) -> Iterator[Breach]:
+def _end(ladder: Ladder, breach: Callable[..., Breach], over: Sequence[Ladder]) -> Iterator[Breach]:
     """Whether the last level is the one that answers for it."""
     escalation = ladder.escalation
     accountable = escalation.accountable
@@ -197,7 +208,8 @@ def _end(ladder: Ladder, breach: Callable[..., Breach]) -> Iterator[Breach]:
     if last is None or last.id == accountable:
         return
     stands = any(rung.team is not None and rung.team.id == accountable for rung in ladder.rungs)
-    more = ({"change": {escalation.id: {"levels": {"add": [accountable]}}}},) if _fits(ladder) else ()
+    fits = _fits(ladder) and all(_fits_over(one, ladder) for one in over)
+    more = ({"change": {escalation.id: {"levels": {"add": [accountable]}}}},) if fits else ()
     fix = Fix(f"let '{accountable}' have the last level", more) if not stands else Fix(f"let '{last.id}' answer for it", ({"change": {escalation.id: {"accountable": last.id}}},))  # fmt: skip
     yield breach("end", f"ends with '{last.id}', but '{accountable}' is to answer for it", ("accountable",),
                  f"the last level is '{last.id}'", fix, accountable)  # fmt: skip
@@ -214,6 +226,15 @@ def _fits(ladder: Ladder) -> bool:
     if team is None or not team.usable or len(ladder.rungs) >= MOST_LEVELS:
         return False
     return team.authority is None or last is None or not set(team.authority) <= last
+
+
+def _fits_over(one: Ladder, ladder: Ladder) -> bool:
+    """Whether a ladder that leads over another can do with one more level at that one's end without a new fault."""
+    team = ladder.accountable
+    if team is None or len(one.rungs) >= MOST_LEVELS or any(rung.team is team for rung in one.rungs):
+        return False
+    ends_there = one.rungs[-1].escalation is ladder.escalation
+    return not ends_there or one.accountable is None or one.accountable is team
 
 
 def _open(ladder: Ladder, critical: list[str]) -> NotAssessed | None:

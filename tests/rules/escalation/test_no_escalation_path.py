@@ -127,3 +127,19 @@ def test_a_last_level_that_brings_a_new_fault_is_only_advised() -> None:
 def test_one_team_twice_is_one_fault() -> None:
     text = ladder("[{team: a, authority: [x]}, {team: a, authority: [x]}, c]")
     assert [one.message for one in findings(rule, text)] == ["escalation 'up' gives 'a' the case a second time"]
+
+
+def test_one_more_level_is_no_fix_where_it_breaks_a_ladder_that_leads_over_it() -> None:
+    def changed(outer: str, accountable: str) -> bool:
+        more = f", over: {{levels: {outer}, accountable: {accountable}}}"
+        found = {
+            one.subject: one for one in findings(rule, ladder("[a]", "b", more=more)) if "ends with" in one.message
+        }
+        fix = found["up"].fix
+        assert fix is not None
+        return bool(fix.changes)
+
+    assert changed("[c, up]", "b"), "it ends with 'b', too"
+    assert changed("[up, c]", "c")
+    assert not changed("[c, up]", "a"), "it would no longer end with 'a'"
+    assert not changed("[b, up]", "b"), "'b' would get the case a second time"
