@@ -140,10 +140,15 @@ def _fix(inventory: Inventory, found: Interactions, meeting: Meeting, own: Seque
     if meeting.store in found.anonymous:
         return Fix("keep who the customer is with each interaction")
     known = [name for name in near if name != meeting.store and name not in found.anonymous]
-    for insight in own:
+
+    def unheard(name: str) -> bool:  # what nobody gets is no place to meet
+        entity = inventory.find(name, Insight)
+        return entity is None or not entity.delivered_to
+
+    for insight in sorted(own, key=unheard):
         if meeting.store in _inputs(inventory, insight) and known:
             return Fix(f"let '{insight}' read '{known[0]}' too", (_input(insight, known[0]),))
-    for insight in found.seen_digital:
+    for insight in sorted(found.seen_digital, key=unheard):
         if _inputs(inventory, insight) & set(known):
             return Fix(f"let '{insight}' read '{meeting.store}' too", (_input(insight, meeting.store),))
     return Fix("feed one insight from both, with the customer kept identifiable")

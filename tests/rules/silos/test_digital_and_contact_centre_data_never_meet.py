@@ -123,3 +123,13 @@ def test_a_store_is_no_other_side_of_its_own() -> None:
     assert "'clicks'" not in dict(by_store["clicks"].evidence)["digital interactions"] if "clicks" in by_store else True
     alone = FIRM.replace("writes_to: [clicks]", "writes_to: [calls]").replace("voice-board: {inputs: [calls]}, ", "")
     assert "no insight reads it" in one_finding(rule, alone).message
+
+
+def test_they_meet_in_an_insight_that_somebody_gets() -> None:
+    heard = FIRM.replace(
+        "voice-board: {inputs: [calls]}",
+        "a-board: {inputs: [calls]}, voice-board: {inputs: [calls], delivered_to: [care]}",
+    )
+    finding = one_finding(rule, heard + "teams: {care: {}}\n")
+    assert finding.fix is not None
+    assert finding.fix.changes == ({"change": {"voice-board": {"inputs": {"add": ["clicks"]}}}},)
