@@ -230,6 +230,16 @@ def test_the_repaired_loop_is_in_time_where_times_are_known() -> None:
     assert [step.means for step in repair.changes] == ["assign"], "the monthly board would be too late"
 
 
+def test_a_dearer_way_that_is_quicker_to_the_same_team_is_kept_in_mind() -> None:
+    text = SHOP.replace("identity: known", "identity: known, score: detractor")
+    text = text.replace("board: {", "board: {every: 36h, ").replace("delivered_to: [cx]", "delivered_to: [checkout]")
+    slow = text.replace("mend: {", "mend: {within: 24h, ")
+    assert [step.means for step in repaired(slow)[0].changes] == ["assign"], "36 h and 24 h are more than two days"
+    assert repaired(slow.replace("detractor", "detractor, latency: 72h"))[0].changes == (), (
+        "nothing is quick enough: what closes it at all"
+    )
+
+
 def test_keeping_identity_on_an_existing_flow_is_half_a_change() -> None:
     text = SHOP.replace("delivered_to: [cx]", "delivered_to: []").replace("inputs: [answers]", "inputs: [lake]")
     text = text.replace("answers: {}", "answers: {}, lake: {}").replace("informs: [fixed]", "informs: []")

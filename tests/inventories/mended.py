@@ -28,6 +28,7 @@ UNVEILS: Mapping[str, tuple[str, ...]] = {
     **CAUSES,  # what follows from a finding is left out where that is told
     "ESC101": ("ESC103", "ESC104", "ESC105", "ESC107"),  # a graver error asks more of what is there
     "ESC103": ("ESC103", "ESC104"),  # a ladder that leads over it
+    "INV106": ("RED103", "PREF103"),  # what passes an attribute on keeps it
     "GOV101": ("LOOP102",),  # who owns what a signal is about may own the signal, and others may not
     "PREF108": ("PREF103",),  # two choices govern the same route now
     "LOOP108": ("LOOP109",),  # what a signal now covers is to be told to the owners of that, too
@@ -56,6 +57,11 @@ class Mending:
     """The ids that the fix adds."""
     touched: frozenset[str]
     """What the finding and its fix name."""
+
+    @property
+    def connects(self) -> bool:
+        """Whether the fix adds a flow."""
+        return self.finding.fix is not None and any("connect" in change for change in self.finding.fix.changes)
 
     @cached_property
     def beyond(self) -> frozenset[str]:
@@ -88,13 +94,15 @@ class Mending:
             or (new.code in OF_NEW_MESSAGES and not self.added.isdisjoint(about))
             # hidden by the mended one: an error was less grave, a ladder ended earlier, a preference got nowhere
             or (new.code in UNVEILS.get(self.finding.code, ()) and self._near(new, about))
+            # a share of all that flows, which every new flow changes
+            or (new.code == "SILO101" and self.connects)
             # a signal gets further than before
             or (new.code in FURTHER and new.subject in self.beyond)
         )
 
     def _near(self, new: Finding, about: Set[str]) -> bool:
         """Whether it is about what the mended finding or its fix names, or its subject names that in turn."""
-        if new.subject in self.touched or self.finding.subject in about:
+        if not self.touched.isdisjoint(about):
             return True
         entity = self.after.entities.get(new.subject)
         raw = self.after.source_of(entity) if entity is not None else None

@@ -38,6 +38,8 @@ GLOBAL = {
     "DATA101": "the stores of both are one firm's view of its customers",
     "DATA103": "the firm reports where the other one does",
     "SILO101": "the exchange to be expected is a share of all",
+    "SILO103": "the systems of both do one job",
+    "PREF104": "nothing is enforced nowhere where nobody says what one platform enforces",
     "SILO105": "no benefit is told where nobody says one of any platform",
 }
 """Rules that compare a thing with the whole firm, with what they compare."""
@@ -130,6 +132,9 @@ def test_two_disjoint_firms_have_the_findings_of_both(one: int, other: int) -> N
     for document in (first, second):
         for rule in document["routing_rules"].values():  # a rule for all complaints would take those of both
             rule["on"] = [name for name in rule.get("on", ()) if "-" in name and rule["on"] != "unknown"]
+        for letter in document["communications"].values():  # one to everybody would go to the customers of both
+            if letter.get("segments") in (None, "unknown"):
+                letter["segments"] = list(document["segments"])
     second["organization"] = first["organization"]
     single = [audit(inventory_from(document), ALL, as_of="2026-10-01") for document in (first, second)]
     both = {**first, **{key: _merged(first.get(key), value) for key, value in second.items()}}
