@@ -25,7 +25,7 @@ from cx_map.analyses.policy import forbids
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import Propagation, Scope, propagation
 from cx_map.model.attributes import PREFERENCE, canonical, lineage, valid_for
-from cx_map.model.chapter_customers import Ask, AskPurpose, CollectionPoint
+from cx_map.model.chapter_customers import Ask, AskPurpose, CollectionPoint, Segment
 from cx_map.model.inventory import Inventory
 from cx_map.model.values import Share
 
@@ -53,6 +53,11 @@ class Asked(Struct, frozen=True):
         """Why it is asked; collect where nobody says."""
         return self.ask.purpose or "collect"
 
+    @property
+    def had(self) -> str:
+        """How the firm came by the answer: an import or a log has asked nobody."""
+        return "collected" if self.point.kind_ in EFFORTLESS else "asked"
+
     def reach_of(self, segment: str | None) -> Share | None:
         """The share of a segment that passes, where known."""
         return self.reach.get(segment)
@@ -77,14 +82,20 @@ class Verdict(Struct, frozen=True):
 
 
 def asks_of(eco: Ecosystem) -> tuple[Asked, ...]:
-    """Every ask of a usable collection point, by point and item. O(asks)."""
+    """Every ask of a usable collection point, by point and item. O(asks).
+
+    Segments that are not in use hold nobody: who asks only those asks nobody.
+    """
     found: list[Asked] = []
+    gone = {one.id for one in eco.inventory.of(Segment) if not one.usable} | {None}
     for point in eco.inventory.of(CollectionPoint):
         if not point.usable or not point.asks:
             continue
         segments: dict[str | None, Share | None] = {None: None}
         if point.segments is not None:
-            segments = {one.segment: one.reach for one in point.segments if one.segment is not None}
+            segments = {one.segment: one.reach for one in point.segments if one.segment not in gone}
+            if not segments and point.segments:
+                continue
         for index, ask in enumerate(point.asks):
             if ask.attribute is not None:
                 found.append(Asked(point, index, ask, canonical(eco.inventory, ask.attribute), segments))

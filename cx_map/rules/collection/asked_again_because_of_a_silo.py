@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cx_map.analyses.asked_again import AskedAgain, asked_again, verdicts_by_ask
-from cx_map.analyses.known_asks import access_of, known_from
+from cx_map.analyses.known_asks import Asked, access_of, known_from
 from cx_map.analyses.silo_repair import silo_repair
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
@@ -131,7 +131,7 @@ def _breach(eco: Ecosystem, again: AskedAgain) -> Breach:
     goal = new[1] if new is not None else min(access - {point.id}, default=point.id)
     return Breach(
         subject=point,
-        message=f"'{point.id}' asks for '{attribute}' again: '{earlier.point.id}' has asked before, but no flow brings the answer",
+        message=_message(point.id, attribute, earlier),
         at=("asks", asked.index),
         label=f"'{start}' knows it, no flow leads here",
         related=tuple(dict.fromkeys((earlier.point.id, start, goal)))
@@ -139,7 +139,7 @@ def _breach(eco: Ecosystem, again: AskedAgain) -> Breach:
         else (earlier.point.id, start),
         discriminator=(attribute,),
         evidence=(
-            ("asked before at", earlier.point.id),
+            (f"{earlier.had} before at", earlier.point.id),
             ("known to", ", ".join(sorted(graph.reach(attribute, answers, scope) - {earlier.point.id})) or "no store"),
             ("customers' time", in_words(again.hours, "h a month")),
         ),
@@ -156,6 +156,12 @@ def _breach(eco: Ecosystem, again: AskedAgain) -> Breach:
     )
 
 
+def _message(point: str, attribute: str, earlier: Asked) -> str:
+    if earlier.had == "asked":
+        return f"'{point}' asks for '{attribute}' again: '{earlier.point.id}' has asked before, but no flow brings the answer"
+    return f"'{point}' asks for '{attribute}', which '{earlier.point.id}' has collected before, but no flow brings it"
+
+
 def _by_design(again: AskedAgain) -> Breach:
     """Listed, so that the price of the policy is known; there is nothing to mend."""
     asked, earlier = again.asked, again.greatest.earlier
@@ -168,7 +174,10 @@ def _by_design(again: AskedAgain) -> Breach:
         label="asked again by design: policy blocks the way",
         related=(before,) if earlier is not None else (),
         discriminator=(asked.attribute,),
-        evidence=(("asked before at", before), ("customers' time", in_words(again.hours, "h a month"))),
+        evidence=(
+            (f"{earlier.had if earlier is not None else 'asked'} before at", before),
+            ("customers' time", in_words(again.hours, "h a month")),
+        ),
         measures=measures_of(
             customers_per_month=again.times,
             hours_per_month=again.hours,

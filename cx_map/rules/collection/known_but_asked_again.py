@@ -122,6 +122,7 @@ def _breach(eco: Ecosystem, again: AskedAgain, parameters: Parameters) -> Breach
     goal = store if store in arrivals else min(access_of(eco.inventory, asked) & arrivals.keys(), default=store)
     links = graph.path(arrivals, goal) if goal in arrivals else ()
     names = f"{earlier.point.id}" if earlier is not None else "another point"
+    had = earlier.had if earlier is not None else "asked"
     start = links[0].source if links else store
     path = (
         [PathStep(earlier.point.id, "writes_to", start, earlier.point, ("writes_to",))] if earlier is not None else []
@@ -144,13 +145,16 @@ def _breach(eco: Ecosystem, again: AskedAgain, parameters: Parameters) -> Breach
         )
     return Breach(
         subject=point,
-        message=f"'{point.id}' asks for '{attribute}', which '{names}' has asked before and '{store}' knows",
+        message=f"'{point.id}' asks for '{attribute}', which '{names}' has {had} before and '{store}' knows",
         severity="major" if again.hours.said >= parameters.hours_per_month else "minor",
         at=("asks", asked.index),
         label=f"'{store}' knows it",
         related=(names, store) if earlier is not None else (store,),
         discriminator=(attribute,),
-        evidence=(("asked before", f"{names}{_reach(again)}"), ("customers' time", in_words(again.hours, "h a month"))),
+        evidence=(
+            (f"{had} before", f"{names}{_reach(again)}"),
+            ("customers' time", in_words(again.hours, "h a month")),
+        ),
         path=tuple(path),
         measures=measures_of(
             customers_per_month=again.times,

@@ -134,3 +134,35 @@ def test_an_earlier_ask_of_which_nobody_knows_where_its_answer_goes_does_not_hid
         assert "loan-form" in said("RED102", more).subjects, reach
     alone = FIRM.replace("writes_to: [crm]", "writes_to: unknown") + vague.replace("REACH", "95%")
     assert "loan-form" in said("RED102", alone).open
+
+
+def test_an_import_has_collected_and_asked_nobody() -> None:
+    """What an import brought is known all the same; that customers were asked for it would be a false claim."""
+    text = """
+        segments: {retail: {}}
+        data_sources: {bureau: {}, loans: {}}
+        collection_points:
+          feed: {kind: import, segments: [{segment: retail, reach: 90%}], asks: [person.occupation], writes_to: [bureau]}
+          form: {segments: [{segment: retail, reach: 30%}], asks: [person.occupation], writes_to: [loans]}
+    """
+    (breach,) = said("RED102", text).breaches
+    assert (
+        breach.message
+        == "'form' asks for 'person.occupation', which 'feed' has collected before, but no flow brings it"
+    )
+    (known,) = said("RED101", text.replace("writes_to: [loans]", "writes_to: [bureau]")).breaches
+    assert known.message == "'form' asks for 'person.occupation', which 'feed' has collected before and 'bureau' knows"
+
+
+def test_a_segment_that_is_not_in_use_is_asked_nothing_again() -> None:
+    """Segments that are not in use hold nobody, in rules about segments, too."""
+    text = """
+        segments: {retail: {status: retired}}
+        data_sources: {crm: {}, loans: {}}
+        collection_points:
+          opening: {segments: [{segment: retail, reach: 90%}], asks: [contact.email], writes_to: [crm]}
+          form: {segments: [{segment: retail, reach: 30%}], asks: [contact.email], writes_to: [loans]}
+    """
+    assert said("RED102", text).breaches == []
+    assert said("RED101", text.replace("writes_to: [loans]", "writes_to: [crm]")).breaches == []
+    assert said("RED102", text.replace("{status: retired}", "{}")).subjects == ["form"]
