@@ -25,17 +25,27 @@ CONTRAST_WORDS = frozenset({
 })  # fmt: skip
 """Words that make two otherwise similar names different things (a *billing* and a *mailing* address)."""
 
-_CAMEL = re.compile(r"(?<=[^\W\d_])(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])")
+_NUMBERED = re.compile(r"(?<=[^\W\d_])(?=\d)")
 _WORD = re.compile(r"[^\W_]+")
 _FOLDS = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ı": "i", "'": None, "’": None, "ʼ": None})
 
 
 def words_of(name: str) -> tuple[str, ...]:
     """The words of a name in order: folded, without case, marks and punctuation. O(length)."""
-    split = _CAMEL.sub(" ", name)
-    folded = unicodedata.normalize("NFKD", split).casefold().translate(_FOLDS)
+    folded = unicodedata.normalize("NFKD", _parted(name)).casefold().translate(_FOLDS)
     plain = "".join(character for character in folded if not unicodedata.combining(character))
-    return tuple(_WORD.findall(plain))
+    return tuple(_WORD.findall(_NUMBERED.sub(" ", plain)))
+
+
+def _parted(name: str) -> str:
+    """A name with its humps apart, in any script: ``номер Телефона``."""
+    if name.islower():
+        return name
+    composed = unicodedata.normalize("NFC", name)
+    return "".join(
+        f" {here}" if here.isupper() and before.islower() else here
+        for before, here in zip(f" {composed}", composed, strict=False)
+    )
 
 
 def normal_form(name: str) -> str:
@@ -92,14 +102,15 @@ def _contrast(one: tuple[str, ...], other: list[str]) -> bool:
 def attribute_names(inventory: Inventory) -> Names:
     """The names of all declared attributes of an inventory. O(attributes * names).
 
-    Where two attributes share a name, the more general one (the shorter id, then the first) has it.
+    Where two attributes share a name, the one has it to which the inventory itself gives it, else the more general one
+    (the shorter id, then the first).
     """
     exact: dict[str, str] = {}
     spelled: dict[str, str] = {}
     order = sorted(
         (one for one in known_attributes(inventory) if one != EVERYTHING), key=lambda one: (one.count("."), one)
     )
-    for tier in range(3):
+    for tier in range(4):
         for identifier in order:
             for name in _names(inventory, identifier, tier):
                 normal = normal_form(name)
@@ -122,12 +133,13 @@ def names_of(inventory: Inventory) -> Names:
 
 
 def _names(inventory: Inventory, identifier: str, tier: int) -> list[str]:
-    """Ids come first, then what the inventory and the tree call it, then aliases in other languages."""
+    """Ids come first, then what the inventory calls it, then the name and the aliases that are shipped."""
     if tier == 0:
         return [identifier]
-    found = attribute(inventory, identifier)
+    found = inventory.attributes.get(identifier) if tier == 1 else attribute(inventory, identifier)
     if found is None:
         return []
-    if tier == 1:
-        return [text for _, text in found.name.by_language] if found.name is not None else []
-    return [name for _, names in sorted((found.aliases or {}).items()) for name in names]
+    named = [text for _, text in found.name.by_language] if found.name is not None and tier < 3 else []
+    if tier == 2:
+        return named
+    return named + [name for _, names in sorted((found.aliases or {}).items()) for name in names]

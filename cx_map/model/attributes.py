@@ -84,7 +84,8 @@ def fides_category(identifier: str) -> str | None:
 def attribute(inventory: Inventory, identifier: str) -> Attribute | None:
     """An attribute with what the shipped tree and the inventory say of it; None where nobody declares it.
 
-    What the inventory says wins, field by field; a field it calls ``unknown`` is unknown.
+    What the inventory says wins, field by field; a field it calls ``unknown`` is unknown. Its aliases are added to the
+    shipped ones: who gives one more name to an e-mail address does not mean to unlearn it in ten languages.
     """
     own, shipped = inventory.attributes.get(identifier), shipped_attributes().get(identifier)
     if own is None and shipped is None:
@@ -96,6 +97,12 @@ def attribute(inventory: Inventory, identifier: str) -> Attribute | None:
         for name in own.__struct_fields__
         if (value := getattr(own, name)) is not None or name in own.unknown or name in own.nothing
     }
+    if own.aliases:
+        languages = {**(shipped.aliases or {}), **own.aliases}
+        said["aliases"] = {
+            code: tuple(dict.fromkeys((*own.aliases.get(code, ()), *(shipped.aliases or {}).get(code, ()))))
+            for code in languages
+        }
     return msgspec.structs.replace(shipped, **said)
 
 

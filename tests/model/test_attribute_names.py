@@ -63,3 +63,30 @@ def test_every_alias_finds_something(language: str) -> None:
 def test_the_normal_form_is_normal(text: str) -> None:
     assert normal_form(normal_form(text)) == normal_form(text)
     assert normal_form(" ".join(reversed(normal_form(text).split()))) == normal_form(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("номерТелефона", "contact.phone"),
+        ("датаНародження", "identity.date_of_birth"),
+        ("tytułGrzecznościowy", "identity.title"),
+        ("addressLine1", "contact.postal_address.street"),
+        ("address_line1", "contact.postal_address.street"),
+    ],
+)
+def test_humps_are_seen_in_every_script(written: str, found: str) -> None:
+    assert NAMES.find(written) == found
+
+
+def test_an_inventorys_own_alias_is_stronger_than_a_shipped_one() -> None:
+    """`address` is shipped as a name of the postal address; a firm may mean where its premises are."""
+    names = attribute_names(inventory_of("attributes: {premises.location: {aliases: {en: [address]}}}"))
+    assert names.find("address") == "premises.location"
+    assert names.find("postal address") == "contact.postal_address"
+
+
+def test_one_more_alias_does_not_unlearn_the_shipped_ones() -> None:
+    """RED108 advises to give the similar attribute one more alias: the others must stay."""
+    names = attribute_names(inventory_of("attributes: {contact.email: {aliases: {en: [mailbox id]}}}"))
+    assert {names.find(name) for name in ("mailbox id", "e-mail", "courriel", "mail address")} == {"contact.email"}
