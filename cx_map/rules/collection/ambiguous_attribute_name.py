@@ -8,12 +8,11 @@ from typing import Annotated
 
 from msgspec import Struct
 
+from cx_map.analyses.attribute_mentions import mentions, nobodys
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.attribute_names import names_of
-from cx_map.model.attributes import EVERYTHING, canonical, declared
-from cx_map.model.chapter_customers import CollectionPoint
-from cx_map.model.chapter_map import Communication, DataSource, Flow, Platform
-from cx_map.model.chapter_service import ErrorType, Touchpoint
+from cx_map.model.attributes import EVERYTHING
+from cx_map.model.chapter_map import DataSource, Flow
 from cx_map.model.entity import Entity
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Verdict, rule
 
@@ -78,11 +77,11 @@ def ambiguous_attribute_name(eco: Ecosystem, parameters: Parameters) -> Iterator
     inventory = eco.inventory
     seen: dict[str, Place] = {}
     used: dict[str, None] = {}
-    for name, entity, at in _names(eco):
+    for name, entity, at in mentions(inventory):
         if name == EVERYTHING:
             continue
         used.setdefault(_identity(entity))
-        if name not in seen and not declared(inventory, name) and canonical(inventory, name) == name:
+        if name not in seen and nobodys(inventory, name):
             seen[name] = (entity, at)
     told = {_identity(entity) for entity, _ in seen.values()}
     for name, (entity, at) in sorted(seen.items()):
@@ -95,27 +94,6 @@ def ambiguous_attribute_name(eco: Ecosystem, parameters: Parameters) -> Iterator
 
 def _identity(entity: Entity) -> str:
     return f"{entity.from_}->{entity.to}" if isinstance(entity, Flow) else entity.id
-
-
-LISTS: tuple[tuple[type[Entity], str], ...] = (
-    (DataSource, "holds"), (Platform, "holds"), (CollectionPoint, "asks"), (Communication, "content"), (Communication, "personalises"),
-    (Touchpoint, "needs_context"), (ErrorType, "needs_attributes"), (Flow, "carries"),
-)  # fmt: skip
-"""The fields that name attributes: a list of names, or of records with an ``attribute``."""
-
-
-def _names(eco: Ecosystem) -> Iterator[tuple[str, Entity, tuple[str | int, ...]]]:
-    """Every attribute named in the inventory, by kind and id of the entity that names it."""
-    for cls, field in LISTS:
-        entities: tuple[Entity, ...] = eco.inventory.flows if cls is Flow else eco.inventory.of(cls)
-        for entity in entities:
-            for index, item in enumerate(getattr(entity, field) or ()):
-                if isinstance(item, str):
-                    yield item, entity, (field, index)
-                    continue
-                for name in (item.attribute, *(getattr(item, "derived_from", None) or ())):
-                    if name is not None:
-                        yield name, entity, (field, index)
 
 
 def _breach(eco: Ecosystem, parameters: Parameters, name: str, entity: Entity, at: tuple[str | int, ...]) -> Breach:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
+from cx_map.analyses.attribute_mentions import perhaps_the_same
 from cx_map.analyses.attribute_uses import Uses, attribute_uses, used_by
 from cx_map.analyses.known_asks import EFFORTLESS, Asked, asks_of, writes_of
 from cx_map.analyses.operators import items_without
@@ -44,7 +45,8 @@ def collected_never_used(eco: Ecosystem, parameters: Parameters) -> Iterator[Ver
     personalisation, context of a touchpoint, verification, error or routing rule anywhere, names the attribute, something
     that contains it or a part of it, and at least `fewest_consumers` and `listed_share` of them (all of them for
     identity and contact; points that verify or prefill do not count) list what they use; where fewer do, the ask is not assessed: what is wanted and
-    not brought is a missing flow, not a superfluous question.
+    not brought is a missing flow, not a superfluous question. Nor is it assessed where one name is declared by nobody and similar
+    to another (RED108) that is used: the two may be one.
 
     Used in any case: what a law demands (`legal_basis`), preferences, what errors need, what flows to a team, and the
     contact detail that a channel in use takes (the e-mail address where there is e-mail, the phone number where staff work by
@@ -109,6 +111,9 @@ def collected_never_used(eco: Ecosystem, parameters: Parameters) -> Iterator[Ver
         needless = [asked for asked in asks if not _needed(eco, uses, asked)]
         if not needless:
             judged.add(point.id)
+            continue
+        if any(uses.anywhere(eco.inventory, one) for one in eco.once(perhaps_the_same).get(asked.attribute, ())):
+            open_.setdefault(point.id, "whether what it asks for is used under another name is not known")
             continue
         if point.writes_to is None:
             open_.setdefault(point.id, "where its answers go is not known")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cx_map.analyses.attribute_mentions import perhaps_the_same
 from cx_map.analyses.attribute_uses import places_of
 from cx_map.analyses.holdings import holdings, meet
 from cx_map.analyses.known_asks import Asked, asks_of
@@ -42,6 +43,9 @@ def needed_never_collected(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]
     for it, for something that contains it or for a part of it, no usable store holds it for that segment, and no
     preference defines and captures it. Not assessed where a store that the communication needs does not say what it
     holds, or where its needs are not known.
+
+    Nor is it assessed where one name is declared by nobody and similar to another (RED108) that somebody does provide: the
+    two may be one.
 
     The fix asks for it at the collection point with the greatest reach, for what customers can be asked for.
 
@@ -85,7 +89,7 @@ def needed_never_collected(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]
     for communication in eco.inventory.of(Communication):
         if not communication.usable:
             continue
-        needed = _needed(communication)
+        needed = _needed(eco, communication)
         if not needed and communication.content is None and communication.personalises is None:
             yield NotAssessed(communication.id, "the attributes it shows are not known", _UNLOCK[:1])
             continue
@@ -99,19 +103,30 @@ def needed_never_collected(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]
             yield NotAssessed(communication.id, reason, _UNLOCK[1:])
             continue
         for field, index, attribute in missing:
-            yield _breach(eco, communication, field, index, attribute)
+            known = _perhaps(eco, communication, attribute)
+            if known is None:
+                yield _breach(eco, communication, field, index, attribute)
+            else:
+                reason = f"whether '{attribute}' is what others call '{known}' is not known"
+                yield NotAssessed(communication.id, reason, ("attributes.*.aliases",))
 
 
-def _needed(communication: Communication) -> list[tuple[str, int, str]]:
-    """Field, item and attribute of everything needed; each attribute once."""
+def _perhaps(eco: Ecosystem, communication: Communication, written: str) -> str | None:
+    """Another name that may mean the same, and that somebody provides."""
+    similar = eco.once(perhaps_the_same).get(canonical(eco.inventory, written), ())
+    return next((one for one in similar if not _missing(eco, communication, one)), None)
+
+
+def _needed(eco: Ecosystem, communication: Communication) -> list[tuple[str, int, str]]:
+    """Field, item and attribute of everything needed, as written; each attribute once, under whatever names."""
     found: dict[str, tuple[str, int, str]] = {}
     for index, item in enumerate(communication.content or ()):
         if item.attribute is not None:
-            found.setdefault(item.attribute, ("content", index, item.attribute))
+            found.setdefault(canonical(eco.inventory, item.attribute), ("content", index, item.attribute))
     for index, shaped in enumerate(communication.personalises or ()):
         for name in shaped.derived_from or (shaped.attribute,):
             if name is not None:
-                found.setdefault(name, ("personalises", index, name))
+                found.setdefault(canonical(eco.inventory, name), ("personalises", index, name))
     return list(found.values())
 
 

@@ -125,3 +125,17 @@ def test_one_attribute_under_two_names_is_one_finding_and_its_fix_drops_both() -
     (breach,) = said("RED105", FIRM.replace("ASKED", twice)).breaches
     assert breach.fix is not None
     assert breach.fix.changes == ({"change": {"opening": {"asks": ["identity.name"]}}},)
+
+
+def test_names_that_may_mean_one_thing_leave_it_open() -> None:
+    """The form asks for a `loyality.tier` that nobody declares, the letters show the tier: nobody knows whether it is used."""
+    text = """
+        attributes: {loyalty.tier: {}}
+        data_sources: {crm: {}}
+        collection_points: {form: {asks: [loyality.tier], writes_to: [crm]}}
+        communications:
+          one: {needs: [crm], content: [loyalty.tier]}
+          two: {needs: [crm], content: [identity.name]}
+        """
+    assert said("RED105", text).open == {"form"}
+    assert said("RED105", text.replace("content: [loyalty.tier]", "content: [case.number]")).subjects == ["form"]

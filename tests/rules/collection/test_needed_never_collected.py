@@ -62,3 +62,17 @@ def test_a_point_that_only_some_pass_is_no_whole_remedy() -> None:
     (breach,) = said("RED106", text.replace("SEGMENTS", "young, old")).breaches
     assert breach.fix is not None
     assert breach.fix.changes != ()
+
+
+def test_an_attribute_is_told_once_under_whatever_names() -> None:
+    text = firm().replace("content: [language]", "content: [finance.income, annual income]")
+    assert said("RED106", text).subjects == ["letter"]
+
+
+def test_names_that_may_mean_one_thing_leave_it_open() -> None:
+    """`phone numbr` is declared by nobody; that nobody asks for it hangs on whether it is the phone number."""
+    needed = firm(asked="contact.phone").replace("content: [language]", "content: [phone numbr]")
+    assert said("RED106", needed).open == {"letter"}
+    assert said("RED106", needed.replace("contact.phone", "contact.fax")).subjects == ["letter"]
+    asked = firm(asked="phone numbr").replace("content: [language]", "content: [contact.phone]")
+    assert said("RED106", asked).open == {"letter"}
