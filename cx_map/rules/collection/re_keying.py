@@ -10,6 +10,7 @@ from cx_map.analyses.known_asks import asks_of
 from cx_map.analyses.operators import plain
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
+from cx_map.model.attributes import EVERYTHING, canonical
 from cx_map.model.chapter_map import DataSource, Flow, Platform
 from cx_map.model.chapter_service import ErrorType
 from cx_map.model.inventory import Inventory, basis_of
@@ -87,14 +88,16 @@ def _works(inventory: Inventory, flow: Flow) -> bool:
 
 
 def _carried(inventory: Inventory, flow: Flow) -> tuple[str, ...]:
-    """What it carries; where it does not say, what both ends hold."""
+    """What it carries, once each, as written; where it does not say, what both ends hold."""
     if flow.carries is not None:
-        return flow.carries
+        if EVERYTHING in flow.carries:
+            return (EVERYTHING,)
+        return tuple({canonical(inventory, name): name for name in reversed(flow.carries)}.values())[::-1]
     sides = []
     for name in (flow.from_, flow.to):
         store = inventory.entities.get(name or "")
         holds = store.holds if isinstance(store, (DataSource, Platform)) else None
-        sides.append({one.attribute for one in holds or () if one.attribute is not None})
+        sides.append({canonical(inventory, one.attribute) for one in holds or () if one.attribute is not None})
     return tuple(sorted(sides[0] & sides[1]))
 
 
@@ -118,7 +121,7 @@ def _breach(eco: Ecosystem, flow: Flow, carried: tuple[str, ...]) -> Breach:
     stated = basis_of(eco.inventory, flow)
     items = bounds_of(flow.volume, stated)
     hours = items * bounds_of(flow.seconds, stated).scaled(1 / 3600)
-    shown = ", ".join(f"'{name}'" for name in carried[:4]) + (" and more" if len(carried) > 4 else "")
+    shown = _shown(carried)
     errors = [
         error.id
         for error in eco.once(_errors)
@@ -144,6 +147,12 @@ def _breach(eco: Ecosystem, flow: Flow, carried: tuple[str, ...]) -> Breach:
         measures=measures_of(items_handled_per_month=items, clerk_hours_per_month=hours),
         fix=Fix("let the systems exchange it by an interface", changes),
     )
+
+
+def _shown(carried: tuple[str, ...]) -> str:
+    if carried == (EVERYTHING,):
+        return "everything"
+    return ", ".join(f"'{name}'" for name in carried[:4]) + (" and more" if len(carried) > 4 else "")
 
 
 def _is(carried: tuple[str, ...]) -> str:

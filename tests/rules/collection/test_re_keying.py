@@ -45,3 +45,15 @@ def test_what_goes_both_ways_leads_on_from_both_ends() -> None:
     )
     onward = unused.replace("240}", "240}, {from: hub, to: core, via: api, carries: [contact], two_way: true}")
     assert said("RED107", onward).subjects == ["paper->core"]
+
+
+def test_what_is_carried_is_named_once_and_all_is_everything() -> None:
+    twice = said(
+        "RED107", FIRM.replace("carries: [contact]", "carries: [contact.email, e-mail, contact.phone]")
+    ).breaches
+    assert twice[0].message == "'contact.email', 'contact.phone' are retyped from 'paper' to 'core'"
+    (whole,) = said("RED107", FIRM.replace("carries: [contact]", "carries: ['*']")).breaches
+    assert whole.message == "everything is retyped from 'paper' to 'core'"
+    silent = FIRM.replace("carries: [contact], ", "")
+    held = silent.replace("{paper: {}, core: {}}", "{paper: {holds: [e-mail]}, core: {holds: [contact.email]}}")
+    assert said("RED107", held).subjects == ["paper->core"], "the two ends hold one attribute under two names"
