@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from cx_map.analyses.holdings import Held, holdings, learners, overlap
@@ -60,21 +62,38 @@ def _undeclared(eco: Ecosystem, masters: dict[str, tuple[Held, ...]]) -> list[Co
         name for name, some in held.by_attribute.items() if any(one.holding.mastery is not None for one in some)
     }
     found: list[Conflict] = []
-    for attribute, stores in sorted(written_stores(eco).items()):
+    for attribute, written in sorted(written_stores(eco).items()):
         above = tuple(lineage(eco.inventory, attribute))
+        stores = _sharing(written)
         if len(stores) > 1 and not looked_at.isdisjoint(above) and not any(masters.get(name) for name in above):
             found.append(Conflict(attribute, _ordered(eco, attribute, stores), declared=False))
     return found
 
 
-def written_stores(eco: Ecosystem) -> dict[str, set[str]]:
-    """The usable stores that answers about each attribute are written to; none that says it holds something else only."""
-    written: dict[str, set[str]] = {}
+def written_stores(eco: Ecosystem) -> dict[str, dict[str, set[str | None]]]:
+    """The usable stores that answers about each attribute are written to, with the segments asked (None: whoever comes).
+
+    None of them says that it holds something else only.
+    """
+    written: dict[str, dict[str, set[str | None]]] = {}
     for asked in eco.once(asks_of):
         if asked.purpose in ("collect", "update", "refresh"):
-            told = eco.once(learners).told(asked.point, asked.attribute)
-            written.setdefault(asked.attribute, set()).update(told)
+            stores = written.setdefault(asked.attribute, {})
+            for name in eco.once(learners).told(asked.point, asked.attribute):
+                stores.setdefault(name, set()).update(asked.reach)
     return written
+
+
+def _sharing(written: Mapping[str, set[str | None]]) -> set[str]:
+    """The stores that are told of some of the same customers as another one."""
+    at: dict[str | None, set[str]] = {}
+    for store, segments in written.items():
+        for segment in segments:
+            at.setdefault(segment, set()).add(store)
+    anyone = at.pop(None, set())
+    if anyone and len(written) > 1:
+        return set(written)
+    return {store for stores in at.values() if len(stores) > 1 for store in stores}
 
 
 def _writers(eco: Ecosystem) -> dict[tuple[str, str], int]:

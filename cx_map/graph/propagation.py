@@ -222,7 +222,7 @@ def propagation_of(inventory: Inventory) -> Propagation:
     vague: list[Link] = []
     for flow in inventory.flows:
         kept = blocked if flow.policy == "blocked" else links
-        if not _usable(inventory, flow):
+        if not _described(inventory, flow):
             continue
         for link in _links(flow):
             kept.append(link)
@@ -252,7 +252,12 @@ def propagation_of(inventory: Inventory) -> Propagation:
     )
 
 
-def _usable(inventory: Inventory, flow: Flow) -> bool:
+def flow_works(inventory: Inventory, flow: Flow) -> bool:
+    """Whether a flow moves anything: it and both its ends are in use, it exists, and no policy blocks it."""
+    return flow.policy != "blocked" and _described(inventory, flow)
+
+
+def _described(inventory: Inventory, flow: Flow) -> bool:
     if not flow.usable or flow.from_ is None or flow.to is None:
         return False
     if flow.via == "none" and flow.policy != "blocked":

@@ -10,7 +10,7 @@ from cx_map.analyses.loop_words import listed
 from cx_map.analyses.masters import Conflict, conflicts
 from cx_map.analyses.operators import items_set
 from cx_map.graph.ecosystem import Ecosystem
-from cx_map.graph.propagation import ANYONE, propagation
+from cx_map.graph.propagation import ANYONE, flow_works, propagation
 from cx_map.model.attributes import lineage
 from cx_map.model.chapter_map import DataSource, Flow, Platform
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, Verdict, rule
@@ -32,7 +32,8 @@ def conflicting_masters(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
 
     ## How it decides
     Two or more usable stores hold one and the same attribute with `mastery: master`, for scopes (`products`, `segments`) that overlap; or collection points write it to two or more stores of which none is its
-    master although somebody has looked at its mastery; or a two-way flow of named attributes has no `conflict_policy`.
+    master for some of the same customers, although somebody has looked at its mastery; or a two-way flow that says what it carries has no
+    `conflict_policy`.
     Masters for disjoint products or segments are fine; so is a store that is master of a part (`product.terms`) of what
     another is master of (`product`): it carves that part out.
 
@@ -73,7 +74,7 @@ def conflicting_masters(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
     told = {conflict.stores[0] for conflict in found}
     settled: dict[str, bool] = {}
     for flow in eco.inventory.flows:
-        if flow.usable and flow.two_way and flow.carries and flow.via != "none" and flow.policy != "blocked":
+        if flow.two_way and flow.carries and flow_works(eco.inventory, flow):
             name = f"{flow.from_}->{flow.to}"
             settled[name] = settled.get(name, True) and flow.conflict_policy is not None
             if flow.conflict_policy is None:

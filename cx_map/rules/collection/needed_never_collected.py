@@ -160,7 +160,9 @@ def _missing(eco: Ecosystem, communication: Communication, written: str) -> bool
     asks = [*eco.once(_askers).get(attribute, ())]
     asks += [one for name in lineage(eco.inventory, attribute) if name != attribute for one in exactly.get(name, ())]
     stores = eco.once(holdings).related(attribute)
-    segments: tuple[str | None, ...] = communication.segments or (None,)
+    segments: list[str | None] = [name for name in communication.segments or () if eco.inventory.entities[name].usable]
+    if not communication.segments:
+        segments.append(None)
     return not all(
         any(one.meets(segment) for one in asks)
         or any(segment is None or meet(one.holding.segments, (segment,)) for one in stores)

@@ -9,7 +9,7 @@ from cx_map.analyses.bounds import bounds_of
 from cx_map.analyses.known_asks import asks_of
 from cx_map.analyses.operators import plain
 from cx_map.graph.ecosystem import Ecosystem
-from cx_map.graph.propagation import propagation
+from cx_map.graph.propagation import flow_works, propagation
 from cx_map.model.attributes import EVERYTHING, canonical
 from cx_map.model.chapter_map import DataSource, Flow, Platform
 from cx_map.model.chapter_service import ErrorType
@@ -60,7 +60,7 @@ def re_keying(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
     broken: set[str] = set()
     fine: dict[str, bool] = {}
     for flow in inventory.flows:
-        if not _works(inventory, flow):
+        if not flow_works(inventory, flow):
             continue
         name = f"{flow.from_}->{flow.to}"
         carried = _carried(inventory, flow) if flow.via in ("rekey", "manual") else ()
@@ -75,16 +75,6 @@ def re_keying(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
             yield Passed(name)
         else:
             yield NotAssessed(name, "how it moves, or what it carries, is not known", ("flows.via", "flows.carries"))
-
-
-def _works(inventory: Inventory, flow: Flow) -> bool:
-    ends = (inventory.entities.get(flow.from_ or ""), inventory.entities.get(flow.to or ""))
-    return (
-        flow.usable
-        and flow.via != "none"
-        and flow.policy != "blocked"
-        and all(end is not None and end.usable for end in ends)
-    )
 
 
 def _carried(inventory: Inventory, flow: Flow) -> tuple[str, ...]:

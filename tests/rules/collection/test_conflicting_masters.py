@@ -99,3 +99,23 @@ def test_every_name_of_the_attribute_in_a_store_becomes_a_copy() -> None:
             }
         }
     }
+
+
+def test_a_two_way_flow_to_something_not_in_use_moves_nothing() -> None:
+    text = "data_sources: {a: {}, b: {status: proposed}}\nflows: [{from: a, to: b, two_way: true, carries: [contact]}]"
+    assert said("RED103", text).breaches == []
+    assert said("RED103", text.replace("proposed", "pilot")).subjects == ["a->b"]
+
+
+def test_stores_that_are_told_of_different_customers_do_not_contradict_each_other() -> None:
+    """Two written-to stores without a master conflict where they keep some of the same customers."""
+    text = """
+        segments: {retail: {}, business: {}}
+        data_sources: {a: {}, b: {}, old: {holds: [{attribute: contact.fax, mastery: copy}]}}
+        collection_points:
+          one: {segments: [retail], asks: [contact.fax], writes_to: [a]}
+          two: {segments: [OTHER], asks: [contact.fax], writes_to: [b]}
+    """
+    assert said("RED103", text.replace("OTHER", "business")).breaches == []
+    assert said("RED103", text.replace("OTHER", "retail")).subjects == ["a"]
+    assert said("RED103", text.replace("segments: [OTHER], ", "")).subjects == ["a"]

@@ -76,3 +76,8 @@ def test_names_that_may_mean_one_thing_leave_it_open() -> None:
     assert said("RED106", needed.replace("contact.phone", "contact.fax")).subjects == ["letter"]
     asked = firm(asked="phone numbr").replace("content: [language]", "content: [contact.phone]")
     assert said("RED106", asked).open == {"letter"}
+
+
+def test_nobody_of_a_segment_that_is_not_in_use_is_written_to() -> None:
+    held = firm(held="{attribute: language, segments: [young]}")
+    assert said("RED106", held.replace("old: {}", "old: {status: retired}")).passed == {"letter"}
