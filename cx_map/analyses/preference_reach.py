@@ -92,7 +92,9 @@ def _stop(
     wanted = expected if about is None else tuple(name for name in expected if name in about)
     if about and not wanted:
         return None, None  # customers do not expect it to hold here
-    segments: tuple[str | None, ...] = communication.segments or (None,)
+    segments: list[str | None] = [name for name in communication.segments or () if inventory.entities[name].usable]
+    if not communication.segments:
+        segments.append(None)
     missing: dict[str, None] = {}
     affected: dict[str, None] = {}
     reached: set[str] = set()

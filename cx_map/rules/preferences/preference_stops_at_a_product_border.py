@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from cx_map.analyses.affected import volume_of
 from cx_map.analyses.bounds import Bounds
@@ -130,14 +130,13 @@ def _breach(eco: Ecosystem, found: Honoured) -> Breach:
         summaries.append(f"{attribute_of(stop.preference)}: {repair.summary}")
         changes += [change for change in repair.changes if change not in changes]
     evidence.append(("customers whose choice is not respected", in_words(customers, "a month")))
-    first = found.stops[0]
-    about = "" if UNNAMED in first.products else f" for {', '.join(first.products)}"
-    choices = ", ".join(f"'{name}'" for name in names)
+    choices = _quoted(names)
+    deciders = tuple(dict.fromkeys(stop.decider for stop in found.stops))
     return Breach(
         subject=communication,
-        message=f"'{communication.id}' is governed by {choices}, which '{first.decider}' does not learn{about}",
+        message=f"'{communication.id}' is governed by {choices}, which {_not_learned(found.stops, deciders)}",
         severity="critical" if strict else "major",
-        label=f"{choices} does not get to '{first.decider}'",
+        label=f"{choices} {'does' if len(names) == 1 else 'do'} not get to {_quoted(deciders)}",
         related=names,
         evidence=tuple(evidence),
         path=tuple(path),
@@ -147,6 +146,19 @@ def _breach(eco: Ecosystem, found: Honoured) -> Breach:
         },
         fix=Fix("; ".join(summaries), () if forbidden else together(changes)),
     )
+
+
+def _not_learned(stops: Sequence[Stop], deciders: Sequence[str]) -> str:
+    """Who does not learn it, and for which products; where these differ from stop to stop, the evidence says which."""
+    every = len(stops) == len(deciders) * len({stop.preference.id for stop in stops})
+    where = f"{_quoted(deciders)} {'does' if len(deciders) == 1 else 'do'} not {'' if every else 'all '}learn"
+    if len({stop.products for stop in stops}) > 1:
+        return f"{where} for some of its products"
+    return where if UNNAMED in stops[0].products else f"{where} for {', '.join(stops[0].products)}"
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
 
 
 def _state(eco: Ecosystem, stop: Stop) -> str:

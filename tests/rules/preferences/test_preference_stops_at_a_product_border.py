@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from cx_map.rulekit import Range
 from tests.rules.collection.said import said
 
@@ -125,3 +127,31 @@ def test_no_more_customers_than_the_line_of_the_product_has() -> None:
           bill: {products: [box], segments: [people], governed_by: [paperless], routes: [{channel: letter, platforms: [printer]}]}
         """
     assert said("PREF101", text).breaches[0].measures["customers_per_month"] == Range(0, 180000)
+
+
+def test_the_words_say_who_does_not_learn_what() -> None:
+    """Two platforms decide; what the first one lacks is not claimed of the other."""
+    text = """
+        products: {card: {}, loan: {}}
+        segments: {people: {products: [card, loan]}}
+        data_sources: {centre: {}}
+        platforms: {mailer: {}, printer: {}}
+        preferences: {p: {kind: channel, master: centre}}
+        flows: [{from: centre, to: mailer, carries: [preference.p], products: [card]}FLOW]
+        communications:
+          bill: {products: [card, loan], segments: [people], governed_by: [p], routes: [{channel: email, platforms: [mailer]}, {channel: letter, platforms: [printer]}]}
+        """
+    (both,) = said("PREF101", text.replace("FLOW", "")).breaches
+    assert both.message == "'bill' is governed by 'p', which 'mailer', 'printer' do not learn for some of its products"
+    same = ", {from: centre, to: printer, carries: [preference.p], products: [card]}"
+    (alike,) = said("PREF101", text.replace("FLOW", same)).breaches
+    assert alike.message == "'bill' is governed by 'p', which 'mailer', 'printer' do not learn for loan"
+    whole = same.replace(", products: [card]", "")
+    (one,) = said("PREF101", text.replace("FLOW", whole)).breaches
+    assert one.message == "'bill' is governed by 'p', which 'mailer' does not learn for loan"
+
+
+def test_nobody_of_a_segment_that_is_not_in_use_is_concerned() -> None:
+    text = border("carries: [preference.p], products: [card]")
+    assert said("PREF101", text).subjects == ["bill"]
+    assert said("PREF101", re.sub(r"(segments: \{\w+: \{)", r"\1status: retired, ", text)).breaches == []
