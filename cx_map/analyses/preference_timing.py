@@ -27,7 +27,7 @@ class Way(Struct, frozen=True):
     known: bool
     links: tuple[Link, ...]
     perhaps: float | None = None
-    """Seconds at least by a quicker way along flows of which nobody knows what they carry."""
+    """Seconds at least by a quicker way along flows of which nobody knows what they carry, or from wherever the point writes."""
 
     def late(self, deadline: float) -> bool | None:
         """Whether it takes longer than the deadline; None where that is not known, or it has no way at all."""
@@ -85,7 +85,7 @@ def withdrawals(eco: Ecosystem, preference: Preference) -> Iterator[Way]:
                 links = graph.path(arrivals, platform)
                 yield Way(point, platform, arrival.seconds, arrival.known, links, perhaps)
             elif point.writes_to is None:
-                yield Way(point, platform, 0.0, False, ())
+                yield Way(point, platform, None, False, (), 0.0)
             else:
                 yield Way(point, platform, None, True, (), perhaps)
 

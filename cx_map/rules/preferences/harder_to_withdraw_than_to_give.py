@@ -75,10 +75,10 @@ def harder_to_withdraw_than_to_give(eco: Ecosystem, _: NoParameters) -> Iterator
         inside = {point.id for point in withdrawn}
         channels = {_channel(eco, point) for point in given if point.id not in inside}
         ways = {_channel(eco, point) for point in withdrawn}
-        if None in channels or (None in ways and channels - ways):
+        missing = sorted(name for name in channels - ways if name is not None)
+        if (None in ways and channels - ways) or (None in channels and not missing):
             yield NotAssessed(preference.id, "the channel of some of its points is not known", _UNLOCK[2:])
             continue
-        missing = sorted(name for name in channels - ways if name is not None)
         longer = [] if missing else _longer(eco, given, withdrawn)
         if missing or longer:
             yield _breach(eco, preference, given, missing, longer)
@@ -98,14 +98,14 @@ def _questions(point: CollectionPoint) -> int:
 
 
 def _longer(eco: Ecosystem, given: tuple[CollectionPoint, ...], withdrawn: tuple[CollectionPoint, ...]) -> list[str]:
-    """Channels in which even the easiest withdrawal asks more than the easiest way of giving."""
-    easiest: dict[str, list[int]] = {}
-    for point in given:
-        easiest.setdefault(_channel(eco, point) or "", []).append(_questions(point))
+    """Channels in which even the easiest withdrawal asks more than the easiest way of giving; what is asked is known."""
     found = []
-    for channel, counts in sorted(easiest.items()):
-        out = [_questions(point) for point in withdrawn if (_channel(eco, point) or "") == channel]
-        if channel and out and min(out) > min(counts):
+    for channel in sorted({_channel(eco, point) or "" for point in given} - {""}):
+        here = [[point for point in points if _channel(eco, point) == channel] for points in (given, withdrawn)]
+        if any(point.asks is None for points in here for point in points):
+            continue
+        giving, withdrawing = ([_questions(point) for point in points] for points in here)
+        if withdrawing and min(withdrawing) > min(giving):
             found.append(channel)
     return found
 

@@ -128,8 +128,9 @@ def _late(eco: Ecosystem, preference: Preference, ways: Sequence[Way], deadline:
         never = way.seconds is None and way.perhaps is None and way.platform in reached
         if never or way.late(deadline):
             late.setdefault(way.platform, []).append(way)
+    unclear = {way.platform for way in ways if not way.known}
     for platform in eco.once(enforcing)[preference.id]:
-        if platform not in reached:
+        if platform not in reached | unclear:
             kept = from_master(eco, preference, platform)
             if kept is not None and kept.late(deadline):
                 late[platform] = [kept]
@@ -180,7 +181,11 @@ def _breach(eco: Ecosystem, preference: Preference, platform: str, late: list[Wa
                 changes.append(change)
     asked = isinstance(worst.point, CollectionPoint)
     where = "at" if asked else "kept at"
-    took = "never gets there" if worst.seconds is None else f"takes up to {length(worst.seconds)}"
+    took = (
+        f"never gets to '{platform}', which is to respect it"
+        if worst.seconds is None
+        else f"takes up to {length(worst.seconds)} before '{platform}' respects it"
+    )
     label = (
         "no way to the enforcing platform"
         if worst.seconds is None
@@ -191,7 +196,7 @@ def _breach(eco: Ecosystem, preference: Preference, platform: str, late: list[Wa
         measures["worst_seconds"] = worst.seconds
     return Breach(
         subject=preference,
-        message=f"a withdrawal of '{preference.id}' {where} '{worst.point.id}' {took} before '{platform}' respects it",
+        message=f"a withdrawal of '{preference.id}' {where} '{worst.point.id}' {took}",
         severity="critical" if preference.kind_ in PERMISSIONS else "major",
         label=label,
         related=(platform, *(way.point.id for way in late)),

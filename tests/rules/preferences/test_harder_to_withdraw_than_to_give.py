@@ -52,3 +52,23 @@ def test_a_way_out_that_leads_nowhere_is_no_remedy() -> None:
     (breach,) = said("PREF106", text.replace("writes_to: [counter-store]", "writes_to: [web-store]")).breaches
     assert breach.fix is not None
     assert breach.fix.changes != ()
+
+
+def test_one_unknown_channel_does_not_hide_another_that_has_no_way_out() -> None:
+    text = """
+        collection_points: {site: {channel: web}, somewhere: {}, letter-back: {channel: letter}}
+        preferences: {offers: {kind: consent, captured_at: [site, somewhere], withdrawn_at: [letter-back]}}
+        """
+    assert said("PREF106", text).subjects == ["offers"]
+    assert said("PREF106", text.replace("captured_at: [site, ", "captured_at: [")).open == {"offers"}
+
+
+def test_questions_that_nobody_knows_are_not_fewer() -> None:
+    text = """
+        collection_points:
+          site: {channel: web, ASKS}
+          way-out: {channel: web, asks: [{attribute: contact.email, mandatory: true}]}
+        preferences: {offers: {kind: consent, captured_at: [site], withdrawn_at: [way-out]}}
+        """
+    assert said("PREF106", text.replace("ASKS", "asks: []")).subjects == ["offers"]
+    assert said("PREF106", text.replace(", ASKS", "")).breaches == []

@@ -44,7 +44,7 @@ def test_where_no_way_is_described_nothing_is_too_slow() -> None:
 def test_a_point_without_any_way_where_another_has_one_never_gets_there() -> None:
     some = firm().replace("carries: [preference]}", "carries: [contact]}")
     (breach,) = said("PREF102", some).breaches
-    assert "never gets there" in breach.message
+    assert breach.message == "a withdrawal of 'offers' at 'sms' never gets to 'esp', which is to respect it"
     assert "worst_seconds" not in breach.measures
 
 
@@ -114,3 +114,17 @@ preferences: {offers: {kind: consent, withdrawn_at: [web], master: list}}
     assert breach.message == "a withdrawal of 'offers' kept at 'list' takes up to 7 days before 'esp' respects it"
     assert breach.basis == "estimated"
     assert said("PREF102", text.replace("every: 1w", "every: 1d")).open == {"offers"}
+
+
+def test_a_point_of_which_nobody_knows_where_it_writes_reaches_nothing() -> None:
+    """That one point has no way is told where another one is known to have one; unknown is no way, and no lack of one."""
+    text = """
+        data_sources: {web-store: {}, sms-store: {}}
+        platforms: {mailer: {enforces: [offers]}}
+        collection_points: {site: {WRITES}, stop-text: {writes_to: [sms-store]}}
+        flows: [{from: web-store, to: mailer, via: event, latency: 1m, carries: [preference.offers]}]
+        preferences: {offers: {kind: consent, withdrawn_at: [site, stop-text], deadline: 1d}}
+        """
+    assert said("PREF102", text.replace("WRITES", "writes_to: [web-store]")).subjects == ["offers"]
+    unknown = said("PREF102", text.replace("WRITES", ""))
+    assert (unknown.breaches, unknown.open) == ([], {"offers"})
