@@ -16,7 +16,7 @@ from cx_map.analyses.lines import ancestors, lines_of
 from cx_map.analyses.shared_customers import Shared, customers_of, shared_customers
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import Link, Propagation, propagation
-from cx_map.model.attributes import EVERYTHING
+from cx_map.model.attributes import EVERYTHING, canonical
 from cx_map.model.chapter_map import DataSource, Flow, LineOfBusiness, Platform
 from cx_map.model.inventory import Inventory
 from cx_map.model.values import Basis, worst_basis
@@ -34,6 +34,8 @@ class Sharing(Struct, frozen=True):
     by_design: tuple[str, ...]
     """Lines it may not exchange data with."""
     basis: Basis
+    most: float | None = None
+    """At most so many of its customers: those shared with each partner may be different ones."""
 
 
 class Isolation(Struct, frozen=True):
@@ -85,13 +87,16 @@ class Isolation(Struct, frozen=True):
 
 
 def weight_of(inventory: Inventory, flow: Flow) -> float:
-    """The attributes that a flow carries: named ones; what its source is known to hold for ``"*"``; at least 1."""
+    """The attributes that a flow carries: named ones; what its source is known to hold for ``"*"``; at least 1.
+
+    One attribute under two names is one.
+    """
     names = set(flow.carries or ())
     if EVERYTHING in names:
         source = inventory.entities.get(flow.from_ or "")
         names |= {one.attribute for one in getattr(source, "holds", None) or () if one.attribute}
         names.discard(EVERYTHING)
-    return float(max(len(names), 1))
+    return float(max(len({canonical(inventory, name) for name in names}), 1))
 
 
 def isolations(eco: Ecosystem) -> tuple[Isolation, ...]:
@@ -256,7 +261,11 @@ def sharing_of(eco: Ecosystem, line: LineOfBusiness, apart: frozenset[str]) -> S
         share = min(1.0, low / size.highest)
     elif not stated and by_design:
         share = 0.0
+    highs = [one.high for _, one in stated]
+    caps = [size.highest] if size is not None else []
+    most = min((sum(one for one in highs if one is not None), *caps)) if None not in highs else min(caps, default=None)
     return Sharing(
+        most=most,
         share=share,
         customers=size.value if size is not None else None,
         partners=tuple(dict.fromkeys(name for name, one in stated if one.high is None or one.high > 0)),

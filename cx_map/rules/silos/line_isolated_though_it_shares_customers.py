@@ -132,8 +132,12 @@ def _breach(eco: Ecosystem, isolation: Isolation, ratio: float, share: float, pa
         measures["index"] = round(isolation.index)
     if sharing.customers is not None:
         shared = share * sharing.customers
-        measures["shared_customers"] = Range(shared, shared, sharing.basis)
-    evidence = [("crosses the border", f"{isolation.cut:g} of {isolation.volume:g} attributes carried")]
+        measures["shared_customers"] = Range(
+            shared, None if sharing.most is None else max(shared, sharing.most), sharing.basis
+        )
+    evidence = [
+        ("crosses the border", f"{isolation.cut:g} of {isolation.volume:g} flow ends, counted by attributes carried")
+    ]
     ways = isolation.crossing[:5]
     evidence += [("crossing flow", f"'{flow.from_}' to '{flow.to}'") for flow in ways]
     evidence += [("not counted", f"'{flow.from_}' to '{flow.to}'") for flow in isolation.unclear[:5]]

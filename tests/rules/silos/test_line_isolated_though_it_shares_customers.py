@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from cx_map.rulekit import Range
 from cx_map.rules.silos.line_isolated_though_it_shares_customers import Parameters
 from cx_map.rules.silos.line_isolated_though_it_shares_customers import line_isolated_though_it_shares_customers as rule
 from cx_map.states.apply import with_changes
@@ -129,3 +130,20 @@ def test_a_master_of_no_known_line_that_only_this_line_is_joined_to_does_not_ope
     assert finding.fix is not None
     assert "'hub'" in finding.fix.summary, "joined to another line, it counts"
     assert findings_of(rule, with_changes(joined, finding.fix.changes)) == []
+
+
+def test_customers_shared_with_several_lines_are_a_union() -> None:
+    """200 with one line and 300 with another: between 300 and 500 customers, not 300."""
+    more = firm("overlaps: [{between: [a, b], customers: 200}, {between: [a, c], customers: 300}]")
+    text = more.replace("b: {customers: 4000}}", "b: {customers: 4000}, c: {customers: 9000}}")
+    shared = one_finding(rule, text).measures["shared_customers"]
+    assert isinstance(shared, Range)
+    assert (shared.low, shared.high) == (300, 500)
+
+
+def test_an_attribute_under_two_names_crosses_the_border_once() -> None:
+    crossing = "  - {from: a3, to: b3, carries: [NAMES]}"
+    once = one_finding(rule, firm(more=crossing.replace("NAMES", "contact.email")))
+    twice = one_finding(rule, firm(more=crossing.replace("NAMES", "contact.email, e-mail")))
+    assert once.measures["ratio"] == twice.measures["ratio"]
+    assert ("crosses the border", "1 of 9 flow ends, counted by attributes carried") in once.evidence
