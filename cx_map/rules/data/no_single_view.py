@@ -53,7 +53,7 @@ def no_single_view(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
     stores that are not joined and no master of them all; only such groups are told. It is not assessed where that hangs on flows with `carries: unknown`. Archives, reporting stores, caches and suppression lists are left out.
 
     The finding costs two plans: a hub (every store feeds one) and a mesh (every pair joined); the fix is the hub,
-    for the stores that are apart from it.
+    for the stores that are apart from it. Where none is, they come together in a store that nobody calls the master: *minor*.
     Its subject is the hub: the customer master or golden store, else the store that is master of most of these attributes,
     else the one that holds most of them, else the one that most stores feed.
 
@@ -156,9 +156,15 @@ def _breach(eco: Ecosystem, apart: list[View], hub: Entity, score: float, stores
     mesh = sum(view.missing for view in apart)
     names = [_CALLED[view.group] for view in apart]
     lacking = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    message = f"customers' {lacking} come together neither at '{hub.id}' nor in any other store"
+    summary = f"make '{hub.id}' the customer master and feed it from {_number(len(wanted), 'more store')}"
+    if not wanted:
+        message = f"customers' {lacking} come together at '{hub.id}', which nobody calls the customer master"
+        summary = f"make '{hub.id}' the customer master: the other stores feed it, or are fed by it, already"
     return Breach(
         subject=hub,
-        message=f"customers' {lacking} come together neither at '{hub.id}' nor in any other store",
+        severity="major" if wanted else "minor",
+        message=message,
         label=f"{score:.0%} of the pairs of stores are joined online",
         related=tuple(store for store in stores if store != hub.id)[:MOST_RELATED],
         evidence=(
@@ -173,10 +179,7 @@ def _breach(eco: Ecosystem, apart: list[View], hub: Entity, score: float, stores
             ("mesh plan", f"{_number(mesh, 'flow')}, cost {mesh * NEW_FLOW}"),
         ),
         measures={"joined_share": round(score, 3), "hub_flows": len(wanted), "mesh_flows": mesh},
-        fix=Fix(
-            f"make '{hub.id}' the customer master and feed it from {_number(len(wanted), 'more store')}",
-            tuple(changes) if possible else (),
-        ),
+        fix=Fix(summary, tuple(changes) if possible else ()),
     )
 
 

@@ -134,6 +134,10 @@ def _judge(eco: Ecosystem, subject: Acquired, lines: Mapping[str, Isolation], pa
     return _breach(eco, subject, crossing, unclear, sharing, lines, described=described)
 
 
+_BY = {"manual": "hand", "rekey": "rekeying"}
+"""What something goes by, where the value of ``via`` is no word for it."""
+_WHAT = {"manual": "work by hand", "rekey": "rekeying"}
+"""What is replaced, likewise."""
 _LINES = ("data_sources.*.line_of_business", "platforms.*.line_of_business", "platforms.*.serves")
 _CUSTOMERS = ("overlaps", "lines_of_business.*.customers")
 
@@ -162,7 +166,7 @@ def _breach(
     if sharing.share is not None:
         measures["overlap"] = round(sharing.share, 3)
     ways = (*crossing, *unclear)
-    how = " and ".join(sorted({flow.via for flow in ways if flow.via is not None}))
+    how = " and ".join(sorted({_BY.get(flow.via, flow.via) for flow in ways if flow.via is not None}))
     joined = f"only by {how}" if crossing else f"by {how} at most" if unclear else "by no flow at all"
     return Breach(
         subject=subject,
@@ -171,7 +175,7 @@ def _breach(
         label="left as it was",
         evidence=tuple(
             ("crosses the border" if number < len(crossing) else "may cross the border",
-             f"'{one.from_}' to '{one.to}' by {one.via}")
+             f"'{one.from_}' to '{one.to}' by {_BY.get(one.via or '', one.via)}")
             for number, one in enumerate(ways[:5])
         ),
         path=tuple(PathStep(one.from_ or "", one.via or "flow", one.to or "", one, ("via",)) for one in ways[:5]),
@@ -213,7 +217,7 @@ def _fix(
         connect: dict[str, object] = {"from": best.from_, "to": best.to, "via": "event"}
         if best.carries:
             connect["carries"] = sorted(set(best.carries))
-        summary = f"replace the {best.via} from '{best.from_}' to '{best.to}' by an event or interface"
+        summary = f"replace the {_WHAT.get(best.via or '', best.via)} from '{best.from_}' to '{best.to}' by an event or interface"
         if sum((one.from_, one.to) == (best.from_, best.to) for one in crossing) == 1:
             return Fix(summary, ({"disconnect": {"from": best.from_, "to": best.to}}, {"connect": connect}))
         return Fix(summary)

@@ -127,3 +127,15 @@ def test_the_hub_is_fed_what_each_store_holds_and_no_more() -> None:
         for name, names in {"a": ["contact.email"], "b": ["contact.phone"], "c": ["contact.email"]}.items()
         if name != breach.subject.id
     }
+
+
+def test_what_comes_together_without_a_master_is_not_called_apart() -> None:
+    """Every store is joined to `c` by file: only that nobody calls it the master is to be told."""
+    (breach,) = said("DATA101", firm(flow("a", "c", "file"), flow("b", "c", "file"))).breaches
+    assert (breach.subject.id, breach.severity) == ("c", "minor")
+    assert breach.message == "customers' contact details come together at 'c', which nobody calls the customer master"
+    assert breach.fix is not None
+    assert breach.fix.changes == ({"change": {"c": {"role": "customer_master"}}},)
+    (apart,) = said("DATA101", firm(flow("a", "c", "file"))).breaches
+    assert apart.severity == "major"
+    assert "neither" in apart.message

@@ -141,3 +141,10 @@ def test_the_fix_goes_to_the_customer_master() -> None:
     there = firm("{from: b1, to: a1, via: file, carries: [preference]}, {from: b1, to: hub, via: file}")
     there = there.replace("data_sources: {", "data_sources: {hub: {role: customer_master, line_of_business: a}, ")
     assert {"disconnect": {"from": "b1", "to": "hub"}} in changes(there)
+
+
+def test_by_hand_is_said_in_words() -> None:
+    finding = one_finding(rule, firm("{from: b1, to: a1, via: manual, carries: [contact.email]}"))
+    assert finding.message.endswith("is joined to the firm only by hand")
+    assert finding.fix is not None
+    assert finding.fix.summary.startswith("replace the work by hand from ")
