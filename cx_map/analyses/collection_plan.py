@@ -175,10 +175,11 @@ def collection_plans(eco: Ecosystem, coverage: float) -> tuple[tuple[Plan, ...],
 
 
 def plannable(asked: Asked) -> bool:
-    """Whether an ask costs customers anything that a plan could save."""
+    """Whether an ask costs customers anything that a plan could save; who is asked anonymously is known to nobody."""
     ask = asked.ask
     if (
         asked.purpose not in ("collect", "refresh")
+        or asked.point.anonymous
         or asked.point.kind_ in EFFORTLESS
         or asked.attribute.startswith(PREFERENCE)
     ):

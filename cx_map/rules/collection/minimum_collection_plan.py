@@ -104,7 +104,7 @@ def minimum_collection_plan(eco: Ecosystem, parameters: Parameters) -> Iterator[
 def _breach(eco: Ecosystem, plan: Plan) -> Breach:
     first = max(plan.drop, key=lambda one: (cost_of(eco, one).said, one.point.id))
     points = tuple(dict.fromkeys(asked.point.id for asked in plan.drop if asked.point.id != first.point.id))
-    several = "" if not points else f" and {len(points)} more points"
+    several = "" if not points else f" and {len(points)} more point{'' if len(points) == 1 else 's'}"
     again = " a second time" if any(asked.point.id == first.point.id for asked in plan.keep) else ""
     return Breach(
         subject=first.point,

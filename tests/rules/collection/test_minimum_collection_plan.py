@@ -68,3 +68,14 @@ def test_all_that_a_point_asks_for_it_goes_together() -> None:
             {"attribute": "Telefonnummer", "seconds": 40, "prefilled_from": "cards"},
         ]}}},
     )  # fmt: skip
+
+
+def test_anonymous_answers_are_known_of_nobody() -> None:
+    """What a pop-up collects of whoever comes does not make the form superfluous."""
+    assert said("RED109", FIRM.replace("  opening: {", "  opening: {anonymous: true, ")).breaches == []
+
+
+def test_one_more_point_is_one() -> None:
+    third = "  loan-form: {segments: [{segment: retail, reach: 20%}], volume: 2000/month, writes_to: [cards], asks: [{attribute: contact.phone, seconds: 36}]}\n"
+    (breach,) = said("RED109", FIRM + third).breaches
+    assert breach.message.startswith("'card-form' and 1 more point could stop asking")
