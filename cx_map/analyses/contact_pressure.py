@@ -54,13 +54,28 @@ def surveys(eco: Ecosystem) -> Surveys:
 
 
 def invitations(eco: Ecosystem, survey: CollectionPoint, segment: str) -> Bounds:
-    """Invitations a month that a survey sends to a segment: said for it, else all of them where it has one segment only."""
+    """Invitations a month that a survey sends to a segment.
+
+    All of them where it has one segment; else split by the volumes of its segments, where these are known. Where nobody
+    says how many it sends, the volume of the segment is read as invitations. Segments not in use get none.
+    """
     stated = basis_of(eco.inventory, survey)
-    own = next((one.volume for one in survey.segments or () if one.segment == segment), None)
-    if own is not None:
-        return bounds_of(own, stated)
+    volumes = {
+        one.segment: None if one.volume is None else bounds_of(one.volume, stated)
+        for one in survey.segments or ()
+        if (entity := eco.inventory.find(one.segment, Segment)) is not None and entity.usable
+    }
+    own = volumes.get(segment)
+    if survey.invites is None and own is not None:
+        return own
     total = bounds_of(survey.invites, stated)
-    return total if len(survey.segments or ()) == 1 else Bounds(0.0, None, total.high, total.basis)
+    if len(volumes) == 1:
+        return total
+    passing = [one.value for one in volumes.values() if one is not None and one.value is not None]
+    if own is None or own.value is None or len(passing) < len(volumes) or not sum(passing):
+        return Bounds(0.0, None, total.high, total.basis)
+    split = total.scaled(own.value / sum(passing))
+    return Bounds(split.low, split.value, split.high, worst_basis(total.basis, own.basis))
 
 
 def expected(eco: Ecosystem, some: Sequence[CollectionPoint], segment: Segment) -> Bounds:

@@ -75,3 +75,20 @@ def test_a_guessed_number_of_customers_makes_the_average_a_guess() -> None:
         collection_points: {one: {kind: survey, segments: [retail], invites: 9000/month}}
         """
     assert said("SURV101", text).breaches[0].basis == "assumed"
+
+
+def test_visits_are_no_invitations_and_split_them() -> None:
+    """1,000 invitations a month to a point that 8,000 of one segment and 2,000 of another pass: 800 and 200."""
+    text = """
+        segments: {retail: {customers: 500}, business: {customers: 500}}
+        collection_points:
+          a: {kind: survey, invites: 1000/month, segments: [{segment: retail, volume: 8000/month}SECOND]}
+    """
+    both = said("SURV101", text.replace("SECOND", ", {segment: business, volume: 2000/month}"))
+    assert [one.subject.id for one in both.breaches] == ["retail"]
+    assert both.breaches[0].measures["invitations_per_customer_per_quarter"].high == 4.8
+    assert both.passed == {"business"}
+    (alone,) = said("SURV101", text.replace("SECOND", "")).breaches
+    assert alone.measures["invitations_per_customer_per_quarter"].high == 6
+    unknown = said("SURV101", text.replace("SECOND", ", business"))
+    assert (unknown.breaches, unknown.open) == ([], {"retail", "business"})
