@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from cx_map.analyses.affected import volume_of
 from cx_map.analyses.bounds import Bounds
 from cx_map.analyses.customers import customer_base
@@ -170,9 +172,23 @@ def _state(eco: Ecosystem, stop: Stop) -> str:
     return f"{arrived}; not for {lost}" if lost and at else arrived
 
 
+def _both(one: Stop, other: Stop) -> Stop:
+    """Two stops of one preference as one, for the customers concerned."""
+    products = tuple(dict.fromkeys((*one.products, *other.products)))
+    segments = tuple(dict.fromkeys((*one.segments, *other.segments))) if one.segments and other.segments else ()
+    return replace(one, products=products, segments=segments)
+
+
 def _impact(eco: Ecosystem, found: Honoured) -> tuple[Bounds, Bounds]:
-    """Customers and items a month: of several preferences at least the largest, at most all together or whoever gets it."""
-    each = [customers_of(eco, found.communication, stop) for stop in found.stops]
+    """Customers and items a month: of several preferences at least the largest, at most all together or whoever gets it.
+
+    That a preference does not get to several platforms concerns the same customers.
+    """
+    stops: dict[str, Stop] = {}
+    for stop in found.stops:
+        before = stops.get(stop.preference.id)
+        stops[stop.preference.id] = stop if before is None else _both(before, stop)
+    each = [customers_of(eco, found.communication, stop) for stop in stops.values()]
     highs = [one.high for one in each if one.high is not None]
     low = max(one.low for one in each)
     everybody = eco.once(customer_base).union(found.communication.segments or ()).high

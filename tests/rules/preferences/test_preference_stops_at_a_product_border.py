@@ -155,3 +155,16 @@ def test_nobody_of_a_segment_that_is_not_in_use_is_concerned() -> None:
     text = border("carries: [preference.p], products: [card]")
     assert said("PREF101", text).subjects == ["bill"]
     assert said("PREF101", re.sub(r"(segments: \{\w+: \{)", r"\1status: retired, ", text)).breaches == []
+
+
+def test_customers_of_two_platforms_are_not_counted_twice() -> None:
+    text = """
+        products: {loan: {customers: 20000}}
+        segments: {people: {products: [loan]}}
+        data_sources: {centre: {}}
+        platforms: {mailer: {}, printer: {}}
+        preferences: {p: {kind: channel, master: centre, adoption: 50%}}
+        communications:
+          bill: {products: [loan], segments: [people], governed_by: [p], routes: [{channel: email, platforms: [mailer]}, {channel: letter, platforms: [printer]}]}
+        """
+    assert said("PREF101", text).breaches[0].measures["customers_per_month"] == Range(0, 10000)
