@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from cx_map.model.values import MONTH_SECONDS, SECONDS_PER
+
+
+def enumerated(words: Sequence[str]) -> str:
+    """Words in one phrase: ``file``, ``file and report``, ``file, hand and report``."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def per_period(amount: float, seconds: float) -> str:

@@ -19,6 +19,7 @@ from cx_map.analyses.single_view import (
     score_of,
     views,
 )
+from cx_map.analyses.wording import enumerated
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
 from cx_map.model.chapter_map import DataSource
@@ -155,7 +156,7 @@ def _breach(eco: Ecosystem, apart: list[View], hub: Entity, score: float, stores
         changes.append({"change": {hub.id: {"role": "customer_master"}}})
     mesh = sum(view.missing for view in apart)
     names = [_CALLED[view.group] for view in apart]
-    lacking = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    lacking = enumerated(names)
     message = f"customers' {lacking} come together neither at '{hub.id}' nor in any other store"
     summary = f"make '{hub.id}' the customer master and feed it from {_number(len(wanted), 'more store')}"
     if not wanted:
@@ -175,7 +176,12 @@ def _breach(eco: Ecosystem, apart: list[View], hub: Entity, score: float, stores
                 )
                 for view in apart
             ),
-            ("hub plan", f"{_number(len(wanted), 'flow')} to '{hub.id}', cost {len(wanted) * NEW_FLOW}"),
+            (
+                "hub plan",
+                f"{_number(len(wanted), 'flow')} to '{hub.id}', cost {len(wanted) * NEW_FLOW}"
+                if wanted
+                else f"no new flow to '{hub.id}'",
+            ),
             ("mesh plan", f"{_number(mesh, 'flow')}, cost {mesh * NEW_FLOW}"),
         ),
         measures={"joined_share": round(score, 3), "hub_flows": len(wanted), "mesh_flows": mesh},

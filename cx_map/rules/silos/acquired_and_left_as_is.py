@@ -11,6 +11,7 @@ from cx_map.analyses.dated import first_day, last_day, months_later, when
 from cx_map.analyses.hub_of_lines import common_store
 from cx_map.analyses.isolation import Isolation, Sharing, isolations, sharing_of
 from cx_map.analyses.lines import ancestors, lines_of
+from cx_map.analyses.wording import enumerated
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
 from cx_map.model.chapter_map import DataSource, Flow, LineOfBusiness, Platform
@@ -166,7 +167,7 @@ def _breach(
     if sharing.share is not None:
         measures["overlap"] = round(sharing.share, 3)
     ways = (*crossing, *unclear)
-    how = " and ".join(sorted({_BY.get(flow.via, flow.via) for flow in ways if flow.via is not None}))
+    how = enumerated(sorted({_BY.get(flow.via, flow.via) for flow in ways if flow.via is not None}))
     joined = f"only by {how}" if crossing else f"by {how} at most" if unclear else "by no flow at all"
     return Breach(
         subject=subject,

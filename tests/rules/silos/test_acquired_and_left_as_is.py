@@ -148,3 +148,10 @@ def test_by_hand_is_said_in_words() -> None:
     assert finding.message.endswith("is joined to the firm only by hand")
     assert finding.fix is not None
     assert finding.fix.summary.startswith("replace the work by hand from ")
+
+
+def test_ways_are_listed_like_words() -> None:
+    flows = ", ".join(
+        f"{{from: b1, to: a1, via: {via}, carries: [contact.email]}}" for via in ("file", "manual", "report")
+    )
+    assert one_finding(rule, firm(flows)).message.endswith("only by file, hand and report")
