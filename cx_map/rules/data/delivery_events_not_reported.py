@@ -38,7 +38,7 @@ def delivery_events_not_reported(eco: Ecosystem, parameters: Parameters) -> Iter
     The last platform of each route delivers, and must say in `events_to` where its delivery events go. From one of these stores a
     chain of usable flows must lead to a store with the role `reporting` (or a platform with the capability `reporting`).
     Platforms for which it does not are *unheard*; the rule is broken, once for each of them, when the unheard platforms
-    deliver more than `uncovered_share` of all items (with `send: all`, of one item a route). Where no volume is known
+    deliver more than `uncovered_share` of all items (with `send: all`, of one item a route), those whose routes nobody describes included. Where no volume is known
     communications are counted instead; where volumes or shares of routes are known in part and what is certain is not
     too much yet, nothing is assessed that hangs on them; nor are events that go somewhere where no place is said to report.
 
@@ -140,11 +140,15 @@ def _items(eco: Ecosystem, name: str, communications: tuple[Communication, ...])
 
 def _share(eco: Ecosystem, delivered: Mapping[str, tuple[Communication, ...]], unheard: Iterable[str]) -> Bounds:
     """The share of all items that unheard platforms deliver, of communications where no volume is known at all."""
-    everything = {one.id: one for some in delivered.values() for one in some}
-    if not any(one.volume is not None for one in everything.values()):
+    placed = {one.id: one for some in delivered.values() for one in some}
+    unplaced = [
+        one for one in eco.inventory.of(Communication) if one.usable and one.id not in placed and routes_of(one) != ()
+    ]
+    everything = [*placed.values(), *unplaced]
+    if not any(one.volume is not None for one in everything):
         touched = {one.id for name in unheard for one in delivered[name]}
-        return exactly(len(touched) / len(everything)) if everything else ZERO
-    sent = total(volume_of(eco, one).scaled(_copies(one)) for one in everything.values())
+        return _at_least(len(touched), len(unplaced), len(everything)) if everything else ZERO
+    sent = total(volume_of(eco, one).scaled(_copies(one)) for one in everything)
     lost = total(_items(eco, name, delivered[name]) for name in unheard)
     if lost.high == 0:
         return ZERO
@@ -152,11 +156,21 @@ def _share(eco: Ecosystem, delivered: Mapping[str, tuple[Communication, ...]], u
         return Bounds(0.0, None, None, sent.basis)
     if not sent.said:
         return ZERO
+    if unplaced:
+        more = total(volume_of(eco, one).scaled(_copies(one)) for one in unplaced)
+        low = lost.low if lost.value is None else lost.value
+        found = _at_least(low, more.said, sent.said)
+        return Bounds(found.low, found.value, found.high if lost.value is not None else None, lost.basis)
     low = min((lost.low if lost.value is None else lost.value) / sent.said, 1.0)
     high = lost.high if lost.value is None else lost.value
     return Bounds(
         low, None if lost.value is None else low, None if high is None else min(high / sent.said, 1.0), lost.basis
     )
+
+
+def _at_least(sure: float, perhaps: float, whole: float) -> Bounds:
+    """A share to which what nobody knows the deliverer of may add."""
+    return exactly(sure / whole) if not perhaps else Bounds(sure / whole, None, min((sure + perhaps) / whole, 1.0))
 
 
 def _copies(communication: Communication) -> int:

@@ -77,3 +77,20 @@ def test_where_nobody_reports_is_open_unless_events_go_nowhere() -> None:
     assert [one.subject.id for one in said("DATA103", text.replace("events_to: [log]", "events_to: []")).breaches] == [
         "esp"
     ]
+
+
+def test_what_nobody_knows_the_deliverer_of_is_part_of_all_items() -> None:
+    """20 of 100 items are unheard of: 20 %; of 100 and 900 whose route nobody knows, 2 % or more."""
+    lone = firm("events_to: [dead-end]")
+    assert said("DATA103", lone).subjects == ["esp"]
+    more = lone + "  call: {volume: 900/month}\n"
+    assert (said("DATA103", more).breaches, said("DATA103", more).open) == ([], {"esp"})
+    (breach,) = said("DATA103", lone + "  call: {volume: 40/month}\n").breaches
+    assert ("share of all items that nobody hears of", "at least 14%") in breach.evidence
+    assert said("DATA103", lone + "  call: {volume: 900/month, routes: []}\n").subjects == ["esp"], (
+        "known to be sent by none"
+    )
+    uncounted = firm("events_to: [dead-end]", mail="", letter="")
+    assert ("share of all items that nobody hears of", "50%") in said("DATA103", uncounted).breaches[0].evidence
+    (counted,) = said("DATA103", uncounted + "  call: {}\n  chat: {}\n").breaches
+    assert ("share of all items that nobody hears of", "at least 25%") in counted.evidence
