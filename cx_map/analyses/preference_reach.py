@@ -15,6 +15,7 @@ from cx_map.analyses.preferences import (
     capture_points,
     deciding_platforms,
     governing,
+    origin_unknown,
     preferences,
 )
 from cx_map.graph.ecosystem import Ecosystem
@@ -114,6 +115,10 @@ def _stop(
         missing.update(dict.fromkeys(lost))
         if lost and segment is not None:
             affected[segment] = None
+    if missing and origin_unknown(inventory, preference):
+        return None, f"it is not known where '{preference.id}' is given or kept"
+    if missing and wanted and "products" in preference.unknown:
+        return None, f"for which products '{preference.id}' is expected to hold is not known"
     if not missing:
         return None, "what a flow on the way carries is not known" if vague else None
     if about is None and wanted and (reached or vague):

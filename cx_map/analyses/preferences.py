@@ -97,6 +97,13 @@ def starts_of(known: Learners, preference: Preference) -> frozenset[str]:
     return frozenset((master.id, *(point.id for point in points), *told))
 
 
+def origin_unknown(inventory: Inventory, preference: Preference) -> bool:
+    """Whether it is said that nobody knows where it is given or kept: what seems not to reach a place may start there."""
+    return not preference.unknown.isdisjoint(("captured_at", "changed_at", "master")) or any(
+        "writes_to" in point.unknown for point in capture_points(inventory, preference)
+    )
+
+
 def products_of(inventory: Inventory, preference: Preference) -> tuple[str, ...]:
     """The products for which customers expect a preference to hold, in order of id.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from cx_map.analyses.cheapest_flows import cheapest_flows
 from cx_map.analyses.preference_reach import honoured
 from cx_map.analyses.preference_timing import enforcing, governed, platforms_concerned
-from cx_map.analyses.preferences import attribute_of, deciding_platforms, preferences
+from cx_map.analyses.preferences import attribute_of, deciding_platforms, origin_unknown, preferences
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import ANYONE
 from cx_map.model.chapter_customers import Preference
@@ -80,6 +80,9 @@ def captured_never_enforced(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict
             continue
         if not eco.once(_stopped).isdisjoint((preference.id, platform) for platform in declared):
             yield Passed(preference.id)  # it is respected once it gets there: that it does not is told by PREF101
+            continue
+        if declared and origin_unknown(eco.inventory, preference):
+            yield NotAssessed(preference.id, "where it is given or kept is not known", _UNLOCK[2:])
             continue
         if any(
             not deciding_platforms(eco.inventory, one, routes)

@@ -87,7 +87,7 @@ def harder_to_withdraw_than_to_give(eco: Ecosystem, _: NoParameters) -> Iterator
 
 
 def _channel(eco: Ecosystem, point: CollectionPoint) -> str | None:
-    if point.channel is not None:
+    if point.channel is not None or "channel" in point.unknown:
         return point.channel
     touchpoint = eco.inventory.find(point.touchpoint, Touchpoint)
     return touchpoint.channel if touchpoint is not None else None

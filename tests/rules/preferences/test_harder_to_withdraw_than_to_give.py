@@ -72,3 +72,13 @@ def test_questions_that_nobody_knows_are_not_fewer() -> None:
         """
     assert said("PREF106", text.replace("ASKS", "asks: []")).subjects == ["offers"]
     assert said("PREF106", text.replace(", ASKS", "")).breaches == []
+
+
+def test_an_unknown_channel_overrides_that_of_the_touchpoint() -> None:
+    text = """
+        touchpoints: {desk: {channel: branch}}
+        collection_points: {site: {touchpoint: desk, CHANNEL}, back: {channel: letter}}
+        preferences: {offers: {kind: consent, captured_at: [site], withdrawn_at: [back]}}
+        """
+    assert said("PREF106", text.replace(", CHANNEL", "")).subjects == ["offers"]
+    assert said("PREF106", text.replace("CHANNEL", "channel: unknown")).open == {"offers"}

@@ -168,3 +168,27 @@ def test_customers_of_two_platforms_are_not_counted_twice() -> None:
           bill: {products: [loan], segments: [people], governed_by: [p], routes: [{channel: email, platforms: [mailer]}, {channel: letter, platforms: [printer]}]}
         """
     assert said("PREF101", text).breaches[0].measures["customers_per_month"] == Range(0, 10000)
+
+
+def test_what_is_said_to_be_unknown_is_not_read_as_a_stop() -> None:
+    """`unknown` overrides defaults, and is never read as none: the choice may be given or kept where it is needed."""
+    text = """
+        products: {loan: {}}
+        segments: {people: {products: [loan]}}
+        data_sources: {centre: {}}
+        platforms: {mailer: {enforces: [p]}}
+        collection_points: {site: {segments: [people], WRITES}}
+        preferences: {p: {kind: channel, captured_at: [site], master: centre, MORE}}
+        communications:
+          bill: {products: [loan], segments: [people], governed_by: [p], routes: [{channel: email, platforms: [mailer]}]}
+        """
+
+    def firm(writes: str = "writes_to: [centre]", more: str = "adoption: 1") -> str:
+        return text.replace("WRITES", writes).replace("MORE", more)
+
+    assert said("PREF101", firm()).subjects == ["bill"]
+    assert said("PREF101", firm(writes="writes_to: unknown")).open == {"bill"}
+    assert said("PREF104", firm(writes="writes_to: unknown")).open == {"p"}
+    assert said("PREF101", firm(more="changed_at: unknown")).open == {"bill"}
+    assert said("PREF101", firm(more="products: unknown")).open == {"bill"}
+    assert said("PREF101", firm(more="products: [loan]")).subjects == ["bill"]
