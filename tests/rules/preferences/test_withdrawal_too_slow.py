@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import random
+
 from tests.rules.collection.said import said
 
 FIRM = """
@@ -128,3 +131,41 @@ def test_a_point_of_which_nobody_knows_where_it_writes_reaches_nothing() -> None
     assert said("PREF102", text.replace("WRITES", "writes_to: [web-store]")).subjects == ["offers"]
     unknown = said("PREF102", text.replace("WRITES", ""))
     assert (unknown.breaches, unknown.open) == ([], {"offers"})
+
+
+def _quickest(flows: list[tuple[str, str, int]], start: str, goal: str) -> float:
+    """The least sum of hours over all simple ways, by trying each of them."""
+
+    def beyond(node: str, seen: frozenset[str]) -> float:
+        if node == goal:
+            return 0
+        return min(
+            (hours + beyond(to, seen | {to}) for frm, to, hours in flows if frm == node and to not in seen),
+            default=math.inf,
+        )
+
+    return beyond(start, frozenset({start}))
+
+
+def test_late_and_lost_withdrawals_are_those_of_all_simple_ways() -> None:
+    """Random firms: the rule is broken where the quickest of all ways is too slow, or one point has none and another has."""
+    broken = 0
+    for seed in range(60):
+        chance = random.Random(seed)
+        places = ["s0", "s1", "s2", "s3", "esp"]
+        flows = [(*chance.sample(places, 2), chance.choice((1, 5, 24, 48))) for _ in range(chance.randint(2, 8))]
+        lines = [f"  - {{from: {a}, to: {b}, via: event, latency: {h}h, carries: [preference.p]}}" for a, b, h in flows]
+        text = (
+            "data_sources: {s0: {}, s1: {}, s2: {}, s3: {}}\nplatforms: {esp: {enforces: [p]}}\nflows:\n" + "\n".join(lines)
+            + "\ncollection_points: {one: {writes_to: [s0]}, two: {writes_to: [s1]}}\n"
+            + "preferences: {p: {kind: consent, withdrawn_at: [one, two], deadline: 1d}}\n"
+        )  # fmt: skip
+        ways = [_quickest(flows, start, "esp") for start in ("s0", "s1")]
+        late = max(ways) > 24 and min(ways) < math.inf
+        found = said("PREF102", text)
+        assert found.subjects == (["p"] if late else []), text
+        broken += late
+        worst = max((way for way in ways if 24 < way < math.inf), default=None)
+        if late and worst is not None and max(ways) < math.inf:
+            assert found.breaches[0].measures["worst_seconds"] == worst * 3600
+    assert 10 < broken < 50
