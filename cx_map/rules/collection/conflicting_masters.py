@@ -34,6 +34,7 @@ def conflicting_masters(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
     Two or more usable stores hold one and the same attribute with `mastery: master`, for scopes (`products`, `segments`) that overlap; or collection points write it to two or more stores of which none is its
     master for some of the same customers, although somebody has looked at its mastery; or a two-way flow that says what it carries has no
     `conflict_policy`.
+    Of a store that does not say what it holds nobody knows whether it is master: confidence is medium then.
     Masters for disjoint products or segments are fine; so is a store that is master of a part (`product.terms`) of what
     another is master of (`product`): it carves that part out.
 
@@ -119,12 +120,13 @@ def _breach(eco: Ecosystem, conflict: Conflict) -> Breach:
         changes += repair.changes if repair is not None else ()
     # what says not what it holds would hold nothing else; what holds the whole is no copy of a part
     entities = [eco.inventory.entities[store] for store in conflict.stores]
-    unclear = any(getattr(one, "holds", None) is None for one in entities) or any(
+    silent = any(getattr(one, "holds", None) is None for one in entities)
+    unclear = silent or any(
         stores.get(store) and all(one.attribute != attribute for one in stores[store]) for store in others
     )
     claim = "are both master of" if len(others) == 1 and conflict.declared else "are all master of"
     if not conflict.declared:
-        claim = "are written to, and none of them is master of"
+        claim = "are written to, and none of them is said to be master of"
     return Breach(
         subject=eco.inventory.entities[keeper],
         message=f"'{keeper}' and {names} {claim} '{attribute}' for the same customers",
@@ -133,6 +135,7 @@ def _breach(eco: Ecosystem, conflict: Conflict) -> Breach:
         else f"'{attribute}' has no master",
         related=tuple(others[:MOST_RELATED]),
         discriminator=(attribute,),
+        basis="estimated" if silent and not conflict.declared else "reported",
         evidence=(("stores", f"{len(conflict.stores):,} in all, {MOST_RELATED} of them in `related`"),)
         if len(others) > MOST_RELATED
         else (),

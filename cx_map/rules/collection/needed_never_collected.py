@@ -42,7 +42,7 @@ def needed_never_collected(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]
     says what it comes from, which is then looked at instead), and each of its segments: no collection point of that segment asks
     for it, for something that contains it or for a part of it, no usable store holds it for that segment, and no
     preference defines and captures it. Not assessed where a store that the communication needs does not say what it
-    holds, or where its needs are not known.
+    holds, or where its needs are not known; where another store does not say it, confidence is medium.
 
     Nor is it assessed where one name is declared by nobody and similar to another (RED108) that somebody does provide: the
     two may be one.
@@ -173,6 +173,8 @@ def _missing(eco: Ecosystem, communication: Communication, written: str) -> bool
 def _breach(eco: Ecosystem, communication: Communication, field: str, index: int, attribute: str) -> Breach:
     point = _best_point(eco, communication)
     asked_for = any(covers(eco.inventory, root, attribute) for root in GIVEN_BY_CUSTOMERS)
+    silent = eco.once(holdings).silent
+    holds = "is said to hold" if silent else "holds"
     fix = Fix(f"find out where '{attribute}' is to come from, or leave it out")
     if point is not None and asked_for:
         asked = {one.segment for one in point.segments or ()}
@@ -183,7 +185,8 @@ def _breach(eco: Ecosystem, communication: Communication, field: str, index: int
             fix = Fix(f"ask for '{attribute}' at '{point.id}', and where its other customers come by")
     return Breach(
         subject=communication,
-        message=f"'{communication.id}' needs '{attribute}', which nobody asks for and no store holds",
+        message=f"'{communication.id}' needs '{attribute}', which nobody asks for and no store {holds}",
+        basis="estimated" if silent else "reported",
         at=(field, index),
         label="nowhere collected",
         related=(point.id,) if point is not None and asked_for else (),

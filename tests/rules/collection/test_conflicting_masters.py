@@ -119,3 +119,18 @@ def test_stores_that_are_told_of_different_customers_do_not_contradict_each_othe
     assert said("RED103", text.replace("OTHER", "business")).breaches == []
     assert said("RED103", text.replace("OTHER", "retail")).subjects == ["a"]
     assert said("RED103", text.replace("segments: [OTHER], ", "")).subjects == ["a"]
+
+
+def test_a_store_that_does_not_say_what_it_holds_may_be_the_master() -> None:
+    text = """
+        data_sources: {a: HOLDS, b: {holds: [contact.fax]}, old: {holds: [{attribute: contact.fax, mastery: copy}]}}
+        collection_points: {one: {asks: [contact.fax], writes_to: [a, b]}}
+    """
+    (known,) = said("RED103", text.replace("HOLDS", "{holds: [contact.fax]}")).breaches
+    assert known.basis == "reported"
+    (silent,) = said("RED103", text.replace("HOLDS", "{}")).breaches
+    assert silent.basis == "estimated"
+    assert (
+        silent.message
+        == "'a' and 'b' are written to, and none of them is said to be master of 'contact.fax' for the same customers"
+    )

@@ -81,3 +81,10 @@ def test_names_that_may_mean_one_thing_leave_it_open() -> None:
 def test_nobody_of_a_segment_that_is_not_in_use_is_written_to() -> None:
     held = firm(held="{attribute: language, segments: [young]}")
     assert said("RED106", held.replace("old: {}", "old: {status: retired}")).passed == {"letter"}
+
+
+def test_a_silent_store_elsewhere_makes_it_less_sure() -> None:
+    (sure,) = said("RED106", firm()).breaches
+    (less,) = said("RED106", firm().replace("data_sources: {", "data_sources: {other: {}, ")).breaches
+    assert (sure.basis, less.basis) == ("reported", "estimated")
+    assert less.message == "'letter' needs 'language', which nobody asks for and no store is said to hold"
