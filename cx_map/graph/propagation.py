@@ -42,7 +42,8 @@ class Link(Struct, frozen=True):
     """One direction of a flow.
 
     ``worst`` and ``typical`` are lower bounds in seconds: latency at the 95th percentile and the median, plus
-    a whole and half an interval of a batch (``every``). ``known`` is False where the latency is not stated.
+    a whole and half an interval of a batch (``every``). ``known`` is False where no latency at the 95th percentile is
+    stated: a median alone is no worst case.
     """
 
     source: str
@@ -272,7 +273,7 @@ def _links(flow: Flow) -> tuple[Link, ...]:
     worst = flow.latency.worst if flow.latency is not None else None
     typical = flow.latency.typical if flow.latency is not None else None
     every = flow.every.seconds if flow.every is not None else 0.0
-    known = worst is not None
+    known = flow.latency is not None and flow.latency.bounded
     late, usual = (worst or 0.0) + every, (typical or 0.0) + every / 2
     one = Link(source, target, flow, late, usual, known)
     return (one, Link(target, source, flow, late, usual, known)) if flow.two_way and source != target else (one,)

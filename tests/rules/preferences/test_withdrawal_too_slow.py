@@ -169,3 +169,9 @@ def test_late_and_lost_withdrawals_are_those_of_all_simple_ways() -> None:
         if late and worst is not None and max(ways) < math.inf:
             assert found.breaches[0].measures["worst_seconds"] == worst * 3600
     assert 10 < broken < 50
+
+
+def test_a_median_alone_is_no_worst_case() -> None:
+    assert said("PREF102", firm(sms="latency: {p50: 1h}")).open == {"offers"}
+    assert said("PREF102", firm(sms="latency: {p50: 1h, p95: 2h}")).passed == {"offers"}
+    assert said("PREF102", firm(sms="latency: {p50: 30h}")).subjects == ["offers"]
