@@ -304,6 +304,17 @@ def test_shares(written: str, part: float) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "legal"),
+    [("33%,33%,33%", True), ("0.34,0.34,0.33", True), ("0.5,0.49", True), ("0.5,0.51", True), ("0.98", False),
+     ("0.5,0.489", False), ("0.5,0.511", False), ("0.5,0.51,unknown", True), ("0.5,0.52,unknown", False)],
+)  # fmt: skip
+def test_route_shares_may_be_off_1_by_a_hundredth(written: str, legal: bool) -> None:
+    routes = [f"{{id: r{number}, channel: sms, share: {share}}}" for number, share in enumerate(written.split(","))]
+    problems = problems_of(f"communications: {{a: {{routes: [{', '.join(routes)}]}}}}\n")
+    assert [one.code for one in problems] == ([] if legal else ["CX005"])
+
+
+@pytest.mark.parametrize(
     ("written", "amount"),
     [("250000 EUR", 250000), ("250000", 250000), ("0.02 EUR", 0.02), ('"250,000 EUR"', 250000), ("250 000 EUR", 250000),
      ("{value: 5, currency: EUR, basis: assumed}", 5), ("{value: 5 EUR, high: 7}", 5)],
