@@ -26,6 +26,11 @@ class Commodity(Struct, frozen=True):
     ways: tuple[Way, ...]
     demand: int
 
+    @property
+    def bound(self) -> bool:
+        """Whether no way goes around every limit."""
+        return all(self.ways)
+
 
 def limits(eco: Ecosystem) -> Mapping[str, int]:
     """Capacity of a month, in thousandths rounded up, of every usable supplier that states one."""
@@ -39,9 +44,9 @@ def limits(eco: Ecosystem) -> Mapping[str, int]:
 
 
 def commodities(eco: Ecosystem) -> tuple[Commodity, ...]:
-    """What has to be carried over limited suppliers; communications with the same ways are one commodity.
+    """What can be carried over limited suppliers; communications with the same ways are one commodity.
 
-    With ``send: all`` each primary route with its fallbacks is a commodity. What can go around every limit is
+    With ``send: all`` each primary route with its fallbacks is a commodity. What never passes a limit is
     left out, as are communications that do not work anyway.
     """
     graph = eco.once(production)
@@ -50,7 +55,7 @@ def commodities(eco: Ecosystem) -> tuple[Commodity, ...]:
     for name in sorted(graph.communications):
         if graph.derivable(name):
             for ways in ways_of(graph, graph.communications[name], limited):
-                if all(ways):
+                if any(ways):
                     groups.setdefault(ways, []).append(name)
     found = []
     for ways, names in groups.items():

@@ -9,7 +9,7 @@ down and capacity up, keep the proof exact. Suppliers that could take everything
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
 from msgspec import Struct
@@ -37,8 +37,8 @@ class Throughput(Struct, frozen=True):
     """What a part of the firm that shares limited suppliers can carry in a month.
 
     ``fixed`` is the head-room as routed (demand may grow by this factor), None where a load is not known;
-    ``relaxed`` an upper bound of the head-room under any routing, None where the part is too large to
-    compute it. ``cut`` and ``starved`` prove a shortfall: suppliers at their limit and the
+    ``relaxed`` an upper bound of the head-room under any routing, None where nothing bounds it or the part is too
+    large to compute it. ``cut`` and ``starved`` prove a shortfall: suppliers at their limit and the
     communications that depend on them.
     """
 
@@ -52,6 +52,8 @@ class Throughput(Struct, frozen=True):
     starved: tuple[str, ...]
     open: tuple[str, ...]
     """Communications of unknown volume, which count as nothing in the demand."""
+    undecided: tuple[str, ...]
+    """Those of them that cannot go around every limit: they may prove a shortfall."""
     pressing: float
     """Items a month that have to pass the cut, whatever the routing; 0 without one."""
     basis: Basis
@@ -68,12 +70,32 @@ class Throughput(Struct, frozen=True):
 
 
 def throughputs(eco: Ecosystem) -> tuple[Throughput, ...]:
-    """Every connected part of the firm that shares limited suppliers, by its first communication."""
+    """Every connected part of the firm that shares limited suppliers, by its first communication.
+
+    What can go around every limit proves no shortfall, so that it joins no part that is short. It joins the others,
+    since it may be what overloads them as routed.
+    """
     limited = eco.once(limits)
-    return tuple(_throughput(eco, parts, limited) for parts in _components(eco.once(commodities)))
+    every = eco.once(commodities)
+    groups = _components([one for one in every if one.bound])
+    parts = [_throughput(eco, group, limited) for group in groups]
+    around = [one for one in every if not one.bound]
+    if around:
+        short = [part for part in parts if part.short]
+        settled = {name for part in short for name in part.suppliers}
+        others = [one for group, part in zip(groups, parts, strict=True) if not part.short for one in group]
+        others += [left for one in around if any((left := _apart(one, settled)).ways)]
+        parts = short + [_throughput(eco, group, limited) for group in _components(others)]
+    return tuple(sorted(parts, key=lambda part: (part.communications, part.suppliers)))
 
 
-def _components(parts: tuple[Commodity, ...]) -> list[list[Commodity]]:
+def _apart(commodity: Commodity, settled: Collection[str]) -> Commodity:
+    """A commodity without the ways that pass suppliers judged elsewhere."""
+    kept = (way for way in commodity.ways if not any(name in settled for stage in way for name in stage))
+    return Commodity(commodity.communications, tuple(kept), commodity.demand)
+
+
+def _components(parts: Sequence[Commodity]) -> list[list[Commodity]]:
     """Commodities joined by suppliers they can use or communications they share."""
     parent: dict[str, str] = {}
 
@@ -111,7 +133,7 @@ def _throughput(eco: Ecosystem, parts: list[Commodity], limited: Mapping[str, in
         if missing:
             flow, cut, starved = demand - missing, full, blocked
         if len(parts) + len(suppliers) <= _MOST_FOR_THETA:
-            relaxed = headroom(parts, limited)
+            relaxed = headroom([part for part in parts if part.bound], limited)
     graph = eco.once(production)
     volumes = {name: volume_of(eco, graph.communications[name].communication) for name in names}
     hungry = tuple(sorted({name for part in starved for name in part.communications}))
@@ -122,6 +144,7 @@ def _throughput(eco: Ecosystem, parts: list[Commodity], limited: Mapping[str, in
     return Throughput(
         names, suppliers, demand / SCALE, flow / SCALE, fixed, None if relaxed is None else float(relaxed), cut, hungry,
         tuple(name for name in names if not volumes[name].known),
+        tuple(sorted({name for part in parts if part.bound for name in part.communications if not volumes[name].known})),
         sum(part.demand for part in starved) / SCALE, worst_basis(*facts),
     )  # fmt: skip
 

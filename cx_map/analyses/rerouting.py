@@ -7,6 +7,7 @@ again, so that what is returned fits as written.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -14,14 +15,15 @@ from msgspec import Struct
 
 from cx_map.analyses.affected import volume_of
 from cx_map.analyses.bounds import Bounds
-from cx_map.analyses.capacity import loads
+from cx_map.analyses.capacity import loads, uses
 from cx_map.analyses.commodities import SCALE, limits
 from cx_map.analyses.linear_program import cheapest
 from cx_map.analyses.max_flow import Throughput
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import ProducedRoute, Production, production
 from cx_map.model.chapter_customers import Segment
-from cx_map.model.chapter_map import Channel, Communication
+from cx_map.model.chapter_map import Channel, Communication, Platform
+from cx_map.model.entity import Entity
 
 DIGITS = 4
 """Decimals of a share as written."""
@@ -34,7 +36,7 @@ class Rerouting(Struct, frozen=True):
 
     ``moved`` is in items a month; ``cost`` the change in money a month by the channels' costs a contact, None
     where one is not known, in ``currency`` (an inventory has one); ``utilisation`` what the fullest limited supplier
-    of the part is then used at.
+    of the part is then used at; ``trusted`` the platforms that get more and whose capacity is not known.
     """
 
     shares: Mapping[str, Mapping[str, float]]
@@ -42,6 +44,7 @@ class Rerouting(Struct, frozen=True):
     cost: float | None
     currency: str | None
     utilisation: float
+    trusted: tuple[str, ...]
 
 
 class _Choice(Struct, frozen=True):
@@ -69,13 +72,25 @@ def reroute(eco: Ecosystem, part: Throughput, comfortable: float) -> Rerouting |
     if part.fixed is None or part.open:
         return None
     graph = eco.once(production)
-    choices = [choice for name in part.communications if (choice := _choice(eco, graph, name)) is not None]
+    choices = _solvable(
+        eco, part, [one for name in part.communications if (one := _choice(eco, graph, name)) is not None]
+    )
     # room for the rounding of shares, as little as is needed
     for limit in (comfortable, 0.99, 0.999, 0.9999, 1.0):
         found = _solve(eco, graph, part, choices, limit)
         if found is not None:
             return found
     return None
+
+
+def _solvable(eco: Ecosystem, part: Throughput, choices: list[_Choice]) -> list[_Choice]:
+    """All that can move; where that is too much to solve, what passes the suppliers that are too full."""
+    if sum(len(one.routes) * (len(one.routes) - 1) for one in choices) <= _MOST_MOVES:
+        return choices
+    carried, caps = eco.once(loads), eco.once(limits)
+    full = [name for name in part.suppliers if name in carried and carried[name].said * SCALE > caps[name]]
+    passing = {use.communication for name in full for use in eco.once(uses)[name]}
+    return [one for one in choices if one.communication.id in passing]
 
 
 def _choice(eco: Ecosystem, graph: Production, name: str) -> _Choice | None:
@@ -130,6 +145,13 @@ def _solve(
             return None
         free = int(caps[name] * limit) - round(load * SCALE)
         program.rows.append((by_node.get(graph.index[name], {}), free))
+    own = set(part.suppliers)
+    for node in sorted(by_node):
+        name = graph.names[node]
+        if name in caps and name not in own:  # judged elsewhere: it may not get more than it can take
+            most = carried[name].high if name in carried else 0.0
+            room = 0 if most is None else max(0, int(caps[name] * limit) - math.ceil(most * SCALE))
+            program.rows.append((by_node[node], room))
     values = cheapest(program.costs, program.rows)
     if values is None:
         return None
@@ -214,6 +236,7 @@ def _checked(
     carried, caps = eco.once(loads), eco.once(limits)
     load = {graph.index[name]: carried.get(name, Bounds(0.0, 0.0, 0.0)).said for name in part.suppliers}
     moved, cost = 0.0, 0.0
+    gains: dict[int, float] = {}
     priced = True
     currency: str | None = None
     shares: dict[str, Mapping[str, float]] = {}
@@ -228,6 +251,7 @@ def _checked(
             change = (share - before) * choice.volume / SCALE
             moved += max(change, 0.0)
             for node in _passes(graph, route):
+                gains[node] = gains.get(node, 0.0) + change
                 if node in load:
                     load[node] += change
             channel = graph.entity(route.channel) if route.channel is not None else None
@@ -239,4 +263,10 @@ def _checked(
     used = max((load[graph.index[name]] * SCALE / caps[name] for name in part.suppliers if caps[name]), default=0.0)
     if used > max(limit, 1.0) + 1e-9 or not shares:
         return None
-    return Rerouting(shares, moved, cost if priced else None, currency, used)
+    trusted = sorted(graph.names[node] for node, gain in gains.items() if gain > 0 and _unlimited(graph.entity(node)))
+    return Rerouting(shares, moved, cost if priced else None, currency, used, tuple(trusted))
+
+
+def _unlimited(supplier: Entity) -> bool:
+    """Whether it is a platform that states no capacity; a channel seldom has one."""
+    return isinstance(supplier, Platform) and supplier.capacity is None

@@ -139,15 +139,34 @@ def test_a_fallback_never_lowers_the_head_room() -> None:
         assert before is None or after is None or after >= before
 
 
-def test_what_can_go_around_every_limit_is_no_commodity() -> None:
-    eco = eco_of("""
+def test_what_can_go_around_every_limit_is_never_short() -> None:
+    text = """
     platforms: {tight: {capacity: 1/month}, free: {}}
     communications:
-      c: {volume: 100/month, needs: [], routes: [
+      c: {volume: %s/month, needs: [], routes: [
         {id: a, channel: email, platforms: [tight]}, {id: b, channel: email, platforms: [free], fallback_for: a}]}
+      e: {volume: 1/month, needs: [], routes: [{id: a, channel: sms, platforms: [tight]}]}
       d: {volume: 100/month, needs: [], routes: [{channel: email, platforms: [{any_of: [tight, free]}]}]}
-    """)
-    assert throughputs(eco) == ()
+    """
+    (part,) = throughputs(eco_of(text % 100))
+    assert part.communications == ("c", "e")
+    assert not part.short
+    (alone,) = throughputs(eco_of(text.replace("  e: {volume: 1/", "  e: {volume: 0/") % 100))
+    assert not alone.short
+
+
+def test_what_goes_around_does_not_join_a_part_that_is_short() -> None:
+    text = """
+    platforms: {short: {capacity: 1/month}, full: {capacity: 50/month}, free: {}}
+    communications:
+      a: {volume: 2/month, needs: [], routes: [{channel: sms, platforms: [short]}]}
+      b: {volume: 100/month, needs: [], routes: [
+        {id: a, channel: email, platforms: [full], share: 100%}, {id: b, channel: email, platforms: [free], share: 0%},
+        {id: c, channel: email, platforms: [short], share: 0%}]}
+    """
+    one, other = throughputs(eco_of(text))
+    assert (one.cut, one.suppliers) == (("short",), ("short",))
+    assert (other.short, other.suppliers, other.fixed) == (False, ("full",), 0.5)
 
 
 def test_send_all_sends_every_route_and_unknown_volumes_stay_open() -> None:

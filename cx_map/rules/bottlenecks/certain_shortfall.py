@@ -79,7 +79,7 @@ def certain_shortfall(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
             yield _breach(eco, part)
             continue
         for name in part.suppliers:
-            if part.open:
+            if part.undecided:
                 yield NotAssessed(name, "the volume of some communications is not known", ("communications.*.volume",))
             else:
                 yield Passed(name)

@@ -15,6 +15,7 @@ from cx_map.analyses.rerouting import Rerouting, reroute
 from cx_map.analyses.route_edits import with_shares
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_map import Communication
+from cx_map.model.values import worst_basis
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Verdict, rule
 from cx_map.rulekit.impact import impact_measures
 
@@ -43,7 +44,8 @@ def mis_routing(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
     program that moves the fewest items, and none to a dearer channel without need. A channel gets no more of a
     communication than the larger of its present share and the share of customers `reachable_by` it. Shares that
     leave every supplier at `utilisation` are preferred to shares that just fit. The subject is the fullest supplier;
-    the customers and items of a finding are those that pass through it.
+    the customers and items of a finding are those that pass through it. What states no `capacity` is taken to carry
+    everything: platforms that get more and state none are named, and the finding has medium confidence.
 
     Not assessed: suppliers whose load is not known, and parts for which the relaxation allows everything but no
     shares were found.
@@ -125,10 +127,11 @@ def _breach(eco: Ecosystem, part: Throughput, found: Rerouting) -> Breach:
             ("shares that fit", "; ".join(words)),
             ("items moved", f"{found.moved:,.0f} a month"),
             ("change of cost", cost),
+            *([("capacity not known", ", ".join(found.trusted))] if found.trusted else []),
         ),
         path=tuple(PathStep(one.id, "goes through", fullest, one, ("routes",)) for one in changed),
         measures={"utilisation": used[fullest], "items_moved_per_month": found.moved, **impact_measures(reach, carried[fullest])},
-        basis=part.basis,
+        basis=worst_basis(part.basis, "estimated" if found.trusted else None),
         fix=Fix(f"share out {', '.join(one.id for one in changed)} anew: {'; '.join(words)}",
                 tuple(with_shares(one, found.shares[one.id]) for one in changed)),
     )  # fmt: skip

@@ -73,6 +73,44 @@ def test_a_small_shortfall_is_not_rounded_away_and_only_what_must_pass_counts() 
     assert one_finding(certain_shortfall, text % 1000).measures["items_per_month"] == Range(31438, 31438)
 
 
+AROUND = """
+platforms: {printer: {capacity: 600/month}, mailer: {%s}}
+communications:
+  notice: {volume: 100/month, needs: [], routes: [{channel: letter, platforms: [printer]}]}
+  statement: {volume: 900/month, needs: [], routes: [
+    {channel: letter, platforms: [printer], share: 100%%}, {channel: email, platforms: [mailer], share: 0%%}]}
+"""
+
+
+def test_an_idle_way_of_unknown_capacity_is_a_way_but_less_sure() -> None:
+    for text in (AROUND, AROUND.replace("notice: {", "notice: {status: proposed, ")):
+        finding = one_finding(mis_routing, text % "")
+        assert finding.subject == "printer"
+        assert dict(finding.evidence)["capacity not known"] == "mailer"
+        assert finding.confidence == "medium"
+        assert finding.fix is not None
+        after = with_changes(inventory_of(text % ""), finding.fix.changes)
+        assert findings_of(mis_routing, after) == []
+    sure = one_finding(mis_routing, AROUND % "capacity: 1000/month")
+    assert sure.confidence == "high"
+    assert "capacity not known" not in dict(sure.evidence)
+
+
+def test_nothing_is_moved_to_what_is_short_elsewhere() -> None:
+    text = """
+    platforms: {short: {capacity: 150/month}, full: {capacity: 50/month}, free: {}}
+    communications:
+      a: {volume: 200/month, needs: [], routes: [{channel: sms, platforms: [short]}]}
+      b: {volume: 100/month, needs: [], routes: [
+        {id: x, channel: email, platforms: [full], share: 100%}, {id: z, channel: email, platforms: [free], share: 0%},
+        {id: y, channel: email, platforms: [short], share: 0%}]}
+    """
+    finding = one_finding(mis_routing, text)
+    assert finding.subject == "full"
+    assert dict(finding.evidence)["shares that fit"] == "b: x 42.5%, z 57.5%, y 0%"
+    assert one_finding(certain_shortfall, text).subject == "short"
+
+
 def test_shares_and_costs_are_written_for_people() -> None:
     text = SMALL_FIRM + "channels: {letter: {cost_per_contact: 0.5 EUR}, email: {cost_per_contact: 0.1 EUR}}\n"
     evidence = dict(one_finding(mis_routing, text).evidence)
