@@ -119,7 +119,7 @@ def _route_arrival(eco: Ecosystem, graph: Production, produced: Produced, route:
             if before:
                 waited.append(_best(graph, before, name, between, mode))
             for needed, at in inputs:
-                if at == place:
+                if at == place and name not in needed:  # what it passes anyway it does not pass once more
                     waited.append(_best(graph, {one: at_hand.get(one, START) for one in needed}, name, between, mode))
             own = at_hand.get(name, START)
             waited += [(None, own, own.seconds)]
@@ -175,10 +175,10 @@ def _inputs(
 
 
 def _entrance(group: list[str], hops: list[list[str]], between: Mapping[tuple[str, str], Delay]) -> int:
-    """The first hop to which a flow leads from one of the group, else the first hop."""
+    """The first hop that is one of the group, or to which a flow leads from one, else the first hop."""
     for place, hop in enumerate(hops):
         for name in hop:
             for source in group:
-                if (source, name) in between:
+                if source == name or (source, name) in between:
                     return place
     return 0

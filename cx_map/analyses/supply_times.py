@@ -7,7 +7,7 @@ is let through, which keeps times lower bounds.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -20,6 +20,7 @@ from cx_map.model.chapter_map import Flow, Platform
 from cx_map.model.values import Latency
 
 Mode: TypeAlias = Literal["worst", "typical"]
+Missing: TypeAlias = Literal["every", "latency"]
 
 
 class Delay(Struct, frozen=True):
@@ -28,7 +29,8 @@ class Delay(Struct, frozen=True):
     flow: Flow
     worst: float
     typical: float
-    known: bool
+    missing: Missing | None
+    """The field without which the time at worst is only a lower bound."""
 
     def take(self, mode: Mode) -> float:
         """The delay at worst, or on average."""
@@ -69,20 +71,42 @@ class Supply:
 
 def delays(eco: Ecosystem) -> Mapping[tuple[str, str], Delay]:
     """The fastest flow between each pair that has one. Flows that do not exist or are blocked carry nothing."""
+    return _fastest(flow for flow in eco.inventory.flows if _moves(flow))
+
+
+def _moves(flow: Flow) -> bool:
+    return (
+        flow.from_ is not None
+        and flow.to is not None
+        and flow.via != "none"
+        and flow.policy != "blocked"
+        and flow.usable
+    )
+
+
+def _fastest(flows: Iterable[Flow]) -> dict[tuple[str, str], Delay]:
     found: dict[tuple[str, str], Delay] = {}
-    for flow in eco.inventory.flows:
-        if flow.from_ is None or flow.to is None or flow.via == "none" or flow.policy == "blocked" or not flow.usable:
-            continue
+    for flow in flows:
+        assert flow.from_ is not None
+        assert flow.to is not None
         ends = [(flow.from_, flow.to), (flow.to, flow.from_)] if flow.two_way else [(flow.from_, flow.to)]
-        every = flow.every.seconds if flow.every is not None else 0.0
-        run = flow.latency
-        known = run.bounded if run is not None else flow.every is not None
-        delay = Delay(flow, every + at_worst(run), every / 2 + typically(run), known=known)
+        delay = _delay(flow)
         for pair in ends:
             other = found.get(pair)
             if other is None or delay.worst < other.worst:
                 found[pair] = delay
     return found
+
+
+def _delay(flow: Flow) -> Delay:
+    every = flow.every.seconds if flow.every is not None else 0.0
+    run = flow.latency
+    missing: Missing | None = None
+    if flow.every is None and (flow.via == "batch" or "every" in flow.unknown):
+        missing = "every"  # a batch of unknown interval may wait for any time
+    elif not run.bounded if run is not None else flow.every is None or "latency" in flow.unknown:
+        missing = "latency"
+    return Delay(flow, every + at_worst(run), every / 2 + typically(run), missing)
 
 
 def at_worst(latency: Latency | None) -> float:
@@ -96,19 +120,25 @@ def typically(latency: Latency | None) -> float:
 
 
 def supply_of(eco: Ecosystem) -> Supply:
-    """The mandatory inputs of platforms and stores: their needs, and flows said to be required."""
+    """The mandatory inputs of platforms and stores: their needs, and flows said to be required.
+
+    What does not work (retired, planned, or without what it needs itself) is waited for by nobody.
+    """
     graph = eco.once(production)
     between = eco.once(delays)
+    works = graph.failures.derivable
     groups: dict[str, list[list[tuple[str, Delay | None]]]] = {}
     for node in range(graph.suppliers):
         name = graph.names[node]
         groups[name] = [
-            [(graph.names[one], between.get((graph.names[one], name))) for one in group]
+            [(graph.names[one], between.get((graph.names[one], name))) for one in group if works[one]]
             for group in graph.requirements[node]
-            if group and group[0] < graph.suppliers
+            if group and group[0] < graph.suppliers and any(works[one] for one in group)
         ]
-    for (source, target), delay in sorted(between.items()):
-        if delay.flow.required and target in groups:
+    required = _fastest(flow for flow in eco.inventory.flows if flow.required and _moves(flow))
+    for (source, target), delay in sorted(required.items()):
+        start = graph.index.get(source)
+        if target in groups and (works[start] if start is not None else graph.inventory.entities[source].usable):
             groups.setdefault(source, [])
             groups[target].append([(source, delay)])
     supply = Supply(groups)
@@ -123,22 +153,28 @@ def _settle(graph: Production, supply: Supply, mode: Mode) -> dict[str, Arrival]
     missing = {name: len(groups) for name, groups in supply.groups.items()}
     users = _users(supply)
     met: dict[tuple[str, int], tuple[Step | None, Arrival, float]] = {}
-    queue: list[tuple[float, str]] = [(0.0, name) for name in sorted(missing) if not missing[name]]
+    coming: dict[tuple[str, int, str], tuple[Step | None, Arrival, float]] = {}
+    # what comes next: all that a node needs (its number is -1), or one of the alternatives of one of its groups
+    queue: list[tuple[float, str, int, str]] = [(0.0, name, -1, "") for name in sorted(missing) if not missing[name]]
     circles: list[list[str]] | None = None
     while True:
         while queue:
-            seconds, name = heapq.heappop(queue)
-            if name in settled:
+            seconds, name, number, member = heapq.heappop(queue)
+            if name in settled or (name, number) in met:
+                continue
+            if number >= 0:
+                met[name, number] = coming[name, number, member]
+                missing[name] -= 1
+                if not missing[name]:
+                    heapq.heappush(queue, (_so_far(supply, met, name), name, -1, ""))
                 continue
             inputs = [met[name, number] for number in range(len(supply.groups[name])) if (name, number) in met]
             settled[name] = joined(seconds, inputs)
-            for user, number in users.get(name, ()):
-                if (user, number) not in met and user not in settled:
-                    delay = next(delay for member, delay in supply.groups[user][number] if member == name)
-                    met[user, number] = moved_on(graph, name, user, delay, settled[name], mode)
-                    missing[user] -= 1
-                    if not missing[user]:
-                        heapq.heappush(queue, (_so_far(supply, met, user), user))
+            for user, group in users.get(name, ()):
+                if (user, group) not in met and user not in settled:
+                    delay = next(delay for member, delay in supply.groups[user][group] if member == name)
+                    moved = coming[user, group, name] = moved_on(graph, name, user, delay, settled[name], mode)
+                    heapq.heappush(queue, (moved[2], user, group, name))
         if circles is None:
             circles = _circles(supply, settled)
         if not circles:
@@ -150,7 +186,7 @@ def _settle(graph: Production, supply: Supply, mode: Mode) -> dict[str, Arrival]
             # no alternative inside: what any of them waits for, all of them wait for
             ready = dict.fromkeys(circle, max(ready.values()))
         for name in circle:
-            heapq.heappush(queue, (ready[name], name))
+            heapq.heappush(queue, (ready[name], name, -1, ""))
 
 
 def _so_far(supply: Supply, met: Mapping[tuple[str, int], tuple[Step | None, Arrival, float]], name: str) -> float:
@@ -207,8 +243,9 @@ def moved_on(
     if delay is None:
         return None, processed, processed.seconds
     seconds = delay.take(mode)
-    if not delay.known:
-        processed = Arrival(processed.seconds, processed.inputs, processed.open | {f"flows.{source}->{target}.latency"})
+    if delay.missing is not None:
+        unknown = processed.open | {f"flows.{source}->{target}.{delay.missing}"}
+        processed = Arrival(processed.seconds, processed.inputs, unknown)
     return Step("flow", source, target, seconds, delay.flow), processed, processed.seconds + seconds
 
 

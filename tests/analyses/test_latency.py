@@ -166,3 +166,49 @@ def test_a_median_alone_is_a_lower_bound_of_the_worst(old: str, new: str, field:
     one = times_of(BATCH.replace(old, new))["alert"]
     assert not one.complete
     assert one.decisive.open == (field,)
+
+
+SUPPLIED = """
+channels: {email: {latency: 0s}}
+data_sources: {store: {}}
+platforms:
+  a-slow: {processing: 4h}
+  b-gone: {processing: 1s, status: retired}
+  hub: {processing: 1m, needs: [{any_of: [a-slow, b-gone, store]}]}
+communications:
+  c: {needs: [%s], routes: [{channel: email, platforms: [hub]}]}
+flows:
+  - {from: store, to: hub, via: event, latency: 5m}
+"""
+
+
+def test_alternatives_of_a_platform_are_compared_with_their_own_time_and_only_where_they_work() -> None:
+    assert times_of(SUPPLIED % "")["c"].decisive.worst == 360
+    gone = SUPPLIED.replace("store: {}", "store: {status: retired}") % ""
+    assert times_of(gone)["c"].decisive.worst == 4 * 3600 + 60
+
+
+def test_nobody_waits_for_what_is_retired() -> None:
+    text = SUPPLIED + "  - {from: b-gone, to: hub, via: batch, every: 7d, required: true}\n"
+    assert times_of(text % "")["c"].decisive.worst == 360
+
+
+def test_a_required_flow_is_waited_for_whatever_else_joins_the_two() -> None:
+    text = SUPPLIED + "  - {from: store, to: hub, via: file, latency: 1h, required: true}\n"
+    assert times_of(text % "")["c"].decisive.worst == 3660
+
+
+def test_a_platform_needed_and_passed_is_passed_once() -> None:
+    assert times_of(SUPPLIED % "hub")["c"].decisive.worst == 360
+    later = SUPPLIED.replace("[hub]}", "[a-slow, hub]}") % "hub"
+    assert times_of(later)["c"].decisive.worst == 4 * 3600 + 60
+
+
+@pytest.mark.parametrize(
+    ("flow", "field"),
+    [("via: batch, latency: 5m", "every"), ("via: file, latency: 5m, every: unknown", "every"),
+     ("via: batch, every: 1h, latency: unknown", "latency"), ("via: batch, every: 1h", None), ("via: file, latency: 5m", None)],
+)  # fmt: skip
+def test_a_batch_of_unknown_interval_is_known_in_part_only(flow: str, field: str | None) -> None:
+    one = times_of((SUPPLIED % "").replace("via: event, latency: 5m", flow))["c"]
+    assert one.decisive.open == (() if field is None else (f"flows.store->hub.{field}",))
