@@ -133,6 +133,6 @@ def _way(edges: tuple[WebEdge, ...]) -> Way:
     return Way(
         edges,
         sum(time for time in times if time is not None),
-        all(time is not None for time in times),
+        all(edge.latency is not None and not edge.least for edge in edges),
         ("*",) if carried is None else tuple(sorted(carried)),
     )

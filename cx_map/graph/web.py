@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_customers import CollectionPoint
 from cx_map.model.chapter_feedback import Action, Insight, Signal
-from cx_map.model.chapter_map import Communication, Hop, Platform
+from cx_map.model.chapter_map import Communication, Flow, Hop, Platform
 from cx_map.model.entity import Entity
 from cx_map.model.inventory import Inventory
 from cx_map.model.routes import routes_of
@@ -25,7 +25,8 @@ class WebEdge:
     ``label`` says how; ``latency`` is the worst time in seconds, None where nobody says; ``carries`` the
     attributes, ``*`` for all, empty where none is named; ``evidence`` and ``at`` the entity (and the path into it) that
     states the edge. ``communications`` are those whose route takes the edge, empty for all other edges: a way may
-    go on along a route only with a communication that came along it.
+    go on along a route only with a communication that came along it. ``least`` says that it can take longer than
+    ``latency``: a median alone, or a batch of unknown interval.
     """
 
     source: str
@@ -36,6 +37,7 @@ class WebEdge:
     evidence: Entity
     at: tuple[str | int, ...] = ()
     communications: frozenset[str] = frozenset()
+    least: bool = False
 
 
 def web(eco: Ecosystem) -> dict[str, tuple[WebEdge, ...]]:
@@ -68,12 +70,12 @@ def _merged(edges: Iterator[WebEdge]) -> Iterator[WebEdge]:
 
 def _edges(inventory: Inventory) -> Iterator[WebEdge]:
     for flow in inventory.flows:
-        if flow.from_ and flow.to and flow.via != "none" and flow.policy != "blocked":
-            latency = flow.latency.worst if flow.latency is not None else None
+        if flow.from_ and flow.to and flow.via != "none" and flow.policy != "blocked" and flow.usable:
+            latency, least = _time(flow)
             style = flow.via or "flow"
-            yield WebEdge(flow.from_, flow.to, style, latency, flow.carries or (), flow)
+            yield WebEdge(flow.from_, flow.to, style, latency, flow.carries or (), flow, least=least)
             if flow.two_way:
-                yield WebEdge(flow.to, flow.from_, style, latency, flow.carries or (), flow)
+                yield WebEdge(flow.to, flow.from_, style, latency, flow.carries or (), flow, least=least)
     for platform in inventory.of(Platform):
         for number, need in enumerate(platform.needs or ()):
             for name in need.any_of or ():
@@ -85,6 +87,17 @@ def _edges(inventory: Inventory) -> Iterator[WebEdge]:
         for name in point.writes_to or ():
             yield WebEdge(point.id, name, "writes to", None, asked, point, ("writes_to",))
     yield from _feedback(inventory)
+
+
+def _time(flow: Flow) -> tuple[float | None, bool]:
+    """A flow's time at worst, a batch's whole interval and its run, and whether it can take longer."""
+    run = flow.latency
+    if run is None and flow.every is None:
+        return None, False
+    worst = run.worst or 0.0 if run is not None else 0.0
+    if flow.every is None:
+        return worst, flow.via == "batch" or (run is not None and not run.bounded)
+    return worst + flow.every.seconds, run is not None and not run.bounded
 
 
 def _communication(inventory: Inventory, communication: Communication) -> Iterator[WebEdge]:
@@ -100,19 +113,28 @@ def _communication(inventory: Inventory, communication: Communication) -> Iterat
         for before, after in itertools.pairwise(names):
             for one in before:
                 for other in after:
-                    yield WebEdge(one, other, "passes on", _processing(inventory, one), shows, communication, at, own)
+                    yield WebEdge(
+                        one, other, "passes on", _processing(inventory, one), shows, communication, at, own,
+                        _median_only(inventory, one),
+                    )  # fmt: skip
         for one in names[0] if names else ():
             yield WebEdge(communication.id, one, "sent through", None, shows, communication, at, own)
         for one in names[-1] if names else (communication.id,):
             if route.channel is not None:
                 yield WebEdge(
-                    one, route.channel, "sends by", _processing(inventory, one), shows, communication, at, own
-                )
+                    one, route.channel, "sends by", _processing(inventory, one), shows, communication, at, own,
+                    _median_only(inventory, one),
+                )  # fmt: skip
 
 
 def _processing(inventory: Inventory, name: str) -> float | None:
     platform = inventory.find(name, Platform)
     return platform.processing.worst if platform is not None and platform.processing is not None else None
+
+
+def _median_only(inventory: Inventory, name: str) -> bool:
+    platform = inventory.find(name, Platform)
+    return platform is not None and platform.processing is not None and not platform.processing.bounded
 
 
 def _feedback(inventory: Inventory) -> Iterator[WebEdge]:

@@ -20,7 +20,7 @@ FIRM = """
     flows:
       - {from: core, to: crm, via: api, latency: 2s, carries: [contact.email, account.balance]}
       - {from: crm, to: ccm, via: file, latency: 1h, carries: [contact.email]}
-      - {from: core, to: ccm, via: batch, latency: {p50: 1h, p95: 4h}, carries: "*"}
+      - {from: core, to: ccm, via: batch, every: 1d, latency: {p50: 1h, p95: 4h}, carries: "*"}
       - {from: core, to: mailer, via: none}
       - {from: crm, to: mailer, via: api, policy: blocked}
       - {from: core, to: old, via: api}
@@ -32,10 +32,27 @@ def test_ways_with_latency_and_what_they_carry() -> None:
     found = paths(Ecosystem(inventory_of(FIRM)), "core", "ccm")
     told = [([edge.target for edge in way.edges], way.latency, way.timed, way.carries) for way in found.ways]
     assert told == [
-        (["ccm"], 4 * 3600, True, ("*",)),
+        (["ccm"], 28 * 3600, True, ("*",)),
         (["bill", "ccm"], 0, False, ()),
         (["crm", "ccm"], 3602, True, ("contact.email",)),
     ]
+
+
+def test_a_batch_of_unknown_interval_and_a_median_alone_may_take_longer() -> None:
+    for old, new, seconds in (
+        (" every: 1d,", "", 4 * 3600),
+        ("p50: 1h, p95: 4h", "p50: 1h", 25 * 3600),
+        (" latency: {p50: 1h, p95: 4h},", "", 86400),
+    ):
+        direct = paths(Ecosystem(inventory_of(FIRM.replace(old, new))), "core", "ccm").ways[0]
+        assert (direct.latency, direct.timed) == (seconds, new == "" and "latency" in old)
+    slow = FIRM.replace("processing: 10m", "processing: {p50: 10m}")
+    assert not paths(Ecosystem(inventory_of(slow)), "bill", "letter").ways[0].timed
+
+
+def test_a_retired_flow_is_no_way() -> None:
+    retired = FIRM.replace("via: batch,", "via: batch, status: retired,")
+    assert all(len(way.edges) > 1 for way in paths(Ecosystem(inventory_of(retired)), "core", "ccm").ways)
 
 
 def test_a_way_along_a_route_belongs_to_one_communication() -> None:
