@@ -82,15 +82,12 @@ def _circular(every: Sequence[Supply]) -> list[set[str]]:
 def _breaks(inside: Sequence[Supply]) -> tuple[Supply, ...]:
     """Supplies whose removal leaves no circle: always the direction of least volume still in a circle (greedy).
 
-    A direction is everything that goes from one thing to another, needs and flows together: what is supplied twice
-    is done without only when both are.
+    What later removals have made unnecessary stays, so that each direction named is needed. A direction is everything
+    that goes from one thing to another, needs and flows together: what is supplied twice is done without only when both are.
     """
+    removed: list[list[Supply]] = []
     left = list(inside)
-    removed: list[Supply] = []
-    while True:
-        parts = _circular(left)
-        if not parts:
-            return tuple(removed)
+    while parts := _circular(left):
         directions: dict[tuple[str, str], list[Supply]] = {}
         for one in left:
             if any(one.source in part and one.target in part for part in parts):
@@ -98,10 +95,20 @@ def _breaks(inside: Sequence[Supply]) -> tuple[Supply, ...]:
         chosen = min(
             directions.items(), key=lambda one: (sum(supply.volume for supply in one[1]), _needed(one[1]), one[0])
         )
-        removed += chosen[1]
-        # taking a two-way flow away takes both of its directions
-        flows = [one.flow for one in chosen[1] if one.flow is not None]
-        left = [one for one in left if one not in chosen[1] and not any(one.flow is flow for flow in flows)]
+        removed.append(chosen[1])
+        left = _without(inside, removed)
+    for direction in tuple(reversed(removed)):
+        others = [one for one in removed if one is not direction]
+        if not _circular(_without(inside, others)):
+            removed = others
+    return tuple(supply for direction in removed for supply in direction)
+
+
+def _without(inside: Sequence[Supply], removed: Sequence[Sequence[Supply]]) -> list[Supply]:
+    """What is left; taking a two-way flow away takes both of its directions."""
+    gone = {id(supply) for direction in removed for supply in direction}
+    flows = {id(supply.flow) for direction in removed for supply in direction if supply.flow is not None}
+    return [one for one in inside if id(one) not in gone and id(one.flow) not in flows]
 
 
 def _needed(direction: Sequence[Supply]) -> bool:

@@ -94,3 +94,18 @@ def test_one_direction_goes_as_a_whole_and_is_named_once() -> None:
     assert finding.fix is not None
     assert finding.fix.summary == "do without what goes from 'a' to 'b'"
     assert findings_of(cyclic_supply, with_changes(inventory_of(text), finding.fix.changes)) == []
+
+
+def test_nothing_is_taken_away_that_need_not_be() -> None:
+    """The smallest goes first, then the one without which the smallest may stay."""
+    (circle,) = circles(
+        eco_of("""
+    platforms: {a: , b: , c: }
+    flows:
+      - {from: a, to: c, required: true, volume: 3}
+      - {from: b, to: a, required: true, volume: 2}
+      - {from: c, to: a, required: true, volume: 3}
+      - {from: c, to: b, required: true, volume: 7}
+    """)
+    )
+    assert [(one.source, one.target) for one in circle.breaks] == [("a", "c")]
