@@ -77,6 +77,18 @@ class Pool(Struct, frozen=True):
         return service_level(self.load, self.handle_time, self.agents, self.within, self.patience)
 
     @property
+    def unsaid(self) -> tuple[str, ...]:
+        """Fields with a default that are said to be unknown, so that the default must not decide."""
+        own, target = self.pool.unknown, self.pool.target
+        parts = [f"target.{name}" for name in ("share", "within") if target is not None and name in target.unknown]
+        return (*(name for name in ("concurrency", "shrinkage", "target") if name in own), *parts)
+
+    @property
+    def misses(self) -> bool:
+        """Whether fewer than the target share are answered in time; no target that is said to be unknown is missed."""
+        return self.service_level < self.share and not any(name.startswith("target") for name in self.unsaid)
+
+    @property
     def leaving(self) -> Abandonment | None:
         """How many give up, where patience is known."""
         if self.patience is None:

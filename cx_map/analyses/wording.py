@@ -40,6 +40,17 @@ def percent(share: float) -> str:
     return "less than 0.001%" if share < 0.5 else "more than 99.999%"
 
 
+def written(share: float) -> str:
+    """A share that somebody has set, in per cent and not rounded: *80%*, *99.5%*."""
+    return f"{100 * share:.6g}%"
+
+
+def unlike(share: float, limit: float) -> str:
+    """A share in per cent, with as many decimals (one to three) as tell it from a limit: *79.96%* beside *80%*."""
+    digits = next((digits for digits in (1, 2, 3) if f"{share:.{digits}%}" != f"{limit:.{digits}%}"), 4)
+    return f"{share:.{digits}%}"
+
+
 def unit_of(seconds: float) -> str | None:
     """The unit of a rate with this period (``h`` for 3600), if it has a name."""
     return next((unit for unit, length in SECONDS_PER.items() if length == seconds), None)

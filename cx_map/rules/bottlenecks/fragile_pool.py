@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from cx_map.analyses.erlang import OCCUPANCY
 from cx_map.analyses.queueing import assumed, pools
-from cx_map.analyses.wording import length
+from cx_map.analyses.wording import length, unlike, written
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_service import AgentPool
 from cx_map.model.values import HOUR_SECONDS
@@ -74,6 +74,10 @@ def fragile_pool(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
         margin = one.margin
         if margin is None:
             continue
+        if one.unsaid and (margin >= parameters.growth or one.unsaid != ("shrinkage",)):
+            unlock = tuple(f"agent_pools.*.{name}" for name in one.unsaid)
+            yield NotAssessed(pool.id, "its concurrency, shrinkage or target is said to be unknown", unlock)
+            continue
         if margin >= parameters.growth:
             if one.occupancy <= OCCUPANCY:
                 yield Passed(pool.id)
@@ -81,11 +85,11 @@ def fragile_pool(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
         needed = one.grown(parameters.growth).needed(None)
         yield Breach(
             subject=pool,
-            message=f"'{pool.id}' bears only {_less(margin, parameters.growth)} more contacts before it misses its service level",
+            message=f"'{pool.id}' bears only {unlike(margin, parameters.growth)} more contacts before it misses its service level",
             at=("agents",),
-            label=f"{needed} agents for {parameters.growth:.0%} more",
+            label=f"{needed} agents for {written(parameters.growth)} more",
             evidence=(
-                ("service level now", f"{one.service_level:.1%} within {length(one.within)}, target {one.share:.0%}"),
+                ("service level now", f"{unlike(one.service_level, one.share)} within {length(one.within)}, target {written(one.share)}"),
                 ("load", f"{one.load:.1f} Erlang on {one.agents} agents, busy for {one.occupancy:.1%} of the time"),
                 ("assumed", assumed(one)),
             ),
@@ -95,12 +99,6 @@ def fragile_pool(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
                 "agents_needed": needed,
             },
             basis=one.basis,
-            fix=Fix(f"schedule {needed} agents, which bear {parameters.growth:.0%} more contacts",
+            fix=Fix(f"schedule {needed} agents, which bear {written(parameters.growth)} more contacts",
                     ({"change": {pool.id: {"agents": needed}}},)),
         )  # fmt: skip
-
-
-def _less(margin: float, limit: float) -> str:
-    """A margin in per cent, with as many decimals as tell it from the limit that it is below."""
-    digits = next((digits for digits in (1, 2, 3) if f"{margin:.{digits}%}" != f"{limit:.{digits}%}"), 4)
-    return f"{margin:.{digits}%}"

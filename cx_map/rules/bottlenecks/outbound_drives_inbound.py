@@ -89,10 +89,13 @@ def outbound_drives_inbound(eco: Ecosystem, parameters: Parameters) -> Iterator[
                 yield NotAssessed(communication.id, reason, unlock)
                 continue
             share = _share(pool, cause, contacts[pool_name])
-            decides = not pool.keeps and pool.without(communication.id).keeps
+            decides = not pool.unsaid and not pool.keeps and pool.without(communication.id).keeps
             if max(share, _at_peak(pool, communication.id)) >= parameters.share or decides:
                 breached = True
                 yield _breach(eco, communication, pool, cause, share, parameters, decides=decides)
+            elif pool.unsaid:
+                reason = f"whether '{pool_name}' keeps its service level is not known"
+                yield NotAssessed(communication.id, reason, tuple(f"agent_pools.*.{name}" for name in pool.unsaid))
             else:
                 passed = True
         if passed and not breached:

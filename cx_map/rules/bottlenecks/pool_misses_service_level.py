@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from cx_map.analyses.queueing import Pool, assumed, pools, terms
-from cx_map.analyses.wording import length
+from cx_map.analyses.wording import length, unlike, written
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_service import AgentPool
 from cx_map.model.values import HOUR_SECONDS
@@ -41,7 +41,8 @@ def pool_misses_service_level(eco: Ecosystem, parameters: Parameters) -> Iterato
     more than `occupancy` of the time (both *major*; the last is told as *too busy*, since the service level holds).
 
     Assumed: contacts arrive at random, any agent can take any contact, and nobody gives up, which overstates waiting
-    near full load. Where `patience` is given, waiting customers give up after that time on average (Erlang A); who
+    near full load. A default never stands for what is said to be `unknown`: without a known concurrency nothing is
+    judged, without a known target no service level, and agents without a known shrinkage are at most that many. Where `patience` is given, waiting customers give up after that time on average (Erlang A); who
     gives up was not answered in time. Contacts of unknown number count as none here, and the finding names them.
 
     ## Evidence it needs
@@ -77,8 +78,11 @@ def pool_misses_service_level(eco: Ecosystem, parameters: Parameters) -> Iterato
         one = known.get(pool.id)
         if one is None:
             yield NotAssessed(pool.id, "its arrivals, handling time or number of agents is not known", UNLOCK)
-        elif not one.stable or one.service_level < one.share or one.occupancy > parameters.occupancy:
+        elif "concurrency" not in one.unsaid and (not one.stable or one.misses or one.occupancy > parameters.occupancy):
             yield _breach(one, parameters)
+        elif one.unsaid:
+            unlock = tuple(f"agent_pools.*.{name}" for name in one.unsaid)
+            yield NotAssessed(pool.id, "its concurrency, shrinkage or target is said to be unknown", unlock)
         elif one.open:
             yield NotAssessed(pool.id, "how many contacts some communications cause in it is not known",
                               ("communications.*.volume", "communications.*.induces"))  # fmt: skip
@@ -93,18 +97,20 @@ def _breach(one: Pool, parameters: Parameters) -> Breach:
     leaving = one.leaving
     if not one.stable:
         ends = "its queue never ends" if leaving is None else f"{leaving.given_up:.0%} of contacts give up"
-        why = f"{one.load:.1f} Erlang meet {one.agents} agents, so {ends}"
-    elif one.service_level < one.share:
-        why = f"{one.service_level:.1%} of contacts are answered within {length(one.within)}, not {one.share:.0%}"
+        why = f"{one.load:.1f} Erlang meet {_agents(one)}, so {ends}"
+    elif one.misses:
+        level = unlike(one.service_level, one.share)
+        why = f"{level} of contacts are answered within {length(one.within)}, not {written(one.share)}"
     else:
         wrong = "is too busy"
-        why = f"its agents are busy for {one.occupancy:.1%} of the time, and should be for {parameters.occupancy:.0%} at most"
+        busy, most = unlike(one.occupancy, parameters.occupancy), written(parameters.occupancy)
+        why = f"its agents are busy for {busy} of the time, and should be for {most} at most"
     needed = one.needed(parameters.occupancy)
     evidence = [
         ("load", f"{one.load:.1f} Erlang: {one.base * HOUR_SECONDS:,.0f} contacts an hour"
                  + (f" and {one.induced * HOUR_SECONDS:,.0f} caused" if one.induced else "")),
-        ("agents", f"{one.agents} contacts at once (shrinkage {shrinkage:.0%}, concurrency {concurrency:g})"),
-        ("service level", f"{one.service_level:.1%} within {length(one.within)}, target {one.share:.0%}"),
+        ("agents", f"{one.agents} contacts at once (shrinkage {written(shrinkage)}, concurrency {concurrency:g})"),
+        ("service level", f"{unlike(one.service_level, one.share)} within {length(one.within)}, target {written(one.share)}"),
         ("average wait", "without end" if not one.stable and leaving is None else length(one.mean_wait)),
         *([("give up", f"{leaving.given_up:.1%} of contacts")] if leaving is not None else []),
         ("assumed", assumed(one)),
@@ -130,3 +136,10 @@ def _breach(one: Pool, parameters: Parameters) -> Breach:
         fix=Fix(f"schedule {needed} agents instead of {one.pool.agents.value if one.pool.agents else 0:g}, or remove contacts",
                 ({"change": {name: {"agents": needed}}},)),
     )  # fmt: skip
+
+
+def _agents(one: Pool) -> str:
+    """Who is there, in words; with concurrency, how many contacts they take at once."""
+    if terms(one.pool)[0] != 1:
+        return f"agents for {one.agents} contacts at once"
+    return "1 agent" if one.agents == 1 else f"{one.agents} agents"

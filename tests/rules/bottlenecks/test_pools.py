@@ -164,3 +164,45 @@ def test_a_run_that_floods_one_day_is_told_though_its_month_is_small() -> None:
     assert finding.fix is not None
     assert "at most 10,799 contacts a month" in finding.fix.summary
     assert passed(outbound_drives_inbound, RUN % 16) == {"bill"}, "10,240 contacts are 19 % of that day's"
+
+
+@pytest.mark.parametrize(
+    "field", ["concurrency: unknown", "shrinkage: unknown", "target: unknown", "target: {share: unknown, within: 20s}"]
+)
+def test_a_default_does_not_stand_for_what_is_said_to_be_unknown(field: str) -> None:
+    calm = POOL % (360, 64, f", {field}")
+    for rule in (pool_misses_service_level, fragile_pool):
+        assert passed(rule, calm) == set()
+        assert set(not_assessed(rule, calm)) == {"desk"}
+    endless = findings(pool_misses_service_level, POOL % (414, 55, f", {field}"))
+    assert [one.severity for one in endless] == ([] if "concurrency" in field else ["critical"])
+    missed = findings(pool_misses_service_level, POOL % (360, 54, f", {field}"))
+    assert len(missed) == ("concurrency" not in field)
+    fragile = findings(fragile_pool, POOL % (360, 55, f", {field}"))
+    assert len(fragile) == ("shrinkage" in field)
+
+
+def test_a_cause_of_contacts_is_judged_by_its_share_where_the_pool_cannot_be() -> None:
+    text = POOL % (360, 55, ", shrinkage: unknown") + (
+        "communications: {c: {volume: %s/month, needs: [], induces: [{pool: desk, per_1000: 100, kind: failure}]}}"
+    )
+    assert set(not_assessed(outbound_drives_inbound, text % 300_000)) == {"c"}
+    assert one_finding(outbound_drives_inbound, text % 3_000_000).subject == "c"
+
+
+def test_numbers_that_are_compared_are_told_apart() -> None:
+    near = one_finding(pool_misses_service_level, POOL % (360, 57, ", target: {share: 95.5%, within: 20s}"))
+    level = near.measures["service_level"]
+    assert isinstance(level, float)
+    assert near.message.endswith("not 95.5%")
+    almost = one_finding(
+        pool_misses_service_level, POOL % (360, 57, f", target: {{share: {level + 0.0003:.4f}, within: 20s}}")
+    )
+    shown = re.findall(r"([\d.]+)%", almost.message)
+    assert float(shown[0]) < float(shown[1])
+
+
+def test_people_who_take_several_contacts_at_once_are_not_counted_double() -> None:
+    one = one_finding(pool_misses_service_level, POOL % (36, 2, ", concurrency: 2"))
+    assert "4.8 Erlang meet agents for 4 contacts at once" in one.message
+    assert "4.8 Erlang meet 1 agent," in one_finding(pool_misses_service_level, POOL % (36, 1, "")).message
