@@ -57,11 +57,15 @@ class Timing(Struct, frozen=True):
 
 
 def timing_of(communication: Communication) -> Timing:
-    """When a communication's items pass; it is event-driven unless it has a schedule or a scheduled trigger."""
+    """When a communication's items pass; it is event-driven unless it has a schedule or a scheduled trigger.
+
+    A schedule said to be unknown is one of which nothing is known, not none.
+    """
     schedule = communication.schedule
     if schedule is None:
         trigger = communication.trigger
-        return Timing(scheduled=trigger is not None and trigger.kind_ == "schedule")
+        runs = trigger is not None and trigger.kind_ == "schedule"
+        return Timing(scheduled=runs or "schedule" in communication.unknown)
     cadence = schedule.run.seconds if schedule.run is not None and schedule.run.seconds > 0 else None
     # a run that takes no time at all would be an infinite rate: it takes a second
     window = max(schedule.window.seconds, 1.0) if schedule.window is not None else None

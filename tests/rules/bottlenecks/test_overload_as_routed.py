@@ -51,6 +51,17 @@ def test_what_only_holds_with_the_default_factor_is_a_hypothesis(capacity: str, 
     assert findings_of(RULE, after) == []
 
 
+def test_a_schedule_said_to_be_unknown_is_not_no_schedule() -> None:
+    known = EVENTS % "5000/h"
+    assert passed(RULE, known) == {"a"}
+    asked = known.replace("c: {volume", "c: {schedule: unknown, volume")
+    assert (passed(RULE, asked), set(not_assessed(RULE, asked))) == (set(), {"a"})
+    # the average is certain whatever the schedule
+    assert one_finding(RULE, asked.replace("5000/h", "900/h")).confidence == "high"
+    assert passed(RULE, asked.replace("5000/h", "2000000/month")) == set()
+    assert passed(RULE, known.replace("5000/h", "2000000/month")) == {"a"}
+
+
 def test_the_threshold_is_a_parameter() -> None:
     assert passed(RULE, EVENTS % "25000/day", parameters=Parameters(utilisation=0.99)) == {"a"}
     assert passed(RULE, EVENTS % "1500/h", parameters=Parameters(peak_factor=1.0)) == {"a"}
