@@ -134,6 +134,11 @@ def _throughput(eco: Ecosystem, parts: list[Commodity], limited: Mapping[str, in
             flow, cut, starved = demand - missing, full, blocked
         if len(parts) + len(suppliers) <= _MOST_FOR_THETA:
             relaxed = headroom([part for part in parts if part.bound], limited)
+        if cut:
+            # behind suppliers that never are too full items may not change places: this cut may prove more
+            pressing = sum(part.demand for part in starved)
+            proved = Fraction(pressing - missing, pressing)
+            relaxed = proved if relaxed is None else min(relaxed, proved)
     graph = eco.once(production)
     volumes = {name: volume_of(eco, graph.communications[name].communication) for name in names}
     hungry = tuple(sorted({name for part in starved for name in part.communications}))

@@ -57,14 +57,24 @@ def unit_of(seconds: float) -> str | None:
 
 
 def rate_at_least(amount: float, per: float, period: float) -> str:
-    """A rate as written in an inventory, in whole items a ``per`` seconds, at least ``amount`` a ``period`` seconds."""
-    whole = math.ceil(amount * per / period * (1 - 1e-12))
+    """A rate as written in an inventory, items a ``per`` seconds, at least ``amount`` a ``period`` seconds.
+
+    Whole items, or three digits where that would be a good deal more than is asked for.
+    """
     unit = unit_of(per)
     if unit is None and per == int(per):
-        return f"{whole}/{int(per)}s"
+        return f"{_at_least(amount * per / period)}/{int(per)}s"
     if unit is None:
-        return f"{math.ceil(amount * MONTH_SECONDS / period)}/month"
-    return f"{whole}/{unit}"
+        return f"{_at_least(amount * MONTH_SECONDS / period)}/month"
+    return f"{_at_least(amount * per / period)}/{unit}"
+
+
+def _at_least(number: float) -> str:
+    exact = number * (1 - 1e-12)
+    if number >= 10 or number <= 0:
+        return str(math.ceil(exact))
+    step = 10.0 ** (math.floor(math.log10(number)) - 2)
+    return f"{math.ceil(exact / step) * step:.12f}".rstrip("0").rstrip(".")
 
 
 def clock(seconds: float) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cx_map.analyses.affected import affected
 from cx_map.analyses.bounds import exactly
 from cx_map.analyses.max_flow import Throughput, raises, throughputs
-from cx_map.analyses.wording import apart, per_period, rate_at_least
+from cx_map.analyses.wording import apart, per_period, rate_at_least, unlike
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_map import Platform
 from cx_map.model.values import MONTH_SECONDS, Rate
@@ -113,7 +113,7 @@ def _breach(eco: Ecosystem, part: Throughput) -> Breach:
             ("shortfall", f"at least {missing}" if part.shortfall >= 0.1 else missing),
             (
                 "head-room under any routing",
-                f"at most {part.relaxed:.1%}" if part.relaxed is not None else "less than 100%",
+                f"at most {unlike(part.relaxed, 1.0)}" if part.relaxed is not None else "less than 100%",
             ),
             ("customers", in_words(reach.customers, "customers")),
             ("routes considered", "all that are declared, fallbacks included"),

@@ -116,7 +116,7 @@ def _breach(eco: Ecosystem, communication: Communication, one: Timeline, deadlin
     return Breach(
         subject=communication,
         message=(
-            f"'{communication.id}' takes {length(way.worst)} at worst and {length(typical)} on average, "
+            f"'{communication.id}' takes {'at least ' if way.open else ''}{length(way.worst)} at worst and {length(typical)} on average, "
             f"and has {length(deadline.seconds)}"
         ),
         severity=severity,

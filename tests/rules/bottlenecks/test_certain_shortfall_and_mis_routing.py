@@ -73,6 +73,21 @@ def test_a_small_shortfall_is_not_rounded_away_and_only_what_must_pass_counts() 
     assert one_finding(certain_shortfall, text % 1000).measures["items_per_month"] == Range(31438, 31438)
 
 
+def test_a_proved_shortfall_is_never_told_with_head_room() -> None:
+    """Both pass the hub; were items to change places there, everything would fit."""
+    text = """
+    platforms: {hub: {capacity: 1000000/month}, small: {capacity: %s/month}, large: {capacity: 900000/month}}
+    communications:
+      a: {volume: 2000/month, needs: [], routes: [{channel: letter, platforms: [hub, small]}]}
+      b: {volume: 10/month, needs: [], routes: [{channel: email, platforms: [hub, large]}]}
+    """
+    finding = one_finding(certain_shortfall, text % 1000)
+    assert finding.message.startswith("'small' can carry 1,000 of 2,000 items")
+    assert dict(finding.evidence)["head-room under any routing"] == "at most 50.0%"
+    nearly = one_finding(certain_shortfall, text % 1999.5)
+    assert dict(nearly.evidence)["head-room under any routing"] == "at most 99.98%"
+
+
 AROUND = """
 platforms: {printer: {capacity: 600/month}, mailer: {%s}}
 communications:

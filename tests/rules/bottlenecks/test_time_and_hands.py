@@ -171,3 +171,13 @@ def test_what_a_message_needs_must_be_known_before_it_is_in_time() -> None:
     """
     assert passed(later_than_deadline, text) == {"known"}
     assert set(not_assessed(later_than_deadline, text)) == {"open"}
+
+
+def test_a_time_with_gaps_is_told_as_at_least_so_much() -> None:
+    text = """
+    channels: {email: {latency: 1h}}
+    platforms: {p: {processing: %s}}
+    communications: {c: {deadline: 30m, needs: [], routes: [{channel: email, platforms: [p]}]}}
+    """
+    assert one_finding(later_than_deadline, text % "0s").message.startswith("'c' takes 1 h at worst")
+    assert one_finding(later_than_deadline, text % "unknown").message.startswith("'c' takes at least 1 h at worst")
