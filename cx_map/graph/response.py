@@ -9,8 +9,8 @@ automaton, where the inventory states them, whether the customer stays identifia
 
 The last label, ``reaches`` (way to segment), is answered by :meth:`ResponseGraph.audience` as bits, one a segment.
 Structure is read as written: an edge that nobody describes is absent. ``via: none`` and ``policy: blocked`` flows
-carry nothing and are kept apart as known breaks; a flow between stores that carries nothing but who the customer is
-(identity, contact, preferences) passes no signal on; a reply whose routes are not described is *uncertain*, not absent.
+carry nothing and are kept apart as known breaks; a flow between stores that carries nothing but master data
+(identity, contact, accounts, preferences) passes no signal on; a reply whose routes are not described is *uncertain*, not absent.
 Building is linear in the inventory.
 """
 

@@ -24,8 +24,12 @@ Derivable: TypeAlias = Callable[[str], bool]
 """Whether a platform can work, or a communication can reach a customer, in the production graph."""
 
 EVENT_STYLES = ("api", "event", "stream")
-WHO_IT_IS = frozenset({"identity", "contact", "credential", "preference", "language", "person", "relation"})
-"""Branches of the attribute tree that say who a customer is and what was chosen, never what happened to them."""
+MASTER_DATA = frozenset({
+    "identity", "contact", "credential", "preference", "language", "person", "relation", "account", "payment", "product",
+})  # fmt: skip
+"""Branches of the attribute tree that say who a customer is, what was chosen and what is held."""
+HAPPENED = frozenset({"account.transactions", "payment.history"})
+"""Of those, what tells of something that happened, and so may be what a signal says."""
 
 
 class Edge(Struct, frozen=True):
@@ -223,13 +227,14 @@ class EdgeReader:
 
 
 def tells(inventory: Inventory, flow: Flow) -> bool:
-    """Whether a flow can bring what customers say or do: not where all that it names only says who they are.
+    """Whether a flow can bring what customers say or do: not where all that it names is master data.
 
     A flow that does not say what it carries may bring it; so may an attribute that nobody knows.
     """
     if not flow.carries or EVERYTHING in flow.carries:
         return True
-    return any(list(lineage(inventory, attribute))[-1] not in WHO_IT_IS for attribute in flow.carries)
+    lines = (list(lineage(inventory, attribute)) for attribute in flow.carries)
+    return any(line[-1] not in MASTER_DATA or not HAPPENED.isdisjoint(line) for line in lines)
 
 
 def keeps_identity(flow: Flow) -> bool | None:

@@ -187,9 +187,11 @@ def test_where_a_signal_says_it_is_kept_wins_over_what_its_form_writes() -> None
         (", carries: [contact.email, case.status]", True), (", carries: [own-thing]", True), (", carries: []", True),
         (", carries: [contact.email]", False), (", carries: [identity.name, preference.marketing]", False),
         (", carries: [e-mail]", False), (", carries: [badge]", False),
+        (", carries: [account.number, product.type]", False), (", carries: [payment.card_number]", False),
+        (", carries: [account.number, payment.history]", True), (", carries: [account.transactions]", True),
     ],
 )  # fmt: skip
-def test_a_flow_that_only_says_who_a_customer_is_passes_no_signal_on(carries: str, passes: bool) -> None:
+def test_a_flow_of_master_data_alone_passes_no_signal_on(carries: str, passes: bool) -> None:
     graph = graph_of(f"""
         attributes: {{badge: {{parent: identity}}, own-thing: {{}}}}
         teams: {{care: {{}}}}
