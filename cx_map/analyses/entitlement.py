@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.response import active_team, shown
+from cx_map.graph.response_edges import ALL, on_of
 from cx_map.model.chapter_feedback import FeedbackLoop, Signal
 from cx_map.model.chapter_map import Team
 from cx_map.model.chapter_service import AgentPool, RoutingRule
@@ -39,7 +40,7 @@ class Entitlements(Struct, frozen=True, eq=False):
 
     inventory: Inventory
     routed: Mapping[str, frozenset[str]]
-    """Teams and pools that routing rules name, by id or kind of signal."""
+    """Teams and pools that routing rules name, by id or kind of signal, or for all."""
     declared: Mapping[str, frozenset[str]]
     """Active teams named in the ``own`` stage of a declared loop, by signal."""
     complaints: frozenset[str]
@@ -48,7 +49,7 @@ class Entitlements(Struct, frozen=True, eq=False):
     def to(self, signal: Signal) -> Entitlement:
         """Who is entitled to a signal. O(what it is about)."""
         teams = set(self.routed.get(signal.id, ())) | set(self.declared.get(signal.id, ()))
-        teams |= self.routed.get(signal.kind_ or "", frozenset())
+        teams |= self.routed.get(signal.kind_ or "", frozenset()) | self.routed.get(ALL, frozenset())
         if signal.kind_ == "complaint":
             teams |= self.complaints
         unowned: list[str] = []
@@ -76,7 +77,7 @@ def entitlements(eco: Ecosystem) -> Entitlements:
     routed: dict[str, set[str]] = {}
     for rule in inventory.of(RoutingRule):
         if rule.usable and rule.to is not None:
-            for key in rule.on or ():
+            for key in on_of(rule):
                 routed.setdefault(key, set()).update(_with_team(inventory, rule.to))
     declared: dict[str, set[str]] = {}
     for loop in inventory.of(FeedbackLoop):

@@ -21,6 +21,7 @@ from cx_map.analyses.policy import Blocked, blocked_flows
 from cx_map.analyses.repair_places import Places, crosses
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.response import Edge, active_team, shown
+from cx_map.graph.response_edges import ALL, on_of
 from cx_map.model.chapter_feedback import Action, Insight, Signal
 from cx_map.model.chapter_map import DataSource, Platform, Team
 from cx_map.model.chapter_service import AgentPool, RoutingRule
@@ -117,15 +118,13 @@ class Candidates:
 
     def routed(self, signal: Signal) -> bool:
         """Whether a routing rule in use takes the signal already: a second one would take nothing, or everything from it."""
-        return not self._routed_already.isdisjoint((signal.id, signal.kind_, NEW))
+        return not self._routed_already.isdisjoint((signal.id, signal.kind_, ALL))
 
     @cached_property
     def _routed_already(self) -> frozenset[str]:
-        """What routing rules lead to a team or pool in use; ``+`` stands for everything, where one names nothing."""
+        """What routing rules lead to a team or pool in use."""
         rules = (one for one in self.inventory.of(RoutingRule) if one.usable and one.to is not None)
-        return frozenset(
-            key for rule in rules if active_team(self.inventory, rule.to or "") for key in rule.on or (NEW,)
-        )
+        return frozenset(key for rule in rules if active_team(self.inventory, rule.to or "") for key in on_of(rule))
 
     def forbidden(self, source: str, target: str) -> bool:
         """Whether policy blocks what customers say from going straight from one place to another."""

@@ -24,6 +24,8 @@ Derivable: TypeAlias = Callable[[str], bool]
 """Whether a platform can work, or a communication can reach a customer, in the production graph."""
 
 EVENT_STYLES = ("api", "event", "stream")
+ALL = "*"
+"""Stands for every signal and error type, where a routing rule names none."""
 MASTER_DATA = frozenset({
     "identity", "contact", "credential", "preference", "language", "person", "relation", "account", "payment", "product",
 })  # fmt: skip
@@ -107,7 +109,7 @@ class EdgeReader:
         routed: dict[str, list[RoutingRule]] = {}
         for rule in self.inventory.of(RoutingRule):
             if rule.usable and rule.to is not None:
-                for key in rule.on or ():
+                for key in on_of(rule):
                     routed.setdefault(key, []).append(rule)
         for signal in self.inventory.of(Signal):
             if signal.usable:
@@ -143,7 +145,7 @@ class EdgeReader:
         self, signal: Signal, captured: Iterable[Edge], routed: Mapping[str, list[RoutingRule]]
     ) -> Iterator[Edge]:
         """A routing rule takes a signal from where it is kept to a team; ``signal>store`` keeps it to this signal."""
-        rules = [*routed.get(signal.id, ()), *(routed.get(signal.kind_, ()) if signal.kind_ else ())]
+        rules = [rule for key in (signal.id, signal.kind_ or "", ALL) for rule in routed.get(key, ())]
         stores = sorted({edge.target for edge in captured})
         for rule in sorted({rule.id: rule for rule in rules}.values(), key=lambda one: one.id):
             seconds = rule.within.seconds if rule.within is not None else None
@@ -224,6 +226,11 @@ class EdgeReader:
             if times and all(time is not None for time in times):
                 chosen.append(min((time for time in times if time is not None), key=lambda time: time.worst or 0.0))
         return time_of(*chosen)
+
+
+def on_of(rule: RoutingRule) -> tuple[str, ...]:
+    """Ids and kinds that a routing rule takes; :data:`ALL` where it leaves ``on`` out, nothing where that is not known."""
+    return (ALL,) if rule.on is None and "on" not in rule.unknown else rule.on or ()
 
 
 def tells(inventory: Inventory, flow: Flow) -> bool:

@@ -201,3 +201,14 @@ def test_a_flow_of_master_data_alone_passes_no_signal_on(carries: str, passes: b
         flows: [{{from: a, to: b, via: api{carries}}}, {{from: a, to: view, via: api{carries}}}, {{from: a, to: care, via: api{carries}}}]
         """)
     assert sorted(edge.target for edge in graph.edges("a")) == (["b", "care", "view"] if passes else [])
+
+
+@pytest.mark.parametrize(("on", "takes"), [("", True), ("on: [g], ", True), ("on: [], ", False), ("on: unknown, ", False)])
+def test_a_routing_rule_that_names_nothing_takes_every_signal(on: str, takes: bool) -> None:
+    graph = graph_of(f"""
+        teams: {{care: {{}}}}
+        data_sources: {{a: {{}}}}
+        signals: {{g: {{captured_in: [a]}}}}
+        routing_rules: {{rest: {{{on}to: care}}}}
+        """)
+    assert labels(graph, "g>a") == ([("assigned_to", "care")] if takes else [])

@@ -24,8 +24,8 @@ def stage_without_owner(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
 
     ## How it decides
     A signal whose loop is closed by every condition but one breaks the rule: the walk passes no team that is in use
-    and entitled. Entitled is a team that owns something in `about`, that a routing rule names for the signal or its
-    kind, that is named in the `own` of a declared loop, or that has the function complaints where the signal is a
+    and entitled. Entitled is a team that owns something in `about`, that a routing rule names for the signal, its
+    kind or everything, that is named in the `own` of a declared loop, or that has the function complaints where the signal is a
     complaint. A retired or proposed team is not in use; an action set off by an insight belongs to its `team`, and
     where it names none nobody owns it. Where `about` is left out, or what it names has no owner, entitlement is not
     known and not held against anybody.

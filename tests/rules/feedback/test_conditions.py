@@ -168,3 +168,9 @@ def test_a_refund_after_a_month_says_nothing_of_the_acknowledgement() -> None:
     loop = "feedback_loops: {l: {signal: g, within: 10d}}"
     (finding,) = found(loop_too_slow, refund + loop)
     assert (finding.confidence, finding.label) == ("high", "30.1 days instead of 10 days")
+
+
+def test_the_team_of_a_rule_for_everything_may_own_what_it_gets() -> None:
+    text = LOOP.replace("owner: care", "owner: gone") + "routing_rules: {rest: {to: care}}\n"
+    assert found(stage_without_owner, text) == []
+    assert verdict(broken_loop, text.replace("flows: [{from: cases, to: care, via: event}]\n", "")) == "Passed"
