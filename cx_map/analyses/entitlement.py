@@ -2,7 +2,8 @@
 
 A team is entitled to a signal when it owns something the signal is about, or is the target of a routing rule
 for it, or is active and named in a declared loop's ``own``, or has the function complaints and the signal is a
-complaint. Where nobody says what the signal is about, or who owns one of those things, the answer is *not known*.
+complaint. Where nobody says what the signal is about, where it is about nothing in particular (``[]``), or where nobody
+says who owns one of those things, the answer is *not known*.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class Entitlements(Struct, frozen=True, eq=False):
             teams.update(owners)
             if not owners:
                 unowned.append(name)
-        return Entitlement(frozenset(teams), tuple(unowned), signal.about is not None)
+        return Entitlement(frozenset(teams), tuple(unowned), bool(signal.about))
 
 
 def owners_of(entity: Entity | None) -> tuple[str, ...]:

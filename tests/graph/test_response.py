@@ -203,7 +203,9 @@ def test_a_flow_of_master_data_alone_passes_no_signal_on(carries: str, passes: b
     assert sorted(edge.target for edge in graph.edges("a")) == (["b", "care", "view"] if passes else [])
 
 
-@pytest.mark.parametrize(("on", "takes"), [("", True), ("on: [g], ", True), ("on: [], ", False), ("on: unknown, ", False)])
+@pytest.mark.parametrize(
+    ("on", "takes"), [("", True), ("on: [g], ", True), ("on: [], ", False), ("on: unknown, ", False)]
+)
 def test_a_routing_rule_that_names_nothing_takes_every_signal(on: str, takes: bool) -> None:
     graph = graph_of(f"""
         teams: {{care: {{}}}}

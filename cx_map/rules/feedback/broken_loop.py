@@ -43,10 +43,11 @@ def broken_loop(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
     (`delivered_to`, a flow to a team, a routing rule), acted on (an action's `triggered_by`), answered (`informs`)
     and sent by a route that production can deliver to the segment that gave the signal. Every segment counts.
 
-    A declared loop must also name its required stages (inner: capture, own, act, inform; outer: analyse and verify
+    A declared loop that names stages must name all required ones (inner: capture, own, act, inform; outer: analyse and verify
     as well), and the walk must pass a named node at every named stage: naming alone joins nothing. Loops that are
     declared to be outer or of an incident need no identity. Where customers are answered all the same, the finding
-    names the stage that is missing ("is never verified") and is *major* at most.
+    names the stage that is missing ("is never verified") and is *major* at most; its confidence is medium unless the
+    stage is said to be none (`[]`).
 
     Not here: a walk that lacks only identity (LOOP105), only an active and entitled owner (LOOP102) or only speed
     (LOOP103). A flow after capture of which nobody says whether it keeps the customer identifiable (`keeps_identity`;
@@ -163,7 +164,8 @@ def _breach(eco: Ecosystem, verdict: LoopVerdict, parameters: Parameters, broken
     where = stops_where(verdict)
     through = f" through '{verdict.loop.id}'" if verdict.loop is not None else ""
     end = shown(verdict.trail[-1].target) if verdict.trail else signal.id
-    hidden = (left_out_field(verdict.search.graph, end) or _untriggered(eco, verdict)) if not verdict.missing else None
+    hidden = left_out_field(verdict.search.graph, end) or _untriggered(eco, verdict)
+    hidden = _unsaid_stage(verdict) if verdict.missing else hidden
     related = [verdict.loop.id] if verdict.loop is not None else []
     related += [shown(edge.target) for edge in verdict.trail]
     return Breach(
@@ -181,6 +183,15 @@ def _breach(eco: Ecosystem, verdict: LoopVerdict, parameters: Parameters, broken
         basis="estimated" if hidden is not None else "reported",
         fix=_fix(eco, verdict, broken_volume),
     )
+
+
+def _unsaid_stage(verdict: LoopVerdict) -> tuple[str, str] | None:
+    """A required stage that the declared loop leaves out, not one said to be none."""
+    if verdict.loop is None or verdict.loop.stages is None:
+        return None
+    stages = verdict.loop.stages
+    unsaid = (stage for stage in verdict.missing if getattr(stages, stage) is None)
+    return next(((verdict.loop.id, f"stages.{stage}") for stage in unsaid), None)
 
 
 def _untriggered(eco: Ecosystem, verdict: LoopVerdict) -> tuple[str, str] | None:

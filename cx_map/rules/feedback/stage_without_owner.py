@@ -27,8 +27,9 @@ def stage_without_owner(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
     and entitled. Entitled is a team that owns something in `about`, that a routing rule names for the signal, its
     kind or everything, that is named in the `own` of a declared loop, or that has the function complaints where the signal is a
     complaint. A retired or proposed team is not in use; an action set off by an insight belongs to its `team`, and
-    where it names none nobody owns it. Where `about` is left out, or what it names has no owner, entitlement is not
-    known and not held against anybody.
+    where it names none nobody owns it (with medium confidence where `team` is left out; not assessed where it is said to be
+    `unknown`). Where `about` is left out or none, or what it names has no owner, entitlement is
+    not known and not held against anybody.
 
     An action on a signal's quickest closed loop breaks the rule, as *minor*, when its `tracked_in` is known to be
     none, or is left out although other actions do name theirs. Everything else is *major*.
@@ -79,13 +80,26 @@ def stage_without_owner(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
     """
     for name, judged in verdicts_by_signal(eco).items():
         unowned_loops = [verdict for verdict in judged if verdict.condition == "ownership"]
+        undecided = [verdict for verdict in unowned_loops if _nobody_named(verdict) == "unknown"]
         for verdict in unowned_loops:
-            yield _breach(eco, verdict)
-        if not unowned_loops and all(verdict.status in ("broken", "open") for verdict in judged):
+            if verdict not in undecided:
+                yield _breach(eco, verdict)
+        if undecided:
+            yield NotAssessed(name, "nobody knows whose an action is that an insight sets off", ("actions.*.team",))
+        elif not unowned_loops and all(verdict.status in ("broken", "open") for verdict in judged):
             yield NotAssessed(name, "the loop is broken or open elsewhere", ("signals", "insights", "actions"))
         elif not unowned_loops:
             yield Passed(name)
     yield from _tracking(eco)
+
+
+def _nobody_named(verdict: LoopVerdict) -> str | None:
+    """How an action of the walk that an insight sets off leaves its team open: said to be none, unknown, or left out."""
+    for edge in verdict.walk.edges if verdict.walk is not None else ():
+        if edge.label == "assigned_to" and not shown(edge.target):
+            action = edge.entity
+            return "unknown" if "team" in action.unknown else "none" if "team" in action.nothing else "left out"
+    return None
 
 
 def _breach(eco: Ecosystem, verdict: LoopVerdict) -> Breach:
@@ -110,6 +124,7 @@ def _breach(eco: Ecosystem, verdict: LoopVerdict) -> Breach:
         evidence=tuple(evidence),
         path=tuple(PathStep(shown(edge.source), edge.label, shown(edge.target), edge.entity, edge.at) for edge in walk),
         measures=measures,
+        basis="estimated" if _nobody_named(verdict) == "left out" else "reported",
         fix=Fix(in_changes(plan.clauses), plan.operators) if plan is not None else None,
     )
 

@@ -174,3 +174,28 @@ def test_the_team_of_a_rule_for_everything_may_own_what_it_gets() -> None:
     text = LOOP.replace("owner: care", "owner: gone") + "routing_rules: {rest: {to: care}}\n"
     assert found(stage_without_owner, text) == []
     assert verdict(broken_loop, text.replace("flows: [{from: cases, to: care, via: event}]\n", "")) == "Passed"
+
+
+def test_a_signal_about_nothing_in_particular_is_owned_by_whoever_gets_it() -> None:
+    assert found(stage_without_owner, LOOP.replace("about: [desk]", "about: []")) == []
+
+
+def test_an_action_of_an_insight_without_a_team_is_as_sure_as_what_is_said_of_its_team() -> None:
+    text = LOOP.replace("flows: [{from: cases, to: care, via: event}]", "insights: {view: {inputs: [cases]}}")
+    text = text.replace("team: care, triggered_by: [care]", "TEAM triggered_by: [view]")
+    (finding,) = found(stage_without_owner, text.replace("TEAM", "team: [],"))
+    assert finding.confidence == "high"
+    (finding,) = found(stage_without_owner, text.replace("TEAM", ""))
+    assert finding.confidence == "medium"
+    assert verdict(stage_without_owner, text.replace("TEAM", "team: unknown,")) == "NotAssessed"
+    assert verdict(stage_without_owner, text.replace("TEAM", "team: care,")) == "Passed"
+
+
+def test_a_stage_that_a_declared_loop_leaves_out_is_less_sure_than_one_said_to_be_none() -> None:
+    loop = "feedback_loops: {l: {signal: g, stages: {capture: cases, act: mend, inform: sorry OWN}}}\n"
+    (finding,) = found(broken_loop, LOOP + loop.replace("OWN", ", own: []"))
+    assert finding.confidence == "high"
+    (finding,) = found(broken_loop, LOOP + loop.replace("OWN", ""))
+    assert finding.confidence == "medium"
+    assert ("not described", "'stages.own' of 'l' is left out") in finding.evidence
+    assert verdict(broken_loop, LOOP + "feedback_loops: {l: {signal: g}}\n") == "Passed"
