@@ -8,7 +8,7 @@ the condensation of what signals reach and no action follows. O(edges * signals 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
@@ -40,11 +40,18 @@ class DeadEnd(Struct, frozen=True):
 
 
 class InsightUse(Struct, frozen=True):
-    """The dead ends, the places from which an action follows, and those where somebody was asked and nobody knows."""
+    """The dead ends, the places from which an action follows, and those where somebody was asked and nobody knows.
+
+    ``open`` gives the fields said to be unknown, by place.
+    """
 
     dead_ends: tuple[DeadEnd, ...]
     used: tuple[str, ...]
-    open: tuple[str, ...]
+    open: Mapping[str, tuple[str, ...]]
+
+
+_USED = 1
+"""The bit of places where something is done with feedback; the others stand for fields said to be unknown."""
 
 
 def insight_use(eco: Ecosystem) -> InsightUse:
@@ -69,15 +76,14 @@ class _Use:
     def result(self) -> InsightUse:
         """Dead ends, used places and open ones."""
         arriving = self._arriving()
-        alive = spread(self.steps, [self._alive(number) for number in range(len(self.names))], max)
+        alive = spread(self.steps, [self._alive(number) for number in range(len(self.names))], int.__or__)
         counted = [bits if bits and self._counts(*self.names[number]) else 0 for number, bits in enumerate(arriving)]
-        used = {self.names[number][1] for number, bits in enumerate(counted) if bits and alive[number] == 2}
-        unsure = {self.names[number][1] for number, bits in enumerate(counted) if bits and alive[number] == 1}
+        used = {self.names[number][1] for number, bits in enumerate(counted) if bits and alive[number] & _USED}
+        unsure = {self.names[number][1]: alive[number] for number, bits in enumerate(counted) if bits and alive[number]}
         dead = bytearray(1 if bits and not alive[number] else 0 for number, bits in enumerate(arriving))
         ends = [one for one in self._sinks(dead, counted, arriving) if one.node not in used and one.node not in unsure]
-        return InsightUse(
-            tuple(sorted(ends, key=lambda one: one.node)), tuple(sorted(used)), tuple(sorted(unsure - used))
-        )
+        unknown = {node: self._fields_of(unsure[node]) for node in sorted(unsure.keys() - used)}
+        return InsightUse(tuple(sorted(ends, key=lambda one: one.node)), tuple(sorted(used)), unknown)
 
     def _route(self, signal: Signal) -> None:
         """Let a signal's routing rules lead on from the stores that keep it: such a store is made use of."""
@@ -102,12 +108,30 @@ class _Use:
         return spread(before, own, int.__or__)
 
     def _alive(self, number: int) -> int:
-        """2 where something is done with feedback here, 1 where that is said to be unknown, else 0."""
+        """Whether something is done with feedback here, or which fields that would say so are unknown, as bits."""
         stage, node = self.names[number]
         insight = self.graph.inventory.find(node, Insight)
         if stage >= Stage.ACTED or (insight is not None and "compliance" in (insight.used_for or "").casefold()):
-            return 2
-        return 1 if (stage, node) in self.over.unknown else 0
+            return _USED
+        if stage == Stage.CAPTURED and node in self._routed_somewhere:
+            return self._fields["routing_rules.*.to"]
+        return self._fields[self.over.unknown[stage, node]] if (stage, node) in self.over.unknown else 0
+
+    @cached_property
+    def _fields(self) -> dict[str, int]:
+        """The bit of each field that may be said to be unknown."""
+        named = sorted({*self.over.unknown.values(), "routing_rules.*.to"})
+        return {field: _USED << bit for bit, field in enumerate(named, 1)}
+
+    def _fields_of(self, bits: int) -> tuple[str, ...]:
+        return tuple(field for field, bit in self._fields.items() if bits & bit)
+
+    @cached_property
+    def _routed_somewhere(self) -> frozenset[str]:
+        """Stores that keep a signal which a routing rule takes to somebody whom nobody knows."""
+        unknown = self.over.unknown
+        routed = (one for one in self.signals if unknown.get((Stage.SIGNALLED, one.id)) == "routing_rules.*.to")
+        return frozenset(edge.target for signal in routed for edge in self.graph.edges(signal.id))
 
     def _counts(self, stage: Stage, node: str) -> bool:
         """Whether a place is there to make use of feedback."""

@@ -21,6 +21,7 @@ from cx_map.analyses.entitlement import Entitlement
 from cx_map.graph.response import Edge, Label, ResponseGraph, active_team, shown
 from cx_map.model.chapter_customers import CollectionPoint
 from cx_map.model.chapter_feedback import Action, Signal
+from cx_map.model.chapter_map import Communication
 
 
 class Stage(IntEnum):
@@ -225,8 +226,10 @@ class Search(Struct, frozen=True, eq=False):
 def doubts_of(walk: Walk, conditions: Conditions) -> tuple[str, ...]:
     """The fields that would say whether a walk can be taken: routes of its reply, identity along its flows."""
     doubts: tuple[str, ...] = ()
-    if not all(edge.certain for edge in walk.edges):
-        doubts = ("communications.*.routes", "communications.*.channels")
+    unsure = next((edge for edge in walk.edges if not edge.certain), None)
+    if unsure is not None:
+        named = isinstance(unsure.entity, Communication) and unsure.entity.channels
+        doubts = ("communications.*.routes", f"communications.*.{'platforms' if named else 'channels'}")
     if conditions.identity and any(edge.kept is None for edge in walk.edges if edge.label != "captured_in"):
         doubts = (*doubts, "flows.*.keeps_identity")
     return doubts

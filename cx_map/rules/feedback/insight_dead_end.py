@@ -41,8 +41,8 @@ def insight_dead_end(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict
     no action can be reached, neither by a team that gets it nor by an insight that sets an action off, is a dead
     end. Reported are the last such places: insights, stores that keep a signal, and stores for reporting or analysis
     (`role: reporting`, `kind: warehouse` or `cdp`). Systems that only pass data on, archives, and insights that are
-    `used_for: compliance`, with all that leads to them, are left out. Where `delivered_to` is said to be `unknown`
-    nothing is concluded. Whether the customer is answered is LOOP101's business.
+    `used_for: compliance`, with all that leads to them, are left out. Where `delivered_to`, or where a flow or routing
+    rule leads, is said to be `unknown`, nothing is concluded. Whether the customer is answered is LOOP101's business.
 
     It is *major* where at least 5 % of all signals end there (all volumes known), else *minor*. The fix is the
     cheapest continuation to an action, at the costs of LOOP101.
@@ -92,8 +92,8 @@ def insight_dead_end(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict
         yield _breach(eco, end, parameters)
     for node in use.used:
         yield Passed(node)
-    for node in use.open:
-        yield NotAssessed(node, "who gets it, or what follows, is said to be unknown", ("insights.*.delivered_to",))
+    for node, fields in use.open.items():
+        yield NotAssessed(node, "who gets it, or what follows, is said to be unknown", fields)
 
 
 def _breach(eco: Ecosystem, end: DeadEnd, parameters: Parameters) -> Breach:

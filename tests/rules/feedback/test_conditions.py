@@ -199,3 +199,10 @@ def test_a_stage_that_a_declared_loop_leaves_out_is_less_sure_than_one_said_to_b
     assert finding.confidence == "medium"
     assert ("not described", "'stages.own' of 'l' is left out") in finding.evidence
     assert verdict(broken_loop, LOOP + "feedback_loops: {l: {signal: g}}\n") == "Passed"
+
+
+def test_a_reply_whose_platforms_are_missing_asks_for_platforms() -> None:
+    text = LOOP.replace("channels: [email], platforms: [mailer]", "channels: [email]")
+    (one,) = broken_loop.check(Ecosystem(inventory_of(text)))
+    assert isinstance(one, NotAssessed)
+    assert one.unlock == ("communications.*.routes", "communications.*.platforms")

@@ -3,6 +3,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 
 from cx_map.audit.findings import Finding
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.rulekit import NotAssessed
+from cx_map.rules.feedback.broken_loop import broken_loop
 from cx_map.rules.feedback.insight_dead_end import insight_dead_end
 from cx_map.states.apply import with_changes
 from tests.analyses.loops_firm import Firm, built, firms
@@ -113,3 +116,21 @@ def test_a_form_that_writes_more_stores_than_its_signal_is_kept_in() -> None:
     """
     assert subjects(text) == []
     assert subjects(text.replace(", captured_in: [db]", "")) == ["db2"]
+
+
+def test_what_goes_to_an_unknown_place_is_not_assessed_and_the_field_is_named() -> None:
+    for leads, field in (
+        ("flows: [{from: box, to: unknown}]", "flows.*.to"),
+        ("routing_rules: {r: {on: [g], to: unknown}}", "routing_rules.*.to"),
+    ):
+        text = f"data_sources: {{box: {{}}}}\nsignals: {{g: {{identity: known, captured_in: [box]}}}}\n{leads}\n"
+        for rule, subject in ((insight_dead_end, "box"), (broken_loop, "g")):
+            (one,) = rule.check(Ecosystem(inventory_of(text)))
+            assert isinstance(one, NotAssessed)
+            assert (one.subject, one.unlock) == (subject, (field,))
+    for known in (
+        "flows: [{from: box, to: unknown, carries: [contact.email]}]",
+        "flows: [{from: box, to: unknown, via: none}]",
+    ):
+        text = f"data_sources: {{box: {{}}}}\nsignals: {{g: {{captured_in: [box]}}}}\n{known}\n"
+        assert subjects(text) == ["box"], "that brings no feedback, wherever it goes"
