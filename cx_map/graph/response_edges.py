@@ -210,22 +210,25 @@ class EdgeReader:
             works = works and not forbidden(self.inventory, communication, route)
             node = f"{communication.id}/{route.id or '?'}"
             self.ways[node] = Way(communication, route.channel, communication.segments)
-            worst, typical = self._sending(route, channel)
+            worst, typical = self._sending(communication, route, channel)
             at = (described, number) if communication.routes is not None else (described,)
             yield Edge(communication.id, node, "route", communication, at, True, worst, typical, certain, works)
 
     def _group(self, group: Hop) -> bool:
         return group.any_of is None or any(self.derivable(one) for one in group.any_of)
 
-    def _sending(self, route: Route, channel: Channel | None) -> tuple[float | None, float | None]:
-        """Processing of the quickest platform at each hop, and the channel's own time."""
+    def _sending(
+        self, communication: Communication, route: Route, channel: Channel | None
+    ) -> tuple[float | None, float | None]:
+        """The wait for its next run, processing of the quickest platform at each hop, and the channel's own time."""
+        schedule = communication.schedule
         chosen: list[Latency | None] = [channel.latency if channel is not None else None]
         for hop in route.platforms or ():
             platforms = [self.inventory.find(one, Platform) for one in hop.any_of or ()]
             times = [one.processing for one in platforms if one is not None and one.usable]
             if times and all(time is not None for time in times):
                 chosen.append(min((time for time in times if time is not None), key=lambda time: time.worst or 0.0))
-        return time_of(*chosen)
+        return time_of(*chosen, every=schedule.run if schedule is not None else None)
 
 
 def on_of(rule: RoutingRule) -> tuple[str, ...]:

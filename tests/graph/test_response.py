@@ -214,3 +214,15 @@ def test_a_routing_rule_that_names_nothing_takes_every_signal(on: str, takes: bo
         routing_rules: {{rest: {{{on}to: care}}}}
         """)
     assert labels(graph, "g>a") == ([("assigned_to", "care")] if takes else [])
+
+
+def test_a_scheduled_reply_waits_for_its_run() -> None:
+    graph = graph_of("""
+        platforms: {mailer: {processing: 10m}}
+        communications:
+          digest: {schedule: {run: 30d, at: "06:00", window: 4h}, channels: [email], platforms: [mailer]}
+          note: {schedule: {at: "06:00"}, channels: [email], platforms: [mailer]}
+        """)
+    monthly, other = edge(graph, "digest", "digest/email"), edge(graph, "note", "note/email")
+    assert (monthly.seconds, monthly.typical) == (30 * 86400 + 600, 15 * 86400 + 600)
+    assert (other.seconds, other.typical) == (600, 600)

@@ -47,7 +47,7 @@ def loop_too_slow(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
 
     ## How it decides
     Among all closed walks of a signal's loop the rule takes the quickest: the worst-case seconds of its steps added
-    up, a batch or report counted with its whole interval, unknown times counted 0. Over the limit it is a finding:
+    up, a batch, report or scheduled reply counted with its whole interval, unknown times counted 0. Over the limit it is a finding:
     *major*, or *minor* where the typical time (half an interval) still keeps it. The limit is the declared loop's
     `within`, or the sum of its stages; else, for an inner loop, one day for a complaint and two for a detractor, or
     what a regulatory profile says of complaints (`uk-fca` 8 weeks, `us-reg-z` 30 days, `us-reg-e` 10 business days).
@@ -57,7 +57,7 @@ def loop_too_slow(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
     limit, nothing is concluded.
 
     ## Evidence it needs
-    A closed loop, a limit, and the times of its steps (`latency`, `every`, `within`, `processing`).
+    A closed loop, a limit, and the times of its steps (`latency`, `every`, `within`, `run`, `processing`).
 
     ## Example
     ```yaml
