@@ -113,6 +113,8 @@ class _Use:
         insight = self.graph.inventory.find(node, Insight)
         if stage >= Stage.ACTED or (insight is not None and "compliance" in (insight.used_for or "").casefold()):
             return _USED
+        if insight is not None and any(edge.target.startswith("@") for edge in self.graph.edges(node)):
+            return _USED  # it sets an action off, though nobody is named to own that: LOOP102
         if stage == Stage.CAPTURED and node in self._routed_somewhere:
             return self._fields["routing_rules.*.to"]
         return self._fields[self.over.unknown[stage, node]] if (stage, node) in self.over.unknown else 0

@@ -134,3 +134,11 @@ def test_what_goes_to_an_unknown_place_is_not_assessed_and_the_field_is_named() 
     ):
         text = f"data_sources: {{box: {{}}}}\nsignals: {{g: {{captured_in: [box]}}}}\n{known}\n"
         assert subjects(text) == ["box"], "that brings no feedback, wherever it goes"
+
+
+def test_an_insight_that_sets_an_action_off_is_used_whoever_owns_the_action() -> None:
+    text = CLEAN.replace("mend: {}", "mend: {triggered_by: [board] TEAM}").replace(", delivered_to: [care]", "")
+    assert subjects(text.replace(" TEAM", "")) == []
+    assert subjects(text.replace(" TEAM", ", team: care")) == []
+    gone = text.replace(" TEAM", ", team: gone").replace("{care: {}}", "{care: {}, gone: {status: retired}}")
+    assert subjects(gone) == ["board"], "nobody is there to do it"
