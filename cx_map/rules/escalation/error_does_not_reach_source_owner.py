@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from cx_map.analyses.entitlement import owners_of
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
+from cx_map.graph.response_edges import tells
 from cx_map.model.chapter_feedback import Insight
 from cx_map.model.chapter_map import Team
 from cx_map.model.chapter_service import ErrorType
@@ -24,8 +25,8 @@ def error_does_not_reach_source_owner(eco: Ecosystem, _: NoParameters) -> Iterat
 
     ## How it decides
     For a usable error type with `caused_by`, word of the error must come from the store where it is recorded to a usable
-    owner (`owner` or `team`) of something that causes it: along flows, through insights (from their inputs to the teams they are delivered
-    to), or because the owner of the cause owns the record too. It breaks the rule when the record is said to be none or
+    owner (`owner` or `team`) of something that causes it, or to something that this owner owns: along flows (not those that name
+    master data only), through insights (from their inputs to the teams they are delivered to). It breaks the rule when the record is said to be none or
     `unknown`, or when no such way leads to any owner of a cause. Where the record is left out, or no cause has an
     owner, it is not assessed.
 
@@ -66,10 +67,11 @@ def error_does_not_reach_source_owner(eco: Ecosystem, _: NoParameters) -> Iterat
 
 
 def _ahead(eco: Ecosystem) -> Mapping[str, list[str]]:
-    """What information leads to: along flows, into insights and on to teams."""
+    """What word of an error leads to: along flows of more than master data, into insights and on to teams."""
     found: dict[str, list[str]] = {}
     for link in eco.once(propagation).links:
-        found.setdefault(link.source, []).append(link.target)
+        if tells(eco.inventory, link.flow):
+            found.setdefault(link.source, []).append(link.target)
     for insight in eco.inventory.of(Insight):
         if insight.usable:
             for store in insight.inputs or ():

@@ -28,6 +28,8 @@ def firm(delivered: str = "care", record: str = "log", owner: str = "maker", mor
         (firm(more="flows: [{from: log, to: maker}]"), "passed"), (firm(owner="care"), "passed"), (firm(record="unknown"), "broken"),
         (firm(record="[]"), "broken"), (firm(owner="gone"), "open"), (firm().replace("recorded_in: log, ", ""), "open"),
         (firm().replace("caused_by: [ccm]", "caused_by: [maker]"), "broken"), (firm(more="flows: [{from: log, to: ccm}]"), "passed"),
+        (firm(more="flows: [{from: log, to: maker, carries: [contact.email]}]"), "broken"),
+        (firm(more="flows: [{from: log, to: maker, carries: [contact.email, case.description]}]"), "passed"),
     ],
 )  # fmt: skip
 def test_the_way_to_the_owner_of_the_cause(text: str, verdict: str) -> None:
