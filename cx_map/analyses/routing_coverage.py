@@ -2,9 +2,9 @@
 
 Each signal or error type is routed over a finite domain: the product of the values of topic, severity, segment,
 channel and hours (whatever its rules ask for). What is known of the signal itself narrows a dimension (its
-segments, its collection point's channel; an error type's severity), everything else is as wide as its rules
-and its collection point's topics say; where some of them ask for a single value, and others do not ask, there are others ("any other channel"). Hours that can be read as a timetable are cut into the pieces of the
-week that the rules tell apart, the rest of the week included.
+segments, its collection point's channel; an error type's severity); segments are otherwise those of the inventory, the
+severity of an error one of four, and everything else is as wide as its rules and its collection point's topics say; where some of them ask for a single value, and others do not ask, there are others ("any other channel"). Hours that can be read as a timetable are cut into the pieces of the
+week that the rules tell apart, the rest of the week included. A rule of which it is unknown what it takes may take what is left.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from cx_map.analyses.boxes import Box, largest, meet, size, uncovered
+from cx_map.analyses.escalation_ladders import SEVERITIES
 from cx_map.analyses.opening_hours import ALWAYS, minutes_of
 from cx_map.graph.ecosystem import Ecosystem
-from cx_map.model.chapter_customers import CollectionPoint
+from cx_map.graph.response_edges import ALL, on_of
+from cx_map.model.chapter_customers import CollectionPoint, Segment
 from cx_map.model.chapter_feedback import Signal
 from cx_map.model.chapter_map import Team
 from cx_map.model.chapter_service import AgentPool, ErrorType, RoutingRule
@@ -59,6 +61,8 @@ class Table:
     """Whether hours, if some rule asks for them, are understood: else nobody can say that they fill the week."""
     idle: tuple[RoutingRule, ...] = ()
     """Rules that name it and lead to nobody; kept where there are no others."""
+    vague: str | None = None
+    """A rule that may take what the others leave: its ``on`` or ``when`` is said to be unknown."""
 
     @property
     def whole(self) -> Box:
@@ -83,8 +87,8 @@ class Table:
         found = []
         for one, other in self._rivals():
             common = meet(one.box, other.box)
-            if common is None or one.rule.to == other.rule.to:
-                continue
+            if common is None or one.rule.to == other.rule.to or None in (one.rule.to, other.rule.to):
+                continue  # one place, or nobody says which
             if one.rule.priority is None and (_narrower(one.rule, other.rule) or _narrower(other.rule, one.rule)):
                 continue  # without priorities, the special case comes before the general one
             if uncovered(common, self._before(one.rank)) != []:
@@ -168,12 +172,13 @@ def routing(eco: Ecosystem) -> Routing:
     rules = tuple(one for one in usable if _works(inventory, one))
     idle: dict[str, list[RoutingRule]] = {}
     for rule in usable:
-        for name in dict.fromkeys(rule.on or ()) if not _works(inventory, rule) else ():
+        for name in on_of(rule) if not _works(inventory, rule) else ():
             idle.setdefault(name, []).append(rule)
     by_name: dict[str, list[RoutingRule]] = {}
     for rule in rules:
-        for name in dict.fromkeys(rule.on) if rule.on is not None else ("*",):
+        for name in dict.fromkeys(on_of(rule)):
             by_name.setdefault(name, []).append(rule)
+    unclear = next((rule.id for rule in rules if "on" in rule.unknown), None)
     cache: dict[tuple[object, ...], Table] = {}
     tables: list[tuple[Routed, Table]] = []
     unrouted: list[Routed] = []
@@ -185,7 +190,8 @@ def routing(eco: Ecosystem) -> Routing:
         if not names:
             lost = {rule.id: rule for name in _names(subject) for rule in idle.get(name, ())}
             if lost:
-                tables.append((subject, Table((), (), (), True, idle=tuple(lost[name] for name in sorted(lost)))))
+                nobody = tuple(lost[name] for name in sorted(lost))
+                tables.append((subject, Table((), (), (), True, idle=nobody, vague=unclear)))
             else:
                 unrouted.append(subject)
             continue
@@ -193,7 +199,7 @@ def routing(eco: Ecosystem) -> Routing:
         key = (names, tuple(sorted(facts.items())))
         if key not in cache:
             chosen = {rule.id: rule for name in names for rule in by_name[name]}
-            cache[key] = _table(inventory, [chosen[name] for name in sorted(chosen)], facts)
+            cache[key] = _table(inventory, [chosen[name] for name in sorted(chosen)], facts, unclear)
         tables.append((subject, cache[key]))
     return Routing(tuple(tables), tuple(unrouted), rules)
 
@@ -207,18 +213,20 @@ def _works(inventory: Inventory, rule: RoutingRule) -> bool:
 def _names(subject: Routed) -> tuple[str, ...]:
     """What a rule can call it: its id, its kind or class, its sort, or anything."""
     if isinstance(subject, Signal):
-        return (subject.id, subject.kind_ or "", "signal", "signals", "*")
-    return (subject.id, subject.class_ or "", "error", "errors", "error_type", "error_types", "*")
+        return (subject.id, subject.kind_ or "", "signal", "signals", ALL)
+    return (subject.id, subject.class_ or "", "error", "errors", "error_type", "error_types", ALL)
 
 
 def _facts(inventory: Inventory, subject: Routed) -> dict[str, tuple[str, ...]]:
     """What is known of the subject itself, by dimension."""
     if isinstance(subject, ErrorType):
-        return {} if subject.severity is None else {"severity": (subject.severity,)}
+        return {"severity": SEVERITIES if subject.severity is None else (subject.severity,)}
     facts: dict[str, tuple[str, ...]] = {}
-    if subject.segments:
-        facts["segment"] = tuple(sorted(set(subject.segments)))
     point = inventory.find(subject.from_, CollectionPoint)
+    asked = point.segments if point is not None and subject.segments is None else None
+    segments = {*(subject.segments or ()), *(one.segment for one in asked or () if one.segment is not None)}
+    if segments:
+        facts["segment"] = tuple(sorted(segments))
     if point is not None and point.channel is not None:
         facts["channel"] = (point.channel,)
     if point is not None and point.topics:
@@ -226,7 +234,11 @@ def _facts(inventory: Inventory, subject: Routed) -> dict[str, tuple[str, ...]]:
     return facts
 
 
-def _table(inventory: Inventory, rules: list[RoutingRule], facts: Mapping[str, tuple[str, ...]]) -> Table:
+def _table(
+    inventory: Inventory, named: list[RoutingRule], facts: Mapping[str, tuple[str, ...]], unclear: str | None
+) -> Table:
+    rules = [rule for rule in named if "when" not in rule.unknown]
+    vague = unclear or next((rule.id for rule in named if "when" in rule.unknown), None)
     dimensions = tuple(sorted({name for rule in rules for name in rule.when or {}}))
     values: list[tuple[str, ...]] = []
     sides: list[dict[str, int]] = []
@@ -240,6 +252,9 @@ def _table(inventory: Inventory, rules: list[RoutingRule], facts: Mapping[str, t
             sides.append(meanings)
             continue
         clear = clear and name != "hours"
+        if name == "segment" and name not in facts:
+            known = {one.id for one in inventory.of(Segment) if one.usable}
+            declared = sorted({*declared, *known}) if known & set(declared) else declared
         if name == "topic":
             declared = sorted({*declared, *facts.get(name, ())})
         elif name in facts:
@@ -260,7 +275,7 @@ def _table(inventory: Inventory, rules: list[RoutingRule], facts: Mapping[str, t
         )
         if all(box):
             placed.append(Placed(rule, box, math.inf if rule.priority is None else float(rule.priority)))
-    return Table(dimensions, tuple(values), tuple(placed), all(values), clear)
+    return Table(dimensions, tuple(values), tuple(placed), all(values), clear, vague=vague)
 
 
 def _side(wanted: tuple[str, ...] | None, meanings: Mapping[str, int], width: int) -> int:

@@ -26,12 +26,13 @@ def routing_gap_or_overlap(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]
     ## How it decides
     For every signal and error type that some rule names (by id or kind; a rule without `on` names all), all
     combinations of topic, severity, segment, channel and hours are looked at, as far as its rules ask for them:
-    the values that the rules and its collection point declare, its own segments, its collection point's channel,
-    an error type's own severity. Where some rules ask for a single value and others
+    the values that the rules and its collection point declare, its own segments (else its collection point's, else all
+    that there are), its collection point's channel, an error type's own severity (else all four). Where some rules ask for a single value and others
     do not ask, or where it is a severity, there are others: "any other channel". Hours that read as a timetable are cut into the pieces of the week that the
     rules tell apart, the rest of the week included; hours that nobody understands leave a signal without a gap not
     assessed. Rules are tried by `priority`, lowest number first, those
-    without one last; a rule to a proposed or retired team or pool does not count, and where there is no other, nobody gets it. Found are
+    without one last; a rule to a proposed or retired team or pool does not count, and where there is no other, nobody gets it;
+    what a rule may take whose `on` or `when` is said to be `unknown` is not assessed. Found are
     combinations that no rule takes (subject: the signal or error type); two rules of the same priority that lead
     one combination to different places (subject: the first of them; without priorities a special case goes
     before the general one and is no overlap); and rules whose every combination is taken by rules of a better
@@ -81,6 +82,9 @@ def _covered(inventory: Inventory, subject: Routed, table: Table) -> Verdict:
         return NotAssessed(subject.id, "the hours of its routing rules are not understood", ("routing_rules.*.when",))
     if not gaps:
         return Passed(subject.id)
+    if table.vague is not None:
+        unlock = ("routing_rules.*.on", "routing_rules.*.when")
+        return NotAssessed(subject.id, f"it is not known what routing rule '{table.vague}' takes", unlock)
     if table.idle:
         return _nobody(inventory, subject, table.idle)
     missing, cells = table.cells(gaps), table.cells([table.whole])
@@ -157,6 +161,10 @@ def _rules(inventory: Inventory, found: Routing) -> Iterator[Verdict]:
     broken = {first for first, _ in rivals}
     for rule_ in found.rules:
         where = placed.get(rule_.id, [])
+        if "when" in rule_.unknown or "on" in rule_.unknown:
+            unlock = ("routing_rules.*.on", "routing_rules.*.when")
+            yield NotAssessed(rule_.id, "it is not known what it takes", unlock)
+            continue
         if not where:
             yield NotAssessed(rule_.id, "no signal or error type that it takes is described", ("routing_rules.*.on",))
             continue

@@ -174,3 +174,45 @@ def test_a_rule_to_a_retired_team_leads_to_nobody() -> None:
     finding = one_finding(rule, text)
     assert finding.message == "signal 's' goes to nobody: 'r' leads to 'gone', which is retired"
     assert findings(rule, text.replace("{status: retired}", "{}")) == []
+
+
+def test_a_rule_for_everything_to_a_retired_team_leads_to_nobody_too() -> None:
+    text = "teams: {gone: {status: retired}}\nsignals: {s: {}}\nrouting_rules: {r: {to: gone}}"
+    assert one_finding(rule, text).message == "signal 's' goes to nobody: 'r' leads to 'gone', which is retired"
+    assert findings(rule, text.replace("{to: gone}", "{on: [], to: gone}")) == [], "it takes nothing"
+
+
+def test_two_rules_of_which_one_does_not_say_where_it_leads_are_no_overlap() -> None:
+    for to in ("", ", to: unknown"):
+        text = f"teams: {{a: {{}}}}\nsignals: {{s: {{}}}}\nrouting_rules: {{one: {{priority: 1, to: a}}, two: {{priority: 1{to}}}}}"
+        assert findings(rule, text) == []
+
+
+def test_a_rule_of_which_nobody_knows_what_it_takes_may_take_what_is_left() -> None:
+    gap = "teams: {a: {}}\nsignals: {s: {}}\nrouting_rules: {one: {on: s, when: {hours: weekend}, to: a} MORE}"
+    assert [one.subject for one in findings(rule, gap.replace(" MORE", ""))] == ["s"]
+    for unknown in ("on: unknown", "on: s, when: unknown"):
+        text = gap.replace(" MORE", f", two: {{{unknown}, to: a}}")
+        assert findings(rule, text) == []
+        assert not_assessed(rule, text) == {
+            "s": "it is not known what routing rule 'two' takes", "two": "it is not known what it takes",
+        }  # fmt: skip
+
+
+def test_a_segment_that_no_rule_asks_for_is_not_forgotten() -> None:
+    text = """
+        teams: {a: {}, b: {}}
+        segments: {retail: {}, sme: {}, private: {}, old: {status: retired}}
+        signals: {s: {SAID}}
+        collection_points: {form: {segments: [sme]}}
+        routing_rules: {one: {on: s, when: {segment: sme}, to: a}, two: {on: s, when: {segment: private}, to: b}}
+        """
+    assert one_finding(rule, text.replace("SAID", "")).label == "no rule for segment retail"
+    assert findings(rule, text.replace("SAID", "segments: [sme, private]")) == []
+    assert findings(rule, text.replace("SAID", "from: form")) == []
+
+
+def test_an_error_of_unknown_severity_may_have_any_of_the_four() -> None:
+    text = "teams: {a: {}}\nerror_types: {e: {SEVERITY}}\nrouting_rules: {r: {on: e, when: {severity: [major, critical]}, to: a}}"
+    assert one_finding(rule, text.replace("SEVERITY", "")).label == "no rule for severity minor or moderate"
+    assert findings(rule, text.replace("SEVERITY", "severity: major")) == []
