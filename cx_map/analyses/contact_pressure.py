@@ -43,12 +43,15 @@ class Surveys(Struct, frozen=True, eq=False):
 
 
 def surveys(eco: Ecosystem) -> Surveys:
-    """The surveys of an ecosystem. O(collection points)."""
+    """The surveys of an ecosystem; segments that are not in use hold nobody to ask. O(collection points)."""
+    idle = {one.id for one in eco.inventory.of(Segment) if not one.usable}
     found = tuple(one for one in eco.inventory.of(CollectionPoint) if one.usable and one.kind_ in SURVEYS)
     by_segment: dict[str | None, list[CollectionPoint]] = {}
     for survey in found:
         names = (None,) if survey.segments is None else tuple(dict.fromkeys(one.segment for one in survey.segments))
         for name in names:
+            if name in idle:
+                continue
             by_segment.setdefault(name, []).append(survey)
     return Surveys(found, {name: tuple(some) for name, some in by_segment.items()})
 
@@ -56,26 +59,30 @@ def surveys(eco: Ecosystem) -> Surveys:
 def invitations(eco: Ecosystem, survey: CollectionPoint, segment: str) -> Bounds:
     """Invitations a month that a survey sends to a segment.
 
-    All of them where it has one segment; else split by the volumes of its segments, where these are known. Where nobody
-    says how many it sends, the volume of the segment is read as invitations. Segments not in use get none.
+    All of them where it has one segment only; else they are split like the volumes of its segments, where these are known:
+    not everybody who passes is invited. Without a number of invitations the volume of the segment is that number. Segments
+    not in use get none.
     """
     stated = basis_of(eco.inventory, survey)
+    total = bounds_of(survey.invites, stated)
     volumes = {
         one.segment: None if one.volume is None else bounds_of(one.volume, stated)
         for one in survey.segments or ()
         if (entity := eco.inventory.find(one.segment, Segment)) is not None and entity.usable
     }
     own = volumes.get(segment)
-    if survey.invites is None and own is not None:
-        return own
-    total = bounds_of(survey.invites, stated)
-    if len(volumes) == 1:
+    if survey.invites is not None and len(volumes) == 1:
         return total
-    passing = [one.value for one in volumes.values() if one is not None and one.value is not None]
-    if own is None or own.value is None or len(passing) < len(volumes) or not sum(passing):
+    if own is None:
         return Bounds(0.0, None, total.high, total.basis)
-    split = total.scaled(own.value / sum(passing))
-    return Bounds(split.low, split.value, split.high, worst_basis(total.basis, own.basis))
+    if survey.invites is None:
+        return own
+    passing = [one.value for one in volumes.values() if one is not None and one.value is not None]
+    if own.value is not None and total.value is not None and len(passing) == len(volumes) and sum(passing):
+        split = total.scaled(own.value / sum(passing))
+        return Bounds(split.low, split.value, split.high, worst_basis(total.basis, own.basis))
+    most = min((one for one in (own.high, total.high) if one is not None), default=None)
+    return Bounds(0.0, None, most, worst_basis(own.basis, total.basis))
 
 
 def expected(eco: Ecosystem, some: Sequence[CollectionPoint], segment: Segment) -> Bounds:

@@ -94,3 +94,29 @@ def test_what_is_dropped_and_the_worst_case_are_those_of_looking_at_everything(
     some = eco.once(surveys).of("retail")
     assert [one.id for one in to_drop(eco, some, segment, limit)] == dropped_one_by_one(eco, some, segment, limit)
     assert worst_case(eco, some) == worst_by_pairs(eco, some)
+
+
+def sent(survey: str, segment: str = "a") -> tuple[float, float | None, float | None]:
+    """Invitations a month to a segment: at least, as stated, at most."""
+    eco = Ecosystem(
+        inventory_of(f"segments: {{a: {{}}, b: {{}}}}\ncollection_points: {{s: {{kind: survey, {survey}}}}}")
+    )
+    (one,) = eco.once(surveys).all
+    found = invitations(eco, one, segment)
+    return (found.low, found.value, found.high)
+
+
+def test_a_sample_is_split_like_those_who_pass() -> None:
+    both = "segments: [{segment: a, volume: 3000}, {segment: b, volume: 1000}]"
+    assert sent(f"invites: 400, {both}") == (300, 300, 300)
+    assert sent(f"invites: 400, {both}", "b") == (100, 100, 100)
+    assert sent(both) == (3000, 3000, 3000), "who is asked, where nobody says how many are invited"
+    assert sent(f"invites: 4000, {both}") == (3000, 3000, 3000)
+    assert sent("invites: 400, segments: [{segment: a, volume: 3000}]") == (400, 400, 400)
+
+
+def test_without_all_volumes_a_segment_gets_no_more_than_all_invitations() -> None:
+    some = "invites: 400, segments: [{segment: a, volume: 3000}, b]"
+    assert sent(some) == (0, None, 400)
+    assert sent(some, "b") == (0, None, 400)
+    assert sent("segments: [{segment: a, volume: 3000}, b]", "b") == (0, None, None)

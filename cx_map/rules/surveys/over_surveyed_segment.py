@@ -36,7 +36,8 @@ def over_surveyed_segment(eco: Ecosystem, parameters: Parameters) -> Iterator[Ve
     ## How it decides
     For each segment, over the usable surveys and intercepts that name it: *expected* is what a customer gets in a
     quarter on average, three months of invitations over the customers of the segment. Invitations of a survey with
-    several segments are split by the `volume` of its segments; where that is not stated, it is not known how many of
+    several segments are split by the `volume` of its segments, which stands for their number where `invites` is left out;
+    where the volume is not stated, it is not known how many of
     them are for this one. *At worst* a
     customer gets, in 90 days, as many invitations as the quarantines allow; surveys across which one cap works count as
     one. The rule is broken when the expected number is over `invitations_per_quarter`, or the worst case over twice
@@ -109,15 +110,20 @@ def _breach(
         if many
         else Fix("count invitations in one store that all survey tools read: see SURV102")
     )
-    times = f"{average.said:.1f} invitations a quarter on average" if many else f"up to {worst} invitations in 90 days"
+    least = "at least " if average.value is None else ""
+    times = (
+        f"{least}{average.said:.1f} invitations a quarter on average"
+        if many
+        else f"up to {worst} invitations in 90 days"
+    )
     return Breach(
         subject=segment,
         message=f"a customer of '{segment.id}' gets {times}; the limit is {limit if many else 2 * limit:g}",
-        label=f"{times} from {len(some)} surveys",
+        label=f"{times} from {_many(len(some), 'survey')}",
         related=tuple(one.id for one in some),
         evidence=(
             *((f"'{one.id}'", _in_words(invitations(eco, one, segment.id))) for one in some),
-            ("worst case", f"{worst} invitations of one customer in 90 days"),
+            ("worst case", f"{_many(worst, 'invitation')} of one customer in 90 days"),
         ),
         measures={
             **measures_of(
@@ -129,6 +135,10 @@ def _breach(
         basis=average.basis if many else "reported",
         fix=fix,
     )
+
+
+def _many(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def _in_words(some: Bounds) -> str:

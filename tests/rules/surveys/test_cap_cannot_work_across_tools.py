@@ -44,3 +44,16 @@ def test_surveys_that_hang_together_are_one_finding() -> None:
     (breach,) = said("SURV102", text).breaches
     assert (breach.subject.id, breach.related) == ("a", ("b", "c", "caps"))
     assert breach.measures["surveys"] == 3
+
+
+def test_a_segment_that_is_not_in_use_holds_nobody_to_ask_twice() -> None:
+    text = """
+        segments: {gone: {status: retired}}
+        data_sources: {caps: {}}
+        platforms: {one: {}, two: {}}
+        collection_points:
+          a: {kind: survey, segments: [gone], platform: one, cap_store: caps}
+          b: {kind: survey, segments: [gone], platform: two, cap_store: []}
+        """
+    assert said("SURV102", text).subjects == []
+    assert said("SURV102", text.replace("{status: retired}", "{}")).subjects == ["a"]

@@ -92,3 +92,12 @@ def test_visits_are_no_invitations_and_split_them() -> None:
     assert alone.measures["invitations_per_customer_per_quarter"].high == 6
     unknown = said("SURV101", text.replace("SECOND", ", business"))
     assert (unknown.breaches, unknown.open) == ([], {"retail", "business"})
+
+
+def test_what_is_known_at_least_is_said_to_be_so_and_one_is_one() -> None:
+    text = "segments: {s: {customers: 100}}\ncollection_points: {a: {kind: survey, segments: [s], invites: 200} MORE}"
+    (finding,) = said("SURV101", text.replace(" MORE", "")).breaches
+    assert finding.label == "6.0 invitations a quarter on average from 1 survey"
+    assert ("worst case", "1 invitation of one customer in 90 days") in finding.evidence
+    (finding,) = said("SURV101", text.replace(" MORE", ", b: {kind: survey, segments: [s]}")).breaches
+    assert finding.message == "a customer of 's' gets at least 6.0 invitations a quarter on average; the limit is 4"
