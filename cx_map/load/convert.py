@@ -18,7 +18,7 @@ from cx_map.load.value_parsers import SIMPLE, attribute_parser, choice_parser, r
 from cx_map.model.entity import Entity
 from cx_map.model.fields import Record, Ref, TypeSpec, fields_of, shorthand_of
 from cx_map.model.inventory import RawEntity
-from cx_map.model.kinds import singular
+from cx_map.model.kinds import SINGLE_KINDS, singular
 from cx_map.model.source import Map, Raw, Seq
 
 R = TypeVar("R", bound=Record)
@@ -45,7 +45,7 @@ def record_values(fields: Map, cls: type[Record], context: Context) -> dict[str,
         found = parsers.get(key)
         if found is None:
             if not key.startswith("x-"):
-                _unknown_key(written(key), cls, marks[at], context)
+                _unknown_key(written(key), value, cls, marks[at], context)
             continue
         if value is None:
             continue
@@ -70,7 +70,7 @@ def record_values(fields: Map, cls: type[Record], context: Context) -> dict[str,
     return values
 
 
-def _unknown_key(key: str, cls: type[Record], key_mark: int, context: Context) -> None:
+def _unknown_key(key: str, value: Raw, cls: type[Record], key_mark: int, context: Context) -> None:
     if key in fields_of(cls):  # it stands twice, which the reader has reported
         return
     kind = getattr(cls, "kind", "")
@@ -78,6 +78,8 @@ def _unknown_key(key: str, cls: type[Record], key_mark: int, context: Context) -
     hint = context.hint(key, fields_of(cls))
     if not hint and key == "id":
         hint = "the id is the key that the fields stand under"
+    if kind in SINGLE_KINDS and isinstance(value, Map) and any(name in fields_of(cls) for name in value):
+        hint = f"there is one {what} and it has no id: write its fields directly under `{kind}`"
     if not hint:
         names = list(fields_of(cls))
         hint = (

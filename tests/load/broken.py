@@ -110,6 +110,8 @@ CASES = (
     case("an unknown field with nothing near", "teams: {a: {zzz: 1}}\n", ("CX002", 2, 13, "team has no field 'zzz' x-")),
     case("an unknown field of a route", "communications:\n  x: {routes: [{chanel: email}]}\n",
          ("CX002", 3, 17, "route has no field 'chanel' did you mean `channel`")),
+    case("an organization under an id", "organization: {acme: {name: Acme}}\nteams: {a: {}}\n",
+         ("CX002", 2, 16, "organization has no field 'acme' directly under `organization`")),
     case("an id as a field", "teams: {a: {id: b}}\n", ("CX002", 2, 13, "no field 'id' key the fields stand under")),
     case("an unknown default", "defaults: {ower: x}\nteams: {a: A}\n", ("CX002", 2, 12, "'ower' defaults did you mean `owner`")),
     case("a default of one kind for all", "defaults: {volume: 5}\nteams: {a: A}\n",
