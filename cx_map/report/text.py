@@ -105,7 +105,7 @@ def finding_lines(
         notes.append(("scale", f"{aggregate.fired:,} of {aggregate.judged:,} that this rule could judge break it"))
     if more:
         names = ", ".join(f"'{one.subject}'" for one in more[:NAMED_MORE])
-        rest = f" and {len(more) - NAMED_MORE:,} others" if len(more) > NAMED_MORE else ""
+        rest = f" and {plural(len(more) - NAMED_MORE, 'other')}" if len(more) > NAMED_MORE else ""
         notes.append(("more", f"{len(more):,} like this: {names}{rest} (--verbose shows them whole)"))
     fix = f"{finding.fix.summary}; `cxmap explain {finding.code}`" if finding.fix else f"`cxmap explain {finding.code}`"
     notes.append(("fix" if finding.fix else "help", fix))
