@@ -27,6 +27,8 @@ GIVEN_BY_CUSTOMERS = (
     "finance",
 )
 """What customers can be asked for; the rest the firm makes itself."""
+MADE_WHEN_SENT = ("credential.one_time_code", "credential.token")
+"""What comes into being with the message that shows it: nobody is asked for it, and it rests nowhere."""
 
 
 @rule("RED106", severity="major", unlock=_UNLOCK)
@@ -41,8 +43,9 @@ def needed_never_collected(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]
     For each attribute that a usable communication shows (`content`) or is shaped by (`personalises`, unless `derived_from`
     says what it comes from, which is then looked at instead), and each of its segments: no collection point of that segment asks
     for it, for something that contains it or for a part of it, no usable store holds it for that segment, and no
-    preference defines and captures it. Not assessed where a store that the communication needs does not say what it
-    holds, or where its needs are not known; where another store does not say it, confidence is medium.
+    preference defines and captures it. A one-time code or token is made when it is sent, and needs no source. Not assessed
+    where a store that the communication needs does not say what it holds, or where its needs are not known; where another
+    store does not say it, confidence is medium.
 
     Nor is it assessed where one name is declared by nobody and similar to another (RED108) that somebody does provide: the
     two may be one.
@@ -118,7 +121,7 @@ def _perhaps(eco: Ecosystem, communication: Communication, written: str) -> str 
 
 
 def _needed(eco: Ecosystem, communication: Communication) -> list[tuple[str, int, str]]:
-    """Field, item and attribute of everything needed, as written; each attribute once, under whatever names."""
+    """Field, item and attribute of everything that has to come from somewhere, as written; each attribute once, under whatever names."""
     found: dict[str, tuple[str, int, str]] = {}
     for index, item in enumerate(communication.content or ()):
         if item.attribute is not None:
@@ -127,7 +130,7 @@ def _needed(eco: Ecosystem, communication: Communication) -> list[tuple[str, int
         for name in shaped.derived_from or (shaped.attribute,):
             if name is not None:
                 found.setdefault(canonical(eco.inventory, name), ("personalises", index, name))
-    return list(found.values())
+    return [one for name, one in found.items() if name not in MADE_WHEN_SENT]
 
 
 def _askers(eco: Ecosystem) -> dict[str, list[Asked]]:

@@ -88,3 +88,9 @@ def test_a_silent_store_elsewhere_makes_it_less_sure() -> None:
     (less,) = said("RED106", firm().replace("data_sources: {", "data_sources: {other: {}, ")).breaches
     assert (sure.basis, less.basis) == ("reported", "estimated")
     assert less.message == "'letter' needs 'language', which nobody asks for and no store is said to hold"
+
+
+def test_a_one_time_code_is_made_when_it_is_sent() -> None:
+    shows = "content: [credential.one_time_code]"
+    assert said("RED106", firm().replace("content: [language]", shows)).passed == {"letter"}
+    assert said("RED106", firm().replace("content: [language]", "content: [credential.pin]")).subjects == ["letter"]
