@@ -9,7 +9,7 @@ from cx_map.analyses.loop_strip import unowned
 from cx_map.analyses.loop_words import how_many, in_changes, listed, repair_plan, verdicts_by_signal
 from cx_map.analyses.repair_candidates import candidates
 from cx_map.graph.ecosystem import Ecosystem
-from cx_map.graph.response import shown
+from cx_map.graph.response import Edge, shown
 from cx_map.model.chapter_feedback import Action
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, PathStep, Range, Verdict, rule
 
@@ -31,7 +31,7 @@ def stage_without_owner(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
     `unknown`). Where `about` is left out or none, or what it names has no owner, entitlement is
     not known and not held against anybody.
 
-    An action on a signal's quickest closed loop breaks the rule, as *minor*, when its `tracked_in` is known to be
+    An action on a signal's quickest closed loop, or one that a signal of customers whom nobody knows leads to, breaks the rule, as *minor*, when its `tracked_in` is known to be
     none, or is left out although other actions do name theirs. Everything else is *major*.
 
     ## Evidence it needs
@@ -129,15 +129,22 @@ def _breach(eco: Ecosystem, verdict: LoopVerdict) -> Breach:
     )
 
 
+def _followed(verdict: LoopVerdict) -> tuple[Edge, ...]:
+    """The way to what is done about a signal: the loop's walk, or as far as customers whom nobody knows need one."""
+    if verdict.status == "acted_on":
+        return verdict.trail
+    return verdict.walk.edges if verdict.status in ("closed", "late") and verdict.walk is not None else ()
+
+
 def _tracking(eco: Ecosystem) -> Iterator[Verdict]:
-    """Actions on closed loops whose progress nobody tracks."""
-    walks = [verdict.walk for verdict in eco.once(closed_loops) if verdict.status in ("closed", "late")]
-    names = {edge.target for walk in walks if walk is not None for edge in walk.edges if edge.label == "triggers"}
+    """Actions that signals lead to as they should, and whose progress nobody tracks."""
+    walks = [edges for verdict in eco.once(closed_loops) if (edges := _followed(verdict))]
+    names = {edge.target for edges in walks for edge in edges if edge.label == "triggers"}
     actions = [action for action in eco.inventory.of(Action) if action.id in names]
     looked_at = any(one.tracked_in is not None for one in eco.inventory.of(Action))
     stores = {
-        edge.target: walk.edges[0].target
-        for walk in walks if walk is not None for edge in walk.edges if edge.label == "triggers"
+        edge.target: edges[0].target
+        for edges in walks for edge in edges if edge.label == "triggers"
     }  # fmt: skip
     for action in actions:
         if action.tracked_in is not None:

@@ -206,3 +206,9 @@ def test_a_reply_whose_platforms_are_missing_asks_for_platforms() -> None:
     (one,) = broken_loop.check(Ecosystem(inventory_of(text)))
     assert isinstance(one, NotAssessed)
     assert one.unlock == ("communications.*.routes", "communications.*.platforms")
+
+
+def test_an_action_for_customers_whom_nobody_knows_is_to_be_tracked_too() -> None:
+    text = LOOP.replace("identity: known", "identity: anonymous").replace("informs: [sorry]", "informs: []")
+    assert verdict(stage_without_owner, text, "mend") == "Passed"
+    assert verdict(stage_without_owner, text.replace("tracked_in: cases", "tracked_in: []"), "mend") == "Breach"
