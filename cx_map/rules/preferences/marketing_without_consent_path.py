@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from cx_map.analyses.affected import volume_of
+from cx_map.analyses.preference_reach import honoured
 from cx_map.analyses.preferences import deciding_platforms, governing, preferences
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_customers import Preference
@@ -143,7 +144,7 @@ def _breach(
     if consents:
         names = ", ".join(f"'{one.id}'" for one in consents)
         why = f"{names} {'is' if len(consents) == 1 else 'are'} not known to {', '.join(deciders)}"
-        fix = Fix(f"bring {names} to {', '.join(deciders)}: see PREF101")
+        fix = _reached(eco, communication, consents, deciders, names)
     else:
         why = "no consent governs it"
         chosen = next((one for one in eco.once(_usual_consents) if _known(eco, one, deciders)), None)
@@ -163,6 +164,19 @@ def _breach(
         measures=measures_of(items_per_month=volume_of(eco, communication)),
         fix=fix,
     )
+
+
+def _reached(
+    eco: Ecosystem, communication: Communication, consents: list[Preference], deciders: tuple[str, ...], names: str
+) -> Fix:
+    """How a consent that governs it gets to the platforms that decide: told by PREF101 where it is to hold for its products."""
+    stopped = {
+        stop.preference.id for one in eco.once(honoured) if one.communication is communication for stop in one.stops
+    }
+    if stopped.intersection(one.id for one in consents):
+        return Fix(f"bring {names} to {', '.join(deciders)}: see PREF101")
+    about = ", ".join(communication.products or ())
+    return Fix(f"ask for a consent that holds for {about} and bring it to {', '.join(deciders)}, or stop sending it")
 
 
 def _usual_consents(eco: Ecosystem) -> tuple[Preference, ...]:

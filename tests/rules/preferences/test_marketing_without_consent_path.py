@@ -47,3 +47,18 @@ def test_consent_as_legal_basis_is_no_reason_to_have_none() -> None:
         assert said("PREF105", firm(f"governed_by: [], legal_basis: '{basis}',")).subjects == ["promo"], basis
     for basis in ("legitimate interest", "soft opt-in", "existing customers, without consent"):
         assert said("PREF105", firm(f"governed_by: [], legal_basis: '{basis}',")).passed == {"promo"}, basis
+
+
+def test_a_consent_for_other_products_is_no_matter_of_the_way_it_takes() -> None:
+    text = firm("governed_by: [offers], products: [loans],", "contact")
+    text = text.replace(
+        "preferences: {offers: {", "products: {loans: {}, cards: {}}\npreferences: {offers: {products: [cards], "
+    )
+    (breach,) = said("PREF105", text).breaches
+    assert breach.fix is not None
+    assert "for loans" in breach.fix.summary
+    assert not said("PREF101", text).breaches, "nothing to point to"
+    (breach,) = said("PREF105", text.replace("[cards]", "[loans]")).breaches
+    assert breach.fix is not None
+    assert "see PREF101" in breach.fix.summary
+    assert said("PREF101", text.replace("[cards]", "[loans]")).subjects == ["promo"]
