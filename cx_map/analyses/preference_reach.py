@@ -192,8 +192,6 @@ def blame(eco: Ecosystem, stop: Stop) -> Repair | None:
 
     None where policy forbids every way.
     """
-    starts = eco.once(preferences).known(stop.preference).starts
-    attribute = attribute_of(stop.preference)
     links: dict[tuple[str, str], Link] = {}
     more: dict[tuple[str, str], dict[str, None]] = {}
     new: tuple[str, str] | None = None
@@ -202,7 +200,7 @@ def blame(eco: Ecosystem, stop: Stop) -> Repair | None:
     for segment in stop.segments or (None,):
         for product in stop.products:
             scope = Scope(segment, () if product == UNNAMED else (product,))
-            repair = cheapest_flows(eco, attribute, starts, (stop.decider,), scope)
+            repair = brought(eco, stop.preference, stop.decider, scope)
             if repair is None:
                 return None
             for pair, names in repair.more.items():
@@ -213,3 +211,19 @@ def blame(eco: Ecosystem, stop: Stop) -> Repair | None:
             changes += [change for change in repair.changes if change not in changes]
     wider = {pair: tuple(names) for pair, names in more.items()}
     return Repair(tuple(links[pair] for pair in sorted(links)), new, cost, tuple(changes), wider)
+
+
+def brought(eco: Ecosystem, preference: Preference, place: str, scope: Scope) -> Repair | None:
+    """The cheapest flows that bring a preference to a place; None where policy forbids every way.
+
+    They start at its master, where the choices of all points come together: a store of one point knows nothing of what
+    customers say at the others, unless the master tells it. Where there is no master, or policy keeps it from the place,
+    they start wherever the preference is known.
+    """
+    starts = eco.once(preferences).known(preference).starts
+    attribute = attribute_of(preference)
+    if preference.master in starts:
+        repair = cheapest_flows(eco, attribute, (preference.master,), (place,), scope)
+        if repair is not None:
+            return repair
+    return cheapest_flows(eco, attribute, starts, (place,), scope)

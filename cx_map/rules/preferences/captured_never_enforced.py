@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from cx_map.analyses.cheapest_flows import cheapest_flows
-from cx_map.analyses.preference_reach import honoured
+from cx_map.analyses.preference_reach import brought, honoured
 from cx_map.analyses.preference_timing import enforcing, governed, platforms_concerned
-from cx_map.analyses.preferences import attribute_of, deciding_platforms, origin_unknown, preferences
+from cx_map.analyses.preferences import deciding_platforms, origin_unknown, preferences
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import ANYONE
 from cx_map.model.chapter_customers import Preference
@@ -125,9 +124,7 @@ def _breach(eco: Ecosystem, preference: Preference, declared: tuple[str, ...]) -
         if target not in declared:
             more = {"add": [preference.id]} if platform is not None and platform.enforces else [preference.id]
             changes.append({"change": {target: {"enforces": more}}})
-        repair = cheapest_flows(
-            eco, attribute_of(preference), eco.once(preferences).known(preference).starts, (target,), ANYONE
-        )
+        repair = brought(eco, preference, target, ANYONE)
         summary = "" if target in declared else f"let '{target}' respect it"
         if repair is None:
             changes = []

@@ -192,3 +192,21 @@ def test_what_is_said_to_be_unknown_is_not_read_as_a_stop() -> None:
     assert said("PREF101", firm(more="changed_at: unknown")).open == {"bill"}
     assert said("PREF101", firm(more="products: unknown")).open == {"bill"}
     assert said("PREF101", firm(more="products: [loan]")).subjects == ["bill"]
+
+
+def test_choices_are_brought_from_the_master_not_from_the_store_of_one_point() -> None:
+    text = """
+        data_sources: {crm: {}, stop-list: {}}
+        platforms: {engine: {}}
+        collection_points: {call: {writes_to: [crm]}, reply: {writes_to: [stop-list]}}
+        flows: [{from: crm, to: stop-list, via: event, carries: [preference.p]}POLICY]
+        preferences: {p: {kind: consent, captured_at: [call], withdrawn_at: [reply, call], master: stop-list}}
+        communications: {promo: {governed_by: [p], routes: [{channel: sms, platforms: [engine]}]}}
+        """
+    (breach,) = said("PREF101", text.replace("POLICY", "")).breaches
+    assert breach.fix is not None
+    assert "connect stop-list → engine" in breach.fix.summary, "the CRM knows of no reply"
+    blocked = text.replace("POLICY", ", {from: stop-list, to: engine, policy: blocked}")
+    (breach,) = said("PREF101", blocked).breaches
+    assert breach.fix is not None
+    assert "connect crm → engine" in breach.fix.summary
