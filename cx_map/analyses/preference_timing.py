@@ -68,11 +68,16 @@ def enforcing(eco: Ecosystem) -> dict[str, tuple[str, ...]]:
     return {name: tuple(some) for name, some in found.items()}
 
 
-def withdrawals(eco: Ecosystem, preference: Preference) -> Iterator[Way]:
-    """Every way of a withdrawal. O(points * links that carry the preference)."""
+def silent(eco: Ecosystem, preference: Preference) -> tuple[str, ...]:
+    """The platforms concerned that do not say what they enforce: one of them has to respect it where none says so."""
+    concerned = (eco.inventory.find(name, Platform) for name in platforms_concerned(eco, preference))
+    return tuple(one.id for one in concerned if one is not None and one.enforces is None)
+
+
+def withdrawals(eco: Ecosystem, preference: Preference, platforms: tuple[str, ...]) -> Iterator[Way]:
+    """Every way of a withdrawal to some platforms. O(points * links that carry the preference)."""
     graph = eco.once(propagation)
     attribute = attribute_of(preference)
-    platforms = eco.once(enforcing).get(preference.id, ())
     for point in withdrawal_points(eco.inventory, preference):
         starts = given_at(eco.once(learners), preference, (point,))
         arrivals = graph.arrival(attribute, starts) if platforms else {}

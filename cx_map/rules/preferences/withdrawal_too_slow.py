@@ -10,7 +10,7 @@ from msgspec import Struct
 from cx_map.analyses.cheapest_flows import allowed, cheapest_flows
 from cx_map.analyses.holdings import learners
 from cx_map.analyses.operators import connected, joined_pairs, quicker
-from cx_map.analyses.preference_timing import Way, enforcing, from_master, withdrawals
+from cx_map.analyses.preference_timing import Way, enforcing, from_master, silent, withdrawals
 from cx_map.analyses.preferences import attribute_of, given_at, withdrawal_points
 from cx_map.analyses.wording import length
 from cx_map.graph.ecosystem import Ecosystem
@@ -47,7 +47,8 @@ def withdrawal_too_slow(eco: Ecosystem, parameters: Parameters) -> Iterator[Verd
     deadline, or where a withdrawal at one point never gets to a platform that another point reaches. Where no point has a
     way to a platform, the way from the `master` is what any withdrawal takes at least: where that alone is longer than the deadline,
     the rule is broken (medium confidence), else nothing is too slow: that is not assessed here, and told by PREF101 and
-    PREF104. Latencies that nobody states count zero, so that a
+    PREF104. Where no platform says that it `enforces` it, one of those that make, send or decide about what it governs and
+    do not say what they enforce has to: where all of these that learn of it learn too late, the rule is broken (medium confidence). Latencies that nobody states count zero, so that a
     lower bound over the deadline is a finding and one below it is not assessed; nor is it where a flow with
     `carries: unknown` may bring the withdrawal in time. One finding a preference and platform: *critical* for consent
     and do-not-contact, else *major*.
@@ -99,10 +100,15 @@ def withdrawal_too_slow(eco: Ecosystem, parameters: Parameters) -> Iterator[Verd
                 preference.id, "no deadline is known", ("preferences.*.deadline", "organization.regulatory_profiles")
             )
             continue
-        if not withdrawal_points(eco.inventory, preference) or preference.id not in eco.once(enforcing):
-            yield NotAssessed(preference.id, "where it is withdrawn, or what enforces it, is not known", _UNLOCK)
+        enforcers = eco.once(enforcing).get(preference.id, ())
+        if not withdrawal_points(eco.inventory, preference) or not enforcers:
+            least = _late_wherever(eco, preference, deadline)
+            if least:
+                yield _breach(eco, preference, least[0].platform, least, deadline)
+            else:
+                yield NotAssessed(preference.id, "where it is withdrawn, or what enforces it, is not known", _UNLOCK)
             continue
-        ways = list(withdrawals(eco, preference))
+        ways = list(withdrawals(eco, preference, enforcers))
         late = _late(eco, preference, ways, deadline)
         for platform in sorted(late):
             yield _breach(eco, preference, platform, late[platform], deadline)
@@ -135,6 +141,18 @@ def _late(eco: Ecosystem, preference: Preference, ways: Sequence[Way], deadline:
             if kept is not None and kept.late(deadline):
                 late[platform] = [kept]
     return late
+
+
+def _late_wherever(eco: Ecosystem, preference: Preference, deadline: float) -> list[Way]:
+    """Where nobody says what respects it: the ways to the platform that learns first, if those that may all learn too late."""
+    by_platform: dict[str, list[Way]] = {}
+    for way in withdrawals(eco, preference, silent(eco, preference)):
+        if way.seconds is not None:
+            by_platform.setdefault(way.platform, []).append(way)
+    late = {name: [way for way in ways if way.late(deadline)] for name, ways in by_platform.items()}
+    if not late or not all(late.values()):
+        return []
+    return min(late.values(), key=lambda ways: (max(way.seconds or 0.0 for way in ways), ways[0].platform))
 
 
 def _deadline(eco: Ecosystem, preference: Preference, parameters: Parameters) -> float | None:
@@ -180,11 +198,12 @@ def _breach(eco: Ecosystem, preference: Preference, platform: str, late: list[Wa
             if change not in changes:
                 changes.append(change)
     asked = isinstance(worst.point, CollectionPoint)
-    where = "at" if asked else "kept at"
+    said = platform in eco.once(enforcing).get(preference.id, ())
+    where, respects = "at" if asked else "kept at", "respects" if said else "can respect"
     took = (
         f"never gets to '{platform}', which is to respect it"
         if worst.seconds is None
-        else f"takes up to {length(worst.seconds)} before '{platform}' respects it"
+        else f"takes up to {length(worst.seconds)} before '{platform}' {respects} it"
     )
     label = (
         "no way to the enforcing platform"
@@ -212,6 +231,6 @@ def _breach(eco: Ecosystem, preference: Preference, platform: str, late: list[Wa
             PathStep(link.source, f"flow, {length(link.worst)}", link.target, link.flow) for link in worst.links
         ),
         measures=measures,
-        basis="reported" if asked else "estimated",
+        basis="reported" if asked and said else "estimated",
         fix=Fix("; ".join(dict.fromkeys(names)) or "change the policy that forbids the way", tuple(changes)),
     )

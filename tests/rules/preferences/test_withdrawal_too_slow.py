@@ -175,3 +175,22 @@ def test_a_median_alone_is_no_worst_case() -> None:
     assert said("PREF102", firm(sms="latency: {p50: 1h}")).open == {"offers"}
     assert said("PREF102", firm(sms="latency: {p50: 1h, p95: 2h}")).passed == {"offers"}
     assert said("PREF102", firm(sms="latency: {p50: 30h}")).subjects == ["offers"]
+
+
+SILENT = """
+platforms: {esp: {}, gateway: {}}
+communications: {promo: {governed_by: [offers], routes: [{channel: email, platforms: [esp, gateway]}]}}
+"""
+
+
+def test_where_nobody_says_what_respects_it_whatever_could_learns_too_late() -> None:
+    """A withdrawal that no platform on the way learns in time is late, whichever of them is meant to respect it."""
+    text = firm(sms="latency: 60h").replace("platforms: {esp: {enforces: [offers]}}", "") + SILENT
+    (breach,) = said("PREF102", text).breaches
+    assert (breach.related, breach.basis) == (("esp", "sms"), "estimated")
+    assert "before 'esp' can respect it" in breach.message
+    sooner = text.replace("flows:", "flows:\n  - {from: sms-list, to: gateway, latency: 1h, carries: [preference]}")
+    assert said("PREF102", sooner).open == {"offers"}, "the gateway may be the one"
+    said_not = sooner.replace("gateway: {}", "gateway: {enforces: []}")
+    assert said("PREF102", said_not).subjects == ["offers"]
+    assert said("PREF102", text.replace("latency: 60h", "latency: 1h")).open == {"offers"}
