@@ -24,6 +24,8 @@ class Rung(Struct, frozen=True):
     number: int
     team: Team | None
     """None where it is not known who has it."""
+    business: str | None = None
+    """The business hours of the organization."""
 
     @property
     def authority(self) -> frozenset[str] | None:
@@ -34,10 +36,14 @@ class Rung(Struct, frozen=True):
         return None if of is None else frozenset(of)
 
     @property
+    def hours(self) -> str | None:
+        """When it is staffed, as written: the level's hours, else its team's."""
+        return self.level.hours or (self.team.hours if self.team is not None else None)
+
+    @property
     def open_minutes(self) -> int | None:
         """The minutes of the week it is staffed, as bits; None where not known."""
-        hours = self.level.hours or (self.team.hours if self.team is not None else None)
-        return None if hours is None else minutes_of(hours)
+        return None if self.hours is None else minutes_of(self.hours, self.business)
 
 
 class Ladder(Struct, frozen=True):
@@ -111,6 +117,7 @@ def _ladder(inventory: Inventory, escalation: Escalation) -> Ladder:
     lost: list[Rung] = []
     circle: tuple[str, ...] = ()
     trail: list[str] = []
+    business = inventory.organization.business_hours if inventory.organization is not None else None
 
     def climb(one: Escalation) -> None:
         nonlocal circle
@@ -120,7 +127,7 @@ def _ladder(inventory: Inventory, escalation: Escalation) -> Ladder:
         trail.append(one.id)
         for number, level in enumerate(one.levels or ()):
             further = inventory.find(level.team, Escalation)
-            rung = Rung(level, one, number, inventory.find(level.team, Team))
+            rung = Rung(level, one, number, inventory.find(level.team, Team), business)
             if further is None:
                 rungs.append(rung)
             elif further.usable:

@@ -86,13 +86,30 @@ class _Token(NamedTuple):
     half: str = ""
 
 
-def minutes_of(text: str) -> int | None:
+_BUSINESS = (
+    "business", "business hours", "office hours", "working hours", "geschäftszeiten", "geschäftszeit", "bürozeiten", "godziny pracy",
+    "heures ouvrables", "heures d'ouverture", "horario laboral", "horario de oficina", "робочий час", "рабочее время",
+)  # fmt: skip
+"""What stands for the business hours of the organization."""
+_OUTSIDE = (
+    "out of hours", "after hours", "outside hours", "out of business hours", "outside business hours", "outside office hours",
+    "außerhalb der geschäftszeiten", "poza godzinami pracy", "неробочий час", "fuera de horario",
+)  # fmt: skip
+
+
+def minutes_of(text: str, business: str | None = None) -> int | None:
     """The open minutes of a week as bits, or None where the text is not understood.
+
+    ``business`` are the hours that words such as `business hours` and `out of hours` speak of; without them they are not understood.
 
     Days and spans of time stand in any number and either order, parts apart by semicolons: times are of the days before
     them (`mon-fri 8-12, 13-17`), or of those behind them where a part begins with times (`9-17 mon-fri`); times alone are of
     every day, days alone all day. A span that ends at or before its start goes on into the next day.
     """
+    plain = " ".join(text.casefold().replace("_", " ").replace("-", " ").split())
+    if plain in _BUSINESS or plain in _OUTSIDE:
+        firm = minutes_of(business) if business is not None else None
+        return firm if firm is None or plain in _BUSINESS else (ALWAYS & ~firm) or None
     total = 0
     for part in re.sub("[‐-―−]", "-", text.casefold().replace("’", "'")).split(";"):
         tokens = _tokens(part)

@@ -292,8 +292,7 @@ def _spans(inventory: Inventory, declared: Sequence[str]) -> dict[str, int] | No
     firm = inventory.organization.business_hours if inventory.organization is not None else None
     spans: dict[str, int] = {}
     for text in declared:
-        business = text.casefold().replace("_", " ").replace("-", " ") in ("business", "business hours", "office hours")
-        minutes = minutes_of(firm) if business and firm is not None else minutes_of(text)
+        minutes = minutes_of(text, firm)
         if minutes is None:
             return None
         spans[text] = minutes

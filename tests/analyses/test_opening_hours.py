@@ -97,3 +97,11 @@ def test_whatever_people_write_is_hours_of_a_week_or_not_understood(pieces: list
     assert minutes is None or 0 < minutes <= ALWAYS
     if "of" in pieces:
         assert minutes is None, "never guessed from the part that is understood"
+
+
+def test_business_hours_are_those_of_the_firm() -> None:
+    firm = "mon-fri 9-17"
+    assert minutes_of("Business hours", firm) == minutes_of(firm)
+    assert minutes_of("out-of-hours", firm) == ALWAYS & ~(minutes_of(firm) or 0)
+    assert minutes_of("business hours") is None
+    assert minutes_of("out of hours", "24x7") is None, "there are none"

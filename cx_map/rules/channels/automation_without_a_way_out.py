@@ -113,7 +113,7 @@ def _judge(
             if way is not None and not way[1]:
                 unclear = True
             elif way is not None:
-                shut = _shut(channel, way[0])
+                shut = _shut(inventory, channel, way[0])
                 if not shut or way[0] is None:
                     return Passed(touchpoint.id)
                 closed = closed or (way[0], shut)
@@ -140,13 +140,14 @@ def _judge(
     )
 
 
-def _shut(channel: Channel | None, pool: AgentPool | None) -> str:
+def _shut(inventory: Inventory, channel: Channel | None, pool: AgentPool | None) -> str:
     """The longest time of the week in which the channel is open and the pool is not; empty where there is none."""
     hours = pool.hours if pool is not None else None
-    staffed = minutes_of(hours) if hours is not None else None
+    business = inventory.organization.business_hours if inventory.organization is not None else None
+    staffed = minutes_of(hours, business) if hours is not None else None
     if staffed is None or channel is None or channel.hours is None:
         return ""
-    opened = minutes_of(channel.hours)
+    opened = minutes_of(channel.hours, business)
     if opened is None or opened & ~staffed == 0:
         return ""
     return gaps(ALWAYS & ~(opened & ~staffed))
@@ -166,7 +167,7 @@ def _closed(touchpoint: Touchpoint, pool: AgentPool, shut: str) -> Breach:
 
 def _fix(inventory: Inventory, touchpoint: Touchpoint, channel: Channel | None) -> Fix:
     """An off-ramp from the machine's channel to a pool that is there: of the same team, else the first."""
-    pools = [one for one in inventory.of(AgentPool) if one.usable and not _shut(channel, one)]
+    pools = [one for one in inventory.of(AgentPool) if one.usable and not _shut(inventory, channel, one)]
     if channel is None or not pools:
         return Fix("offer a person at each step, and name the pool in the channel's `offramp`")
     best = min(pools, key=lambda one: (one.team is None or one.team != touchpoint.team, one.id))

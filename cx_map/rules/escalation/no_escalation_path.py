@@ -248,5 +248,10 @@ def _open(ladder: Ladder, critical: list[str]) -> NotAssessed | None:
         return NotAssessed(name, "it is not known who answers in the end", ("escalations.*.accountable",))
     if critical and ladder.open_minutes() is None:
         unlock = ("escalations.*.levels.hours", "teams.*.hours")
+        unread = [one.hours for one in ladder.rungs if one.hours is not None and one.open_minutes is None]
+        if unread and all(one.hours is not None for one in ladder.rungs):
+            return NotAssessed(
+                name, f"the hours '{unread[0]}' of a level that critical errors take are not understood", unlock
+            )
         return NotAssessed(name, "the hours of a level that critical errors take are not known", unlock)
     return None

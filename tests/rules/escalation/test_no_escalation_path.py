@@ -62,7 +62,14 @@ def test_critical_errors_need_somebody_at_every_hour() -> None:
     shared = ladder("[{team: a, hours: 08:00-20:00}, {team: c, hours: 20:00-08:00}]", error=critical)
     assert passed(rule, shared) == {"leak", "up"}
     unknown = ladder("[{team: a, hours: by arrangement}, {team: c, hours: mon-fri}]", error=critical)
-    assert set(not_assessed(rule, unknown)) == {"up"}
+    assert (
+        not_assessed(rule, unknown)["up"]
+        == "the hours 'by arrangement' of a level that critical errors take are not understood"
+    )
+    business = office.replace("mon-fri 08:00-18:00", "business hours")
+    assert set(not_assessed(rule, business)) == {"up"}
+    firm = business + "organization: {business_hours: mon-fri 9-17}\n"
+    assert "is closed from fri 17:00 to mon 09:00" in one_finding(rule, firm).message
     enough = ladder("[{team: a, hours: by arrangement}, c]", error=critical)
     assert "up" in passed(rule, enough)
 
