@@ -248,6 +248,12 @@ def _span(days: list[int], start: int, end: int) -> int:
     return (total | (total >> MINUTES_A_WEEK)) & ALWAYS
 
 
+def longest_day(minutes: int) -> int:
+    """The open minutes of the day of the week that has most of them."""
+    day = (1 << MINUTES_A_DAY) - 1
+    return max((minutes >> (number * MINUTES_A_DAY) & day).bit_count() for number in range(7))
+
+
 def gaps(minutes: int) -> str:
     """The longest closed time of the week in words, empty where there is none."""
     if minutes == ALWAYS:

@@ -13,6 +13,7 @@ from cx_map.analyses.bounds import Bounds, bounds_of, total
 from cx_map.analyses.capacity import busiest
 from cx_map.analyses.erlang import agents_needed, growth_margin, mean_wait, service_level
 from cx_map.analyses.erlang_a import Abandonment, impatient
+from cx_map.analyses.opening_hours import longest_day, minutes_of
 from cx_map.analyses.timing import DAY, Timing, timing_of
 from cx_map.analyses.wording import length
 from cx_map.graph.ecosystem import Ecosystem
@@ -41,7 +42,7 @@ class Pool(Struct, frozen=True):
     pool: AgentPool
     base: float
     induced: float
-    """Contacts caused on the busiest day that is certain, spread over that day."""
+    """Contacts caused on the busiest day that is certain, spread over the time that the pool is open."""
     inducers: tuple[Inducer, ...]
     handle_time: float
     agents: int
@@ -53,6 +54,8 @@ class Pool(Struct, frozen=True):
     """Causes whose volume or rate of contacts is not known."""
     patience: float | None = None
     """Mean seconds until a waiting customer gives up; None: not known, nobody is taken to give up (Erlang C)."""
+    open_seconds: float = DAY
+    """How long it is open on the longest day of the week; a whole day where nobody says, which understates the peak."""
 
     @property
     def load(self) -> float:
@@ -132,8 +135,8 @@ class Pool(Struct, frozen=True):
 
     def _with(self, inducers: tuple[Inducer, ...]) -> Pool:
         return Pool(
-            self.pool, self.base, _rate(inducers), inducers, self.handle_time, self.agents, self.share, self.within,
-            self.basis, self.open, self.patience,
+            self.pool, self.base, _rate(inducers, self.open_seconds), inducers, self.handle_time, self.agents, self.share,
+            self.within, self.basis, self.open, self.patience, self.open_seconds,
         )  # fmt: skip
 
     @property
@@ -197,13 +200,22 @@ def pools(eco: Ecosystem) -> Mapping[str, Pool]:
             *(quantity.basis or stated for quantity in (pool.arrivals, pool.agents)),
             *(one.contacts.basis for one in own if one.contacts.known),
         )
+        open_seconds = _open_seconds(eco, pool)
         found[pool.id] = Pool(
-            pool, pool.arrivals.value / MONTH_SECONDS, _rate(own), own, pool.handle_time.seconds,
+            pool, pool.arrivals.value / MONTH_SECONDS, _rate(own, open_seconds), own, pool.handle_time.seconds,
             math.floor(present * concurrency + 1e-9), share, within, basis,
             tuple(one.cause for one in own if not one.contacts.known),
-            pool.patience.seconds if pool.patience is not None and pool.patience.seconds > 0 else None,
+            pool.patience.seconds if pool.patience is not None and pool.patience.seconds > 0 else None, open_seconds,
         )  # fmt: skip
     return found
+
+
+def _open_seconds(eco: Ecosystem, pool: AgentPool) -> float:
+    """How long a pool is open on its longest day; a whole day where that is not known."""
+    organization = eco.inventory.organization
+    business = organization.business_hours if organization is not None else None
+    minutes = minutes_of(pool.hours, business) if pool.hours is not None else None
+    return DAY if minutes is None else longest_day(minutes) * 60.0
 
 
 def inducers(eco: Ecosystem) -> Mapping[str, tuple[Inducer, ...]]:
@@ -241,10 +253,10 @@ def _add(
         found.setdefault(pool, []).append(Inducer(cause.id, contacts, timing, wanted))
 
 
-def _rate(causes: tuple[Inducer, ...]) -> float:
-    """Contacts a second on the busiest day that is certain; a run's contacts come in within a day."""
+def _rate(causes: tuple[Inducer, ...], open_seconds: float) -> float:
+    """Contacts a second, while the pool is open, on the busiest day that is certain; a run's contacts come in within a day."""
     if not causes:
         return 0.0
     amounts = [one.contacts for one in causes]
     load, _, _ = busiest(amounts, [one.timing for one in causes], DAY, 1.0)
-    return load.said / DAY
+    return load.said / open_seconds

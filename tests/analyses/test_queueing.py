@@ -93,3 +93,13 @@ def test_customers_who_give_up_make_room_for_others() -> None:
     assert 0 < flooded.leaving.given_up < 1
     assert flooded.mean_wait < 120
     assert leaving.without("nothing").patience == 120
+
+
+def test_contacts_come_in_while_the_pool_is_open() -> None:
+    """A statement night fills the morning after: nobody calls a closed line."""
+    one = pool_of((INDUCED % "48000/month").replace("agents: 55", "agents: 55, hours: 'mon-fri 08:00-18:00, sat 9-12'"))
+    day = 262980 / 30.4375 + 2629.8 / 30.4375 + 480
+    assert one.induced * 36000 == pytest.approx(day)
+    assert one.without("promo").induced * 36000 == pytest.approx(day - 480)
+    unread = pool_of((INDUCED % "48000/month").replace("agents: 55", "agents: 55, hours: by arrangement"))
+    assert unread.induced * 86400 == pytest.approx(day)

@@ -37,7 +37,7 @@ def outbound_drives_inbound(eco: Ecosystem, parameters: Parameters) -> Iterator[
     ## How it decides
     A communication causes `volume` times `per_1000` / 1000 contacts in each pool of its `induces`. It breaks the
     rule when these are at least `share` of the pool's contacts in a month (its own arrivals and all that is caused), or of
-    those on its busiest day, for a run's contacts come in within the day after it;
+    those on its busiest day, for a run's contacts come in within the day after it, while the pool is open;
     or when the pool misses its service level with them and keeps it without them (Erlang C, as in BOT105; what
     counts then is their share of the peak, which is told instead of that of the month).
     Contacts of kind `value`, which are wanted, do not count; a communication whose volume or rate of contacts is not

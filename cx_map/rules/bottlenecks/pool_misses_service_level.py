@@ -34,7 +34,7 @@ def pool_misses_service_level(eco: Ecosystem, parameters: Parameters) -> Iterato
     ## How it decides
     Each pool is an Erlang C queue. Its load is arrivals in the peak interval, plus the contacts that the firm's own
     communications and touchpoints `induces` there, times the handling time; a run's contacts come in within the
-    day after it. Agents are counted less shrinkage (default 0) and times concurrency (default 1). The rule is
+    day after it, while the pool is open (its `hours`; all day where nobody says). Agents are counted less shrinkage (default 0) and times concurrency (default 1). The rule is
     broken when the load is at least the number of agents (*critical*: the queue never ends, or lasts only because
     customers give up), when fewer than the
     target share are answered within the target time (default 80 % within 20 seconds), or when agents are busy for
