@@ -17,13 +17,16 @@ from cx_map.analyses.opening_hours import longest_day, minutes_of
 from cx_map.analyses.timing import DAY, Timing, timing_of
 from cx_map.analyses.wording import length
 from cx_map.graph.ecosystem import Ecosystem
-from cx_map.model.chapter_map import Communication, Induced
+from cx_map.model.chapter_map import Channel, Communication, Induced
 from cx_map.model.chapter_service import AgentPool, Touchpoint
 from cx_map.model.inventory import basis_of
 from cx_map.model.values import MONTH_SECONDS, Basis, worst_basis
 
 TARGET_SHARE, TARGET_WITHIN = 0.8, 20.0
 """The service level of a pool that states none: 80 % within 20 seconds, industry practice."""
+
+DEFERRED = frozenset({"email", "letter", "portal", "web", "social"})
+"""Kinds of channel whose contacts wait in a tray, not on the line."""
 
 
 class Inducer(Struct, frozen=True):
@@ -56,6 +59,8 @@ class Pool(Struct, frozen=True):
     """Mean seconds until a waiting customer gives up; None: not known, nobody is taken to give up (Erlang C)."""
     open_seconds: float = DAY
     """How long it is open on the longest day of the week; a whole day where nobody says, which understates the peak."""
+    deferred: bool = False
+    """Whether nobody waits on the line: all its channels are such that an answer comes later."""
 
     @property
     def load(self) -> float:
@@ -136,7 +141,7 @@ class Pool(Struct, frozen=True):
     def _with(self, inducers: tuple[Inducer, ...]) -> Pool:
         return Pool(
             self.pool, self.base, _rate(inducers, self.open_seconds), inducers, self.handle_time, self.agents, self.share,
-            self.within, self.basis, self.open, self.patience, self.open_seconds,
+            self.within, self.basis, self.open, self.patience, self.open_seconds, self.deferred,
         )  # fmt: skip
 
     @property
@@ -206,8 +211,15 @@ def pools(eco: Ecosystem) -> Mapping[str, Pool]:
             math.floor(present * concurrency + 1e-9), share, within, basis,
             tuple(one.cause for one in own if not one.contacts.known),
             pool.patience.seconds if pool.patience is not None and pool.patience.seconds > 0 else None, open_seconds,
+            _deferred(eco, pool),
         )  # fmt: skip
     return found
+
+
+def _deferred(eco: Ecosystem, pool: AgentPool) -> bool:
+    """Whether all channels of a pool are known to be answered later."""
+    channels = [eco.inventory.find(name, Channel) for name in pool.channels or ()]
+    return bool(channels) and all(one is not None and one.kind_ in DEFERRED for one in channels)
 
 
 def _open_seconds(eco: Ecosystem, pool: AgentPool) -> float:

@@ -79,7 +79,7 @@ def fragile_pool(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
             yield NotAssessed(pool.id, "its concurrency, shrinkage or target is said to be unknown", unlock)
             continue
         if margin >= parameters.growth:
-            if one.occupancy <= OCCUPANCY:
+            if one.deferred or one.occupancy <= OCCUPANCY:
                 yield Passed(pool.id)
             continue
         needed = one.grown(parameters.growth).needed(None)

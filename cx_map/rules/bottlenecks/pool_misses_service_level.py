@@ -38,7 +38,8 @@ def pool_misses_service_level(eco: Ecosystem, parameters: Parameters) -> Iterato
     broken when the load is at least the number of agents (*critical*: the queue never ends, or lasts only because
     customers give up), when fewer than the
     target share are answered within the target time (default 80 % within 20 seconds), or when agents are busy for
-    more than `occupancy` of the time (both *major*; the last is told as *too busy*, since the service level holds).
+    more than `occupancy` of the time (both *major*; the last is told as *too busy*, since the service level holds, and does
+    not count where nobody waits on the line: e-mail, post, portal, web forms and social media).
 
     Assumed: contacts arrive at random, any agent can take any contact, and nobody gives up, which overstates waiting
     near full load. A default never stands for what is said to be `unknown`: without a known concurrency nothing is
@@ -78,7 +79,9 @@ def pool_misses_service_level(eco: Ecosystem, parameters: Parameters) -> Iterato
         one = known.get(pool.id)
         if one is None:
             yield NotAssessed(pool.id, "its arrivals, handling time or number of agents is not known", UNLOCK)
-        elif "concurrency" not in one.unsaid and (not one.stable or one.misses or one.occupancy > parameters.occupancy):
+        elif "concurrency" not in one.unsaid and (
+            not one.stable or one.misses or one.occupancy > (_most(one, parameters) or 1.0)
+        ):
             yield _breach(one, parameters)
         elif one.unsaid:
             unlock = tuple(f"agent_pools.*.{name}" for name in one.unsaid)
@@ -88,6 +91,11 @@ def pool_misses_service_level(eco: Ecosystem, parameters: Parameters) -> Iterato
                               ("communications.*.volume", "communications.*.induces"))  # fmt: skip
         else:
             yield Passed(pool.id)
+
+
+def _most(one: Pool, parameters: Parameters) -> float | None:
+    """The share of time that agents may be busy: none is set where customers do not wait on the line."""
+    return None if one.deferred else parameters.occupancy
 
 
 def _breach(one: Pool, parameters: Parameters) -> Breach:
@@ -105,7 +113,7 @@ def _breach(one: Pool, parameters: Parameters) -> Breach:
         wrong = "is too busy"
         busy, most = unlike(one.occupancy, parameters.occupancy), written(parameters.occupancy)
         why = f"its agents are busy for {busy} of the time, and should be for {most} at most"
-    needed = one.needed(parameters.occupancy)
+    needed = one.needed(_most(one, parameters))
     evidence = [
         ("load", f"{one.load:.1f} Erlang: {one.base * HOUR_SECONDS:,.0f} contacts an hour"
                  + (f" and {one.induced * HOUR_SECONDS:,.0f} caused" if one.induced else "")),

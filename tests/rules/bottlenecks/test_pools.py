@@ -34,6 +34,15 @@ def test_occupancy_alone_is_major_and_57_agents_are_enough() -> None:
     assert passed(pool_misses_service_level, POOL % (360, 57, "")) == {"desk"}
 
 
+def test_nobody_waits_on_the_line_for_an_answer_by_mail() -> None:
+    tray = ", target: {share: 90%%, within: 1d}, channels: [%s]"
+    assert "too busy" in one_finding(pool_misses_service_level, POOL % (40, 6, tray % "phone, email")).message
+    mail = POOL % (40, 6, tray % "email, letter")
+    assert passed(pool_misses_service_level, mail) == passed(fragile_pool, mail) == {"desk"}
+    endless = one_finding(pool_misses_service_level, POOL % (40, 5, tray % "email"))
+    assert (endless.severity, endless.measures["agents_needed"]) == ("critical", 6), "not seven, for 85 % occupancy"
+
+
 def test_the_target_is_missed() -> None:
     finding = one_finding(pool_misses_service_level, POOL % (360, 57, ", target: {share: 99%, within: 5s}"))
     assert finding.severity == "major"
