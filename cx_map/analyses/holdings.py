@@ -10,7 +10,7 @@ from msgspec import Struct
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import Propagation, propagation
 from cx_map.model.attributes import canonical, lineage
-from cx_map.model.chapter_customers import CollectionPoint
+from cx_map.model.chapter_customers import CollectionPoint, Segment
 from cx_map.model.chapter_map import DataSource, Holding, Platform
 from cx_map.model.inventory import Inventory
 
@@ -87,9 +87,25 @@ def meet(one: Iterable[str] | None, other: Iterable[str] | None) -> bool:
     return one is None or other is None or not set(one).isdisjoint(other)
 
 
-def overlap(one: Holding, other: Holding) -> bool:
-    """Whether two holdings are for some of the same customers."""
-    return meet(one.products, other.products) and meet(one.segments, other.segments)
+def overlap(inventory: Inventory, one: Holding, other: Holding) -> bool:
+    """Whether two holdings are for some of the same customers.
+
+    Customers of a segment are those of its products, where the segment says so and the holding names none.
+    """
+    return meet(_products(inventory, one), _products(inventory, other)) and meet(one.segments, other.segments)
+
+
+def _products(inventory: Inventory, holding: Holding) -> Iterable[str] | None:
+    """The products that a holding is for; None where it may be any."""
+    if holding.products is not None or holding.segments is None:
+        return holding.products
+    found: set[str] = set()
+    for name in holding.segments:
+        segment = inventory.find(name, Segment)
+        if segment is None or segment.products is None:
+            return None
+        found.update(segment.products)
+    return found
 
 
 @dataclass(eq=False)

@@ -11,6 +11,7 @@ from cx_map.analyses.known_asks import asks_of
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.attributes import lineage
 from cx_map.model.chapter_map import DataSource
+from cx_map.model.inventory import Inventory
 
 
 class Conflict(Struct, frozen=True):
@@ -35,13 +36,13 @@ def conflicts(eco: Ecosystem) -> tuple[Conflict, ...]:
     }
     found: list[Conflict] = []
     for attribute in sorted(name for name, some in masters.items() if some):
-        fighting = _fighting(masters[attribute])
+        fighting = _fighting(eco.inventory, masters[attribute])
         if fighting:
             found.append(Conflict(attribute, _ordered(eco, attribute, fighting), declared=True))
     return (*found, *_undeclared(eco, masters))
 
 
-def _fighting(claims: tuple[Held, ...]) -> set[str]:
+def _fighting(inventory: Inventory, claims: tuple[Held, ...]) -> set[str]:
     """Stores with a claim that meets another store's; claims of one scope are looked at together."""
     by_scope: dict[tuple[tuple[str, ...] | None, tuple[str, ...] | None], list[Held]] = {}
     for one in claims:
@@ -50,7 +51,7 @@ def _fighting(claims: tuple[Held, ...]) -> set[str]:
     found: set[str] = set()
     for one, mine in scopes:
         for other, theirs in scopes:
-            if len(mine | theirs) > 1 and overlap(one.holding, other.holding):
+            if len(mine | theirs) > 1 and overlap(inventory, one.holding, other.holding):
                 found |= mine | theirs
     return found
 

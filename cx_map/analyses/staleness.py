@@ -46,7 +46,7 @@ def copies(eco: Ecosystem, contact_seconds: float) -> tuple[Copy, ...]:
         for one in own:
             scope = (one.holding.products, one.holding.segments)
             if scope not in by_scope:
-                places = {two.place for two in masters if overlap(one.holding, two.holding)}
+                places = {two.place for two in masters if overlap(inventory, one.holding, two.holding)}
                 by_scope[scope] = (places, graph.arrival(attribute, sorted(places)))
             mine, times = by_scope[scope]
             arrival = times.get(one.place) if mine else None

@@ -35,7 +35,8 @@ def conflicting_masters(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
     master for some of the same customers, although somebody has looked at its mastery; or a two-way flow that says what it carries has no
     `conflict_policy`.
     Of a store that does not say what it holds nobody knows whether it is master: confidence is medium then.
-    Masters for disjoint products or segments are fine; so is a store that is master of a part (`product.terms`) of what
+    Masters for disjoint products or segments are fine (a segment is one of its products); so is a store that is master of a
+    part (`product.terms`) of what
     another is master of (`product`): it carves that part out.
 
     The store to keep is the customer master, else the golden copy, else the one most points write to; the others

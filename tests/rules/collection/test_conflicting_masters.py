@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from tests.rules.collection.said import said
 
 
@@ -20,6 +22,13 @@ def test_scopes_that_overlap() -> None:
     result = said("RED103", masters(", products: [card]", ", products: [loan]"))
     assert result.breaches == []
     assert result.passed == {"crm", "los"}
+
+
+def test_a_segment_is_one_of_its_products() -> None:
+    text = textwrap.dedent(masters(", segments: [owners]", ", products: [loan]"))
+    assert said("RED103", text + "segments: {owners: {products: [card]}}").breaches == []
+    assert said("RED103", text + "segments: {owners: {products: [card, loan]}}").subjects == ["crm"]
+    assert said("RED103", text + "segments: {owners: {}}").subjects == ["crm"], "of whatever product"
 
 
 def test_a_narrower_master_carves_itself_out() -> None:
