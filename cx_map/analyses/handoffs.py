@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 from msgspec import Struct
 
@@ -217,8 +218,10 @@ def _judge(graph: Propagation, places: _Places, transition: Transition) -> HandO
         starts = tuple(one for one in sources if places.holding(one, attribute) is not False)
         learnt = places.learns(before, attribute)
         reached = _reached(graph, transition, attribute, starts, targets)
-        if reached:
+        if reached == "in time":
             carried.append(attribute)
+        elif reached == "perhaps":
+            open_.append((attribute, "flows.latency"))
         elif starts and not learnt and all(places.holding(one, attribute) is None for one in starts):
             open_.append((attribute, "data_sources.*.holds"))  # nobody says that the first touchpoint has it at all
         elif not starts and learnt:
@@ -232,22 +235,32 @@ def _judge(graph: Propagation, places: _Places, transition: Transition) -> HandO
         elif not targets_known:
             open_.append((attribute, "touchpoints.*.reads"))
         else:
-            (lost if reached is None else late).append(attribute)
+            (lost if reached == "never" else late).append(attribute)
             known_at[attribute] = starts
     return HandOff(transition, tuple(carried), tuple(lost), tuple(late), tuple(open_), known_at, targets)
 
 
 def _reached(
     graph: Propagation, transition: Transition, attribute: str, starts: tuple[str, ...], targets: tuple[str, ...]
-) -> bool | None:
-    """Whether an attribute gets across in time for every segment; None where there is no way for one of them."""
-    in_time = True
+) -> Literal["in time", "perhaps", "late", "never"]:
+    """Whether an attribute gets across in time for every segment; `never` where there is no way for one of them.
+
+    Latencies that nobody states count zero: too late as far as they are known is late, else it is not known.
+    """
+    worst: Literal["in time", "perhaps", "late"] = "in time"
     for segment in transition.journey.segments or (None,):
         scope = graph.scope_for(segment, attribute)
         there = graph.reach(attribute, starts, scope).intersection(targets) if starts else frozenset()
         if not there:
-            return None
-        if transition.max_gap is not None and not set(starts) & there:
-            arrivals = graph.arrival(attribute, starts, scope)
-            in_time = in_time and min(arrivals[name].seconds for name in there) <= transition.max_gap.seconds
-    return in_time
+            return "never"
+        if transition.max_gap is None or set(starts) & there:
+            continue
+        arrivals = graph.arrival(attribute, starts, scope)
+        gap = transition.max_gap.seconds
+        if all(arrivals[name].seconds > gap for name in there):
+            worst = "late"
+        elif worst == "in time":
+            sure = graph.arrival(attribute, starts, scope, stated=True)
+            if not any(name in sure and sure[name].seconds <= gap for name in there):
+                worst = "perhaps"
+    return worst

@@ -171,11 +171,13 @@ class Propagation:
         *,
         typical: bool = False,
         perhaps: bool = False,
+        stated: bool = False,
     ) -> Mapping[str, Arrival]:
         """When an attribute is known where, at the latest along the quickest way (min-plus, Dijkstra).
 
         Latencies that nobody states count zero, so that ``seconds`` is a lower bound; ``known`` says whether it is
-        the whole. With ``perhaps``, flows of which nobody knows what they carry count, too. O(links log links).
+        the whole. With ``perhaps``, flows of which nobody knows what they carry count, too; with ``stated``, only flows whose
+        latency is stated do, so that ``seconds`` is an upper bound. O(links log links).
         """
         done: dict[str, Arrival] = {}
         chosen = self.possible(attribute) if perhaps else self.carriers(attribute)
@@ -191,7 +193,9 @@ class Propagation:
             done[node] = Arrival(seconds, not vague, link)
             for side in sides:
                 for following in side.get(node, ()):
-                    if following.target not in done and following.admits(scope):
+                    if following.target in done or (stated and not following.known):
+                        continue
+                    if following.admits(scope):
                         count += 1
                         cost = following.typical if typical else following.worst
                         heapq.heappush(

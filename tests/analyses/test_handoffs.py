@@ -60,3 +60,20 @@ def test_transitions_of_both_forms() -> None:
     }
     assert found["ordered"] == [("a", "b", 1, 1.0)]
     assert found["written"] == [("a", "b", 0, 0.3), ("a", "c", 1, None), ("b", "c", 2, 0.3)]
+
+
+def test_a_way_of_which_nobody_says_how_long_it_takes_is_in_time_only_perhaps() -> None:
+    """inventory.md 5: unknown latencies count 0, and what keeps the limit only so is not assessed."""
+
+    def judged(*flows: str) -> tuple[tuple[str, ...], tuple[str, ...], list[str]]:
+        text = firm([]).replace("[one, two]", "[one, {touchpoint: two, max_gap: 10m}]").replace("flows: []", "")
+        text += "flows: [" + ", ".join(f"{{{flow}, carries: [case]}}" for flow in flows) + "]\n"
+        (hand_off,) = hand_offs(Ecosystem(inventory_of(text)))
+        return hand_off.carried, hand_off.late, [field for _, field in hand_off.open_]
+
+    assert judged("from: s0, to: s3, latency: 1m") == (("case.number",), (), [])
+    assert judged("from: s0, to: s3") == ((), (), ["flows.latency"])
+    assert judged("from: s0, to: s3, latency: 1h") == ((), ("case.number",), [])
+    around = "from: s0, to: s1", "from: s1, to: s3, latency: 1h"
+    assert judged(*around) == ((), ("case.number",), []), "too late as far as it is known"
+    assert judged("from: s0, to: s3, latency: 1m", "from: s0, to: s1", "from: s1, to: s3") == (("case.number",), (), [])

@@ -31,7 +31,7 @@ def context_lost_at_hand_off(eco: Ecosystem, _: NoParameters) -> Iterator[Verdic
     second one's `needs_context`, public attributes left out, must get across: along flows that carry them for every
     segment of the journey, from a store that the first touchpoint writes, reads or runs on (or its collection points) to
     one that the second reads or runs on (or its collection points and its team's agent pools), within the step's
-    `max_gap` where latencies are known. A second touchpoint that reads the master of an attribute has it anyway;
+    `max_gap`: late as far as latencies are stated is late, in time only as far as they are is not assessed. A second touchpoint that reads the master of an attribute has it anyway;
     one that trusts the first one's authentication needs no identity again. What the first touchpoint neither holds nor
     gets to know cannot be lost; where it is only not known what its stores hold, that is not assessed. The journey breaks the rule once for each hand-off; where it is not known what
     the first writes or the second reads, it is not assessed. Hours are lost attributes x customers x the
@@ -91,14 +91,20 @@ def context_lost_at_hand_off(eco: Ecosystem, _: NoParameters) -> Iterator[Verdic
             continue
         unclear = sorted({field for one in found for _, field in one.open_})
         if unclear:
-            yield NotAssessed(journey.id, "what a touchpoint of it writes or reads is not known", tuple(unclear))
+            late = unclear == ["flows.latency"]
+            why = "whether what is known gets across in time" if late else "what a touchpoint of it writes or reads"
+            yield NotAssessed(journey.id, f"{why} is not known", tuple(unclear))
         elif found:
             yield Passed(journey.id)
         else:
-            yield NotAssessed(journey.id, "no step of it leads to another channel where context is needed", _CONTEXT)
+            yield NotAssessed(
+                journey.id,
+                "no step of it is known to lead to another channel or platform where context is needed",
+                _CONTEXT,
+            )
 
 
-_CONTEXT = ("touchpoints.*.needs_context", "touchpoints.*.channel")
+_CONTEXT = ("touchpoints.*.needs_context", "touchpoints.*.channel", "touchpoints.*.platform")
 
 
 def _merged(broken: list[HandOff]) -> list[HandOff]:
