@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from cx_map.analyses.attribute_uses import ADDRESSED_BY
 from cx_map.analyses.contact_pressure import shared_cap, surveys
 from cx_map.analyses.data_kinds import all_from, fed
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
 from cx_map.model.chapter_customers import CollectionPoint
+from cx_map.model.chapter_map import Channel
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, Verdict, rule
 
 _UNLOCK = ("collection_points.*.cap_store", "collection_points.*.platform", "flows")
@@ -26,7 +28,8 @@ def cap_cannot_work_across_tools(eco: Ecosystem, _: NoParameters) -> Iterator[Ve
     Two usable surveys share a segment, and no store in which either counts invitations (`cap_store`) reaches the platforms of both
     along usable flows, whatever these carry. A store reaches itself: a tool that counts in itself caps itself. `cap_store: []` is
     known to be none; left out it counts as none where the other survey of the pair states one, else the pair is not
-    assessed; nor is it where a platform is not known or not in use. One finding for all surveys that hang together so, of the first of them
+    assessed; nor is it where a platform is not known or not in use. An anonymous survey in a channel that takes no address (a kiosk,
+    a branch, a web page) asks whoever is there: no cap can count that, and it passes. One finding for all surveys that hang together so, of the first of them
     (by id).
 
     The fix counts all of them in the store that most surveys use already, and brings the count to their platforms.
@@ -69,9 +72,10 @@ def cap_cannot_work_across_tools(eco: Ecosystem, _: NoParameters) -> Iterator[Ve
         if segment is None:
             open_.update(one.id for one in some)
             continue
-        for number, one in enumerate(some):
-            judged.add(one.id)
-            for other in some[number + 1 :]:
+        asked = [one for one in some if not _of_nobody(eco, one)]
+        judged.update(one.id for one in some)
+        for number, one in enumerate(asked):
+            for other in asked[number + 1 :]:
                 found = _apart(eco, one, other)
                 if found is None:
                     open_.update((one.id, other.id))
@@ -92,6 +96,17 @@ def cap_cannot_work_across_tools(eco: Ecosystem, _: NoParameters) -> Iterator[Ve
             )
         elif survey.id in judged:
             yield Passed(survey.id)
+
+
+def _of_nobody(eco: Ecosystem, survey: CollectionPoint) -> bool:
+    """Whether a survey asks whoever stands there: anonymous, and in a channel in which nobody is invited by an address."""
+    channel = eco.inventory.find(survey.channel, Channel)
+    return (
+        bool(survey.anonymous)
+        and channel is not None
+        and channel.kind_ is not None
+        and channel.kind_ not in ADDRESSED_BY
+    )
 
 
 def _together(apart: Mapping[str, set[str]], start: str) -> set[str]:

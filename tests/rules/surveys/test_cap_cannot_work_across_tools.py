@@ -38,6 +38,15 @@ def test_silence() -> None:
     assert said("SURV102", firm(b="cap_store: unknown")).open == {"a", "b"}
 
 
+def test_no_cap_can_count_who_stands_at_a_kiosk() -> None:
+    kiosk = "channels: {kiosk: {kind: kiosk}}\n"
+    assert said("SURV102", kiosk + firm(b="channel: kiosk, anonymous: true")).passed == {"a", "b"}
+    assert said("SURV102", kiosk + firm(b="channel: kiosk")).subjects == ["a"], "known customers are counted there, too"
+    assert said("SURV102", firm(b="channel: email, anonymous: true")).subjects == ["a"], (
+        "answers are, invitations are not"
+    )
+
+
 def test_surveys_that_hang_together_are_one_finding() -> None:
     """Four tools without a common cap are one fault with one remedy, not three."""
     text = firm("{from: caps, to: p}") + "  c: {kind: survey, segments: [retail], platform: q, cap_store: []}\n"
