@@ -11,17 +11,15 @@ from cx_map.graph.production import Produced, ProducedRoute, Production, product
 from cx_map.model.chapter_customers import Segment
 from cx_map.model.chapter_map import Channel, Communication, Platform, Route
 from cx_map.model.entity import Entity
+from cx_map.model.reaching import may_reach
 from cx_map.model.values import Basis
-
-GO_ANYWHERE = ("letter", "branch")
-"""Kinds of channel that need no address to be collected first: left out of `reachable_by`, they may reach anybody."""
 
 
 class Unreached(Struct, frozen=True):
     """A communication that can be produced, by channels that reach nobody it is meant for.
 
     ``basis`` tells how sure that is: reported where every segment states each of the channels as 0, estimated where one
-    is left out, assumed where that one goes anywhere.
+    is left out, assumed where that one may reach them all the same.
     """
 
     channels: tuple[str, ...]
@@ -40,7 +38,7 @@ def unreached(eco: Ecosystem) -> Mapping[str, Unreached]:
 
 
 def perhaps_unreached(eco: Ecosystem) -> Mapping[str, Unreached]:
-    """The same for those that go by post or in a branch, where people who list phones and mail leave these out."""
+    """The same for those whose channel may reach people though it is left out: post, branches, calls to a mobile."""
     return {name: one for name, one in eco.once(_all_unreached).items() if one.basis == "assumed"}
 
 
@@ -61,16 +59,22 @@ def _unreached(graph: Production, produced: Produced) -> Unreached | None:
     channels = {graph.names[route.channel] for route in working if route.channel is not None}
     reached: set[str] = set()
     left_out: set[str] = set()
+    perhaps = False
     for name in segments:
         segment = graph.inventory.find(name, Segment)
         if segment is None or segment.reachable_by is None:
             return None
-        left_out |= channels - segment.reachable_by.keys()
+        missing = [
+            one
+            for name in sorted(channels - segment.reachable_by.keys())
+            if (one := graph.inventory.find(name, Channel))
+        ]
+        left_out.update(one.id for one in missing)
+        perhaps = perhaps or any(may_reach(graph.inventory, segment, one) for one in missing)
         reached |= {channel for channel, share in segment.reachable_by.items() if share.highest > 0}
     if reached & channels:
         return None
-    kinds = {one.kind_ for name in left_out if (one := graph.inventory.find(name, Channel)) is not None}
-    basis: Basis = "assumed" if kinds.intersection(GO_ANYWHERE) else "estimated" if left_out else "reported"
+    basis: Basis = "assumed" if perhaps else "estimated" if left_out else "reported"
     return Unreached(tuple(sorted(channels)), tuple(segments), tuple(sorted(reached)), basis)
 
 

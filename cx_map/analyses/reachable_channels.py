@@ -1,7 +1,7 @@
 """By which channels the customers of some segments can be reached, as ``reachable_by`` says.
 
-A segment that states ``reachable_by`` is reached by no channel that it leaves out or states as 0; one that does not
-may be reached by any. Segments come as the bits of the response graph, :data:`ANYONE` among them.
+What is proposed goes by channels that a segment states: by none that it leaves out or states as 0; a segment that states
+none may be reached by any. Segments come as the bits of the response graph, :data:`ANYONE` among them.
 """
 
 from __future__ import annotations

@@ -25,9 +25,10 @@ from cx_map.graph.production import production
 from cx_map.graph.response_edges import Derivable, Edge, EdgeReader, Label, Way
 from cx_map.model.chapter_customers import CollectionPoint, Segment
 from cx_map.model.chapter_feedback import Signal
-from cx_map.model.chapter_map import Flow, Team
+from cx_map.model.chapter_map import Channel, Flow, Team
 from cx_map.model.chapter_service import AgentPool
 from cx_map.model.inventory import Inventory
+from cx_map.model.reaching import may_reach
 
 __all__ = [
     "ANYONE", "Edge", "Label", "ResponseGraph", "Way", "active_team", "response_graph", "response_graph_of", "shown",
@@ -58,8 +59,8 @@ class ResponseGraph(Struct, frozen=True, eq=False):
     def audience(self, way: str) -> int:
         """The segments whose customers a way tells, as bits; where nobody says which, all of them.
 
-        A channel tells nobody in a segment whose ``reachable_by`` leaves it out or states 0; where that holds of
-        every segment served, it tells nobody at all.
+        A channel tells nobody in a segment whose ``reachable_by`` states 0, or leaves it out and it needs an address of its own
+        (:func:`may_reach`); where that holds of every segment served, it tells nobody at all.
         """
         route = self.ways[way]
         anyone = 1 << self.segments[ANYONE]
@@ -115,6 +116,9 @@ def response_graph_of(inventory: Inventory, derivable: Derivable) -> ResponseGra
             for channel, share in segment.reachable_by.items():
                 if share.highest > 0:
                     reached[channel] = reached.get(channel, 0) | 1 << segments[segment.id]
+            for one in inventory.of(Channel):
+                if one.id not in segment.reachable_by and may_reach(inventory, segment, one):
+                    reached[one.id] = reached.get(one.id, 0) | 1 << segments[segment.id]
     breaks: dict[str, list[Flow]] = {}
     for flow in inventory.flows:
         if flow.from_ is not None and (flow.via == "none" or flow.policy == "blocked"):

@@ -147,12 +147,21 @@ def test_every_segment_must_be_answered() -> None:
 
 def test_a_segment_that_the_channel_cannot_reach_is_not_answered() -> None:
     assert verdict(COMPLAINT.replace("retail: {}", "retail: {reachable_by: {letter: 0}}")).status == "broken"
-    assert verdict(COMPLAINT.replace("retail: {}", "retail: {reachable_by: {email: 90%}}")).status == "broken"
     assert verdict(COMPLAINT.replace("retail: {}", "retail: {reachable_by: {letter: 5%}}")).status == "closed"
-    both = COMPLAINT.replace("retail: {}", "retail: {reachable_by: {email: 90%}}")
+    both = COMPLAINT.replace("retail: {}", "retail: {reachable_by: {email: 90%}}").replace("letter", "push")
+    assert verdict(both).status == "broken"
     assert (
         verdict(both.replace("[printer]}]", "[printer]}, {channel: email, platforms: [printer]}]")).status == "closed"
     )
+
+
+def test_post_and_calls_may_reach_who_lists_only_addresses_that_were_collected() -> None:
+    """Decision 56: left out is less than 0 for channels that need no address of their own."""
+    mobile = COMPLAINT.replace("retail: {}", "retail: {reachable_by: {email: 90%, sms: 40%}}")
+    assert verdict(mobile).status == "closed"
+    assert verdict(mobile.replace("letter", "phone")).status == "closed"
+    assert verdict(mobile.replace("letter", "phone").replace(", sms: 40%", ", sms: 0")).status == "broken"
+    assert verdict(mobile.replace("letter", "phone").replace("sms: 40%", "sms: 40%, phone: 0")).status == "broken"
 
 
 def test_a_channel_that_reaches_no_segment_answers_nobody() -> None:
@@ -160,7 +169,7 @@ def test_a_channel_that_reaches_no_segment_answers_nobody() -> None:
         "sorry: {segments: [retail], ", "sorry: {"
     )
     assert verdict(text).status == "closed"
-    assert verdict(text.replace("retail: {}", "retail: {reachable_by: {email: 90%}}")).status == "broken"
+    assert verdict(text.replace("retail: {}", "retail: {reachable_by: {letter: 0, email: 90%}}")).status == "broken"
     some = text.replace("retail: {}", "retail: {reachable_by: {email: 90%}}, sme: {}")
     assert verdict(some).status == "closed", "of 'sme' nobody says by what it is reached"
 

@@ -125,6 +125,7 @@ communications: {{c: {{purpose: servicing, needs: [], segments: [online], routes
     [
         ("email", "{sms: 90%, email: 0}", "high"), ("email", "{sms: 90%}", "medium"), ("letter", "{sms: 90%}", "low"),
         ("letter", "{sms: 90%, letter: 0}", "high"), ("branch", "{sms: 90%}", "low"),
+        ("phone", "{sms: 90%}", "low"), ("phone", "{email: 90%, sms: 0}", "medium"), ("sms", "{phone: 90%}", "medium"),
     ],
 )  # fmt: skip
 def test_a_channel_left_out_of_what_reaches_a_segment_is_less_sure(channel: str, reach: str, confidence: str) -> None:
