@@ -78,9 +78,10 @@ def _matters(touchpoint: Touchpoint, journeys: list[Journey]) -> tuple[str, ...]
 def _around(
     places: list[Touchpoint], journeys: Mapping[str, list[Journey]], subjects: Mapping[str, list[Signal]]
 ) -> dict[str, list[str]]:
-    """For each touchpoint the first signal heard elsewhere on its journey, else its platform, else its channel."""
-    first: dict[tuple[str, str], str] = {}
+    """For each touchpoint the first signal about its journey or heard elsewhere on it, else on its platform, else its channel."""
     keys = {one.id: _keys(one, journeys.get(one.id, [])) for one in places}
+    own = (journey.id for some in journeys.values() for journey in some)
+    first = {("journey", name): subjects[name][0].id for name in own if name in subjects}
     for one in places:
         for signal in subjects.get(one.id, ()):
             for key in keys[one.id]:

@@ -68,6 +68,12 @@ def test_moments_of_truth_and_journeys_of_highest_impact_are_major() -> None:
     assert finding.fix is not None
     assert finding.fix.changes == ({"change": {"clicks": {"about": {"add": ["visit"]}}}},)
     assert mended(deaf_touchpoint, inventory_of(TOUCH + journey))
+    whole = (TOUCH + journey).replace("signals: {", "signals: {trip: {about: [buy]}, ")
+    (finding,) = found(deaf_touchpoint, whole)
+    assert finding.fix is not None
+    assert "let 'trip'" in finding.fix.summary, (
+        "the signal about the whole journey is nearer than one about another step"
+    )
 
 
 def test_coverage_is_by_visits_where_all_are_known() -> None:
