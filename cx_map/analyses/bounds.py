@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from msgspec import Struct
@@ -49,6 +50,17 @@ class Bounds(Struct, frozen=True):
             self.low * other.low,
             None if self.value is None or other.value is None else self.value * other.value,
             None if self.high is None or other.high is None else self.high * other.high,
+            _worse(self.basis, other.basis),
+        )
+
+    def at_most(self, other: Bounds) -> Bounds:
+        """The bounds of a number that is no more than another one; itself where nothing is known of it, or bounds the other."""
+        if other.high is None or (self.high is None and self.low <= 0) or (self.high or math.inf) <= other.low:
+            return self
+        return Bounds(
+            min(self.low, other.low),
+            None if self.value is None or other.value is None else min(self.value, other.value),
+            other.high if self.high is None else min(self.high, other.high),
             _worse(self.basis, other.basis),
         )
 

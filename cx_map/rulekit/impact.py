@@ -15,10 +15,12 @@ def impact_measures(reach: Affected, items: Bounds | None = None) -> Mapping[str
     """Customers and items a month, number of communications, regulated or not; what is unknown is left out.
 
     ``items`` are the items a month that the finding is about where these are not all of the communications' items:
-    what passes through a supplier is a part of them.
+    what passes through a supplier is a part of them. Customers of a month are those of all segments served, but no more
+    than items are sent in it.
     """
+    sent = items or reach.items
     measures: dict[str, Measure] = {"communications": len(reach.communications), "regulated": reach.regulated}
-    for key, bounds in (("customers_per_month", reach.customers), ("items_per_month", items or reach.items)):
+    for key, bounds in (("customers_per_month", reach.customers.at_most(sent)), ("items_per_month", sent)):
         measure = range_of(bounds)
         if measure is not None:
             measures[key] = measure

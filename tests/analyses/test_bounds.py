@@ -24,6 +24,15 @@ def test_truth_stays_within_sums_and_products(one: tuple[Bounds, float], two: tu
         assert found.value is None or abs(found.value - truth) <= 1e-9 * max(1.0, truth)
 
 
+@given(bounded(), bounded())
+def test_truth_stays_within_what_another_number_limits(one: tuple[Bounds, float], two: tuple[Bounds, float]) -> None:
+    (number, first), (limit, second) = one, two
+    found, truth = number.at_most(limit), min(first, second)
+    assert found.low <= truth or limit.high is None
+    assert found.high is None or truth <= found.high
+    assert UNKNOWN.at_most(limit) == UNKNOWN
+
+
 def test_nothing_times_the_unknown_is_nothing_and_the_unknown_is_never_nothing() -> None:
     assert (ZERO * UNKNOWN).high == 0
     assert (exactly(2.0) * UNKNOWN).high is None

@@ -34,7 +34,9 @@ def found(code: str, text: str = TEXT) -> Finding:
 
 def test_a_finding_about_a_communication_tells_its_size_whatever_the_rule_says() -> None:
     measures = found("GOV101").measures
-    assert measures["customers_per_month"] == Range(900, 900)
+    assert measures["customers_per_month"] == Range(500, 500), "500 letters go to no more than 500 of the 900"
+    assert found("GOV101", TEXT.replace("500/month", "2000/month")).measures["customers_per_month"] == Range(900, 900)
+    assert found("GOV101", TEXT.replace("volume: 500/month, ", "")).measures["customers_per_month"] == Range(900, 900)
     assert measures["items_per_month"] == Range(500, 500)
     assert measures["money_per_month"] == Range(500, 500)
     assert (measures["currency"], measures["regulated"], measures["reversibility"]) == ("EUR", True, "reversible")
@@ -53,7 +55,7 @@ def test_money_is_never_invented() -> None:
 
 def test_the_line_of_impact_says_only_what_is_known() -> None:
     assert measures_text(found("GOV101").measures) == (
-        "900 customers a month (reported); 500 items a month (reported); 500 EUR a month by the given costs (reported); regulated"
+        "500 customers a month (reported); 500 items a month (reported); 500 EUR a month by the given costs (reported); regulated"
     )
     assert measures_text({"reversibility": "irreversible"}) == ""
 
