@@ -30,12 +30,24 @@ _ISO_SECONDS = {
 }  # fmt: skip
 _MONEY = re.compile(r"(?P<number>[-+.0-9][-+0-9.,_' ]*?)\s*(?P<currency>[A-Z]{3})\Z")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:(?P<mark>[_,' ])[0-9]{3})(?:(?P=mark)[0-9]{3})*(?:\.[0-9]+)?\Z")
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{2}0\Z")
+"""A point that parts thousands in half of Europe: nobody writes 88 as 88.000, and 1.250 is hardly a quarter more than one."""
 _DATE = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?\Z")
 _SPECIAL = frozenset({".nan", ".inf", "-.inf", "+.inf", "nan", "inf", "-inf", "infinity"})
 
 
 def number(raw: Scalar) -> float:
-    """A finite number that is not negative."""
+    """A finite number that is not negative, and cannot be read in two ways."""
+    text = raw.strip() if isinstance(raw, str) else ""
+    if _THOUSANDS.match(text):
+        whole, short = text.replace(".", ""), text.rstrip("0").rstrip(".")
+        raise ValueError(
+            f"{describe(raw)} may be {whole} or {short}; write the one that is meant, without zeros after a point"
+        )
+    return _amount(raw)
+
+
+def _amount(raw: Scalar) -> float:
     if isinstance(raw, bool) or raw is None:
         raise ValueError(f"expected a number, found {describe(raw)}; write it in digits: 120000")
     if isinstance(raw, str):
@@ -65,9 +77,9 @@ def _digits(text: str) -> str:
 def share(raw: Scalar) -> float:
     """A part of a whole: ``0.35`` or ``35%``."""
     if isinstance(raw, str) and raw.strip().endswith("%"):
-        value = number(raw.strip()[:-1].strip()) / 100
+        value = _amount(raw.strip()[:-1].strip()) / 100
     else:
-        value = number(raw)
+        value = _amount(raw)
     if value > 1 + 1e-9:
         raise ValueError(f"{describe(raw)} is more than the whole; write a share as 0.35 or 35%")
     return min(value, 1.0)
@@ -113,7 +125,31 @@ def duration(raw: Scalar) -> Duration:
     iso = _ISO.match(text)
     if iso and any(iso.groupdict().values()) and not text.endswith("T"):
         return _checked(sum(float(part) * _ISO_SECONDS[name] for name, part in iso.groupdict().items() if part), text)
-    raise ValueError(f"{describe(raw)} is not a duration; write 30s, 15m, 2h, 3d, 4w, 5bd or PT15M, P3D, P1M")
+    raise ValueError(
+        f"{describe(raw)} is not a duration; write {_short(text) or '30s, 15m, 2h, 3d, 4w, 5bd or PT15M, P3D, P1M'}"
+    )
+
+
+_CADENCES = {
+    "hourly": "1h",
+    "daily": "1d",
+    "nightly": "1d",
+    "weekly": "1w",
+    "monthly": "P1M",
+    "quarterly": "P3M",
+    "yearly": "P1Y",
+}
+_LONG = {"sec": "s", "second": "s", "minute": "m", "hour": "h", "day": "d", "week": "w", "month": "M", "year": "Y"}
+
+
+def _short(text: str) -> str:
+    """A duration that was written in words: ``daily``, ``2 days``, ``3 months``."""
+    found = re.fullmatch(r"(?P<number>[0-9]{0,6})\s*(?P<unit>[a-z]+?)s?", text.lower())
+    unit = _LONG.get(found["unit"]) if found is not None else None
+    if found is None or unit is None:
+        return _CADENCES.get(text.lower(), "")
+    amount = found["number"] or "1"
+    return f"P{amount}{unit}" if unit in "MY" else f"{amount}{unit}"
 
 
 def _checked(seconds: float, text: str, *, business: bool = False) -> Duration:
@@ -148,7 +184,17 @@ def date(raw: Scalar) -> str:
         month, day = int(match["month"] or 1), int(match["day"] or 1)
         if 1 <= month <= 12 and 1 <= day <= _days(int(match["year"]), month):
             return text.strip()
-    raise ValueError(f"{describe(text)} is not a date; write 2026, 2026-02 or 2026-02-28")
+    raise ValueError(f"{describe(text)} is not a date; write {_iso(text.strip()) or '2026, 2026-02 or 2026-02-28'}")
+
+
+def _iso(text: str) -> str:
+    """A date that was written another way, where it can be read in one way only: ``1.7.2024`` and ``2024-7-1``."""
+    found = re.fullmatch(r"(?P<day>[0-9]{1,2})\.\s?(?P<month>[0-9]{1,2})\.\s?(?P<year>[0-9]{4})", text)
+    found = found or re.fullmatch(r"(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2})", text)
+    if found is None:
+        return ""
+    year, month, day = int(found["year"]), int(found["month"]), int(found["day"])
+    return f"{year}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= _days(year, month) else ""
 
 
 def _what(error: ValueError) -> str:
