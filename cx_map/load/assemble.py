@@ -12,7 +12,7 @@ from cx_map.errors import Location, Problem
 from cx_map.load.context import Context
 from cx_map.load.convert import record_values
 from cx_map.load.exemptions import exemptions_of
-from cx_map.load.hints import article, did_you_mean
+from cx_map.load.hints import article, did_you_mean, kind_meant
 from cx_map.load.limits import MAX_DEFAULT_NODES, MAX_HINTS, MAX_PROBLEMS
 from cx_map.load.quantities import describe
 from cx_map.load.reader import Document, read, written
@@ -125,7 +125,9 @@ class _Assembler:
                 continue
             if key not in KINDS:
                 hint = (
-                    self.hint(key, [*KINDS, "cxmap", "defaults"])
+                    kind_meant(key)
+                    or ("indent with spaces: a no-break space is part of a word" if "\N{NO-BREAK SPACE}" in key else "")
+                    or self.hint(key, [*KINDS, "cxmap", "defaults"])
                     or "own keys start with `x-`; the kinds are listed by `cxmap schema inventory`"
                 )
                 self.problem("CX002", f"unknown key {describe(key)}", key_mark, key_mark + len(key), hint)

@@ -38,6 +38,28 @@ def _bare(word: str) -> str:
     return word.replace("-", "").replace("_", "").replace(".", "").rstrip("s")
 
 
+_SYNONYMS = {
+    "systems": "platforms", "applications": "platforms", "apps": "platforms", "tools": "platforms", "software": "platforms",
+    "databases": "data_sources", "stores": "data_sources", "data_stores": "data_sources", "sources": "data_sources",
+    "lines": "lines_of_business", "business_lines": "lines_of_business", "business_units": "lines_of_business", "lobs": "lines_of_business",
+    "departments": "teams", "owners": "teams", "org": "organization", "company": "organization", "firm": "organization",
+    "messages": "communications", "letters": "communications", "notifications": "communications", "templates": "communications",
+    "forms": "collection_points", "surveys": "collection_points", "integrations": "flows", "interfaces": "flows", "data_flows": "flows",
+    "customers": "segments", "personas": "segments", "customer_segments": "segments", "complaints": "signals", "feedback": "signals",
+    "dashboards": "insights", "reports": "insights", "consents": "preferences", "kpis": "metrics", "errors": "error_types",
+    "queues": "agent_pools", "contact_centres": "agent_pools", "call_centers": "agent_pools", "projects": "initiatives",
+    "loops": "feedback_loops", "fields": "attributes", "data_elements": "attributes",
+}  # fmt: skip
+"""What else people call the kinds."""
+
+
+def kind_meant(word: str) -> str:
+    """``did you mean `platforms`?`` for another name of a kind; empty for a word that is none."""
+    plain = word.casefold().replace(" ", "_").replace("-", "_")
+    found = _SYNONYMS.get(plain) or _SYNONYMS.get(plain + "s")
+    return f"did you mean `{found}`?" if found else ""
+
+
 def in_words(kinds: tuple[str, ...]) -> str:
     """Kinds in words for one entity, with its article: ``a team or an agent pool``."""
     words = [f"{article(one)} {one}" for one in map(singular, kinds)] or ["an entity"]

@@ -401,6 +401,8 @@ def _too_deep(error: yaml.YAMLError, path: str, data: bytes) -> Problem | None:
 
 def _syntax_problem(error: yaml.YAMLError, path: str, data: bytes) -> Problem:
     """What libyaml found, in words for people, at its place."""
+    from cx_map.load.slips import slip_of  # only errors need it
+
     place = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     raw = (getattr(error, "problem", None) or str(error)).strip()
     if "found unexpected end of stream" in raw:
@@ -412,6 +414,10 @@ def _syntax_problem(error: yaml.YAMLError, path: str, data: bytes) -> Problem:
         text = lines[place.line] if place.line < len(lines) else ""
         if text[place.column : place.column + 1] == "\t":
             raw = "found character '\\t' that cannot start any token"
+        slip = slip_of(raw, lines, place.line)
+        if slip is not None:
+            row, column, message, hint = slip
+            return Problem("CX001", message, Location(path, row + 1, column + 1, row + 1, column + 2), hint=hint)
     for pattern, message, hint in _CONTEXT_HINTS:
         if pattern in raw:
             return Problem("CX001", message, location, hint=hint)
