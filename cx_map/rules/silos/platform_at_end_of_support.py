@@ -136,14 +136,14 @@ def _late(
         evidence=tuple(("stops with it", f"'{name}'") for name in stops[:5]),
         measures=measures,
         basis=worst_basis(*(volume.basis for volume in known)) if "items_per_month" in measures else "reported",
-        fix=Fix(_replacement(eco, system, busy)),
+        fix=Fix(_replacement(eco, system, busy, " before then" if end >= today else " soon")),
     )
 
 
-def _replacement(eco: Ecosystem, system: System, busy: list[str]) -> str:
+def _replacement(eco: Ecosystem, system: System, busy: list[str], by: str) -> str:
     """Who could stand in: usable platforms with all of its capabilities that keep their support longer."""
     if busy:
-        return f"let {', '.join(repr(name) for name in busy)} replace it in a phase before then"
+        return f"let {', '.join(repr(name) for name in busy)} replace it in a phase{by}"
     if isinstance(system, Platform) and system.capabilities:
         wanted, graph = set(system.capabilities), eco.once(production)
         able = [
@@ -155,7 +155,7 @@ def _replacement(eco: Ecosystem, system: System, busy: list[str]) -> str:
         if able:
             names = ", ".join(f"'{name}'" for name in able[:3])
             return f"plan a phase that replaces it; {names} can do all that it does"
-    return "plan a phase that replaces it before then"
+    return f"plan a phase that replaces it{by}"
 
 
 def _young_flows(inventory: Inventory, today: datetime.date | None) -> Mapping[str, tuple[Flow, ...]]:

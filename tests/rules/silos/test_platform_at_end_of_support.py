@@ -88,3 +88,13 @@ def test_no_benefit_where_others_have_one() -> None:
 
 def test_the_months_are_a_parameter() -> None:
     assert "old" in passed(rule, firm("end_of_support: 2027-01"), parameters=Parameters(months=6))
+
+
+@pytest.mark.parametrize(("end", "by"), [("2027-01", "before then"), ("2024-12", "soon")])
+def test_nobody_is_told_to_replace_it_before_a_day_that_is_past(end: str, by: str) -> None:
+    touched = one_finding(rule, firm(f"end_of_support: {end}"), "initiatives: {move: {touches: [old]}}")
+    assert touched.fix is not None
+    assert touched.fix.summary.endswith(by)
+    alone = one_finding(rule, firm(f"end_of_support: {end}").replace("new: {", "new: {status: retired, "))
+    assert alone.fix is not None
+    assert alone.fix.summary.endswith(by)
