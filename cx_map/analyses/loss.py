@@ -23,7 +23,7 @@ class Loss(Struct, frozen=True):
     """The loss of ``lost``: what stops, what keeps another way, and what no longer comes back or is respected.
 
     ``loops`` are signals whose loop is closed today and would not be; ``preferences`` those that a communication
-    which goes on would no longer respect, or whose master is lost.
+    which goes on would no longer respect, and those that are lost themselves or with their master.
     """
 
     lost: str
@@ -74,7 +74,8 @@ def _without(eco: Ecosystem, found: Impact) -> tuple[tuple[str, ...], tuple[str,
     opened = {signal for signal in closed if signal in still or signal not in gone}
     broken = _stopped_preferences(after) - _stopped_preferences(eco)
     lost = {preference for communication, preference in broken if communication not in found.stops}
-    lost |= {one.id for one in inventory.of(Preference) if one.usable and one.master in found.members}
+    members = set(found.members)
+    lost |= {one.id for one in inventory.of(Preference) if one.usable and members.intersection((one.id, one.master))}
     return tuple(sorted(opened)), tuple(sorted(lost))
 
 

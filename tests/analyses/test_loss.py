@@ -57,6 +57,7 @@ def test_a_loop_that_would_open(eco: Ecosystem) -> None:
 def test_a_preference_that_would_no_longer_be_respected(eco: Ecosystem) -> None:
     assert loss(eco, "relay").preferences == ("paperless",)
     assert loss(eco, "choices").preferences == ("paperless",)
+    assert loss(eco, "paperless").preferences == ("paperless",), "who loses the choice itself respects it no longer"
     assert loss(eco, "mailer").preferences == ()
 
 
