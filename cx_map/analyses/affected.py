@@ -14,9 +14,9 @@ from cx_map.model.inventory import basis_of
 
 
 class Affected(Struct, frozen=True):
-    """Communications with their customers (a union, as bounds) and items a month."""
+    """How many communications, with their customers (a union, as bounds) and items a month."""
 
-    communications: tuple[str, ...]
+    communications: int
     customers: Bounds
     items: Bounds
     regulated: bool
@@ -29,7 +29,7 @@ def affected(eco: Ecosystem, communications: Iterable[str]) -> Affected:
     chosen = [one for name in sorted(set(communications)) if (one := inventory.find(name, Communication)) is not None]
     volumes = eco.once(_volumes)
     return Affected(
-        tuple(one.id for one in chosen),
+        len(chosen),
         recipients(eco, chosen),
         total(volumes[one.id] for one in chosen),
         any(one.regulated for one in chosen),

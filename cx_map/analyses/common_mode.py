@@ -10,9 +10,10 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from cx_map.analyses.single_points import blast_radii
+from cx_map.analyses.blast_radii import blast_radii
 from cx_map.graph.and_or import NEVER, Groups, failure_sets
 from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.number_sets import from_bits
 from cx_map.graph.production import Production, production
 from cx_map.graph.production_domains import Domain
 from cx_map.model.chapter_map import DataSource, Platform
@@ -36,20 +37,23 @@ def common_modes(eco: Ecosystem) -> tuple[SharedDomain, ...]:
 
     A communication counts for a domain when the domain is in its failure set and none of the domain's
     members is. A vendor fails by way of its sites and networks: where those of all members concerned are known, they
-    decide, and the vendor does not count. O(sum of the failure sets).
+    decide, and the vendor does not count. O((members of the domains + communications) * suppliers / 64).
     """
     graph = eco.once(production)
     radii = eco.once(blast_radii)
     found = []
     for domain in graph.domains:
-        stopped = set(radii.get(domain.name, ()))
+        whole = radii.of(domain.name).numbers
+        stopped = whole.bits
         for member in domain.members:
-            if stopped:
-                stopped.difference_update(radii.get(member, ()))
+            if not stopped:
+                break
+            stopped &= ~radii.of(member).numbers.seen_from(whole.shift)
         if stopped:
-            members = set(domain.members)
+            members = graph.failures.bits_with(graph.index[name] for name in domain.members)
+            names = [radii.every[number] for number in from_bits(stopped, whole.shift)]
             concerned = {
-                name: tuple(one for one in suppliers_of(graph, name) if one in members) for name in sorted(stopped)
+                name: _named(graph, graph.failures.ways(graph.communications[name].node) & members) for name in names
             }
             alternatives = {
                 name: ways
@@ -69,8 +73,11 @@ def _located(graph: Production, name: str) -> bool:
 
 def suppliers_of(graph: Production, communication: str) -> tuple[str, ...]:
     """The suppliers that some working way of a communication goes through, by id. O(its ancestors)."""
-    seen = _ancestors(graph, communication)
-    return tuple(graph.names[node] for node in sorted(seen) if node < graph.suppliers)
+    return _named(graph, graph.failures.ways(graph.communications[communication].node))
+
+
+def _named(graph: Production, bits: int) -> tuple[str, ...]:
+    return tuple(graph.names[atom] for atom in graph.failures.atoms_in(bits) if atom < graph.suppliers)
 
 
 def _ancestors(graph: Production, communication: str) -> set[int]:

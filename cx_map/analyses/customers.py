@@ -124,7 +124,12 @@ def recipients(eco: Ecosystem, communications: Iterable[Communication]) -> Bound
             unknown = True
         else:
             segments.update(communication.segments)
-    found = eco.once(customer_base).union(segments)
+    return received_by(eco.once(customer_base), segments, unknown)
+
+
+def received_by(base: CustomerBase, segments: Iterable[str], unknown: bool) -> Bounds:
+    """The customers of some segments; unbounded where ``unknown`` other segments belong to them."""
+    found = base.union(segments)
     return Bounds(found.low, None, None, found.basis) if unknown else found
 
 

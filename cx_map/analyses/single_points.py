@@ -10,10 +10,12 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from cx_map.analyses.broken_routes import unreached
+from cx_map.analyses.blast_radii import Stopped, blast_radii
+from cx_map.analyses.radius_sizes import size_of
 from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.number_sets import NumberSet
 from cx_map.graph.production import Production, production
-from cx_map.model.chapter_map import Channel, Communication, DataSource, Platform
+from cx_map.model.chapter_map import Channel, DataSource, Platform
 
 
 class FailureClass(Struct, frozen=True):
@@ -22,7 +24,7 @@ class FailureClass(Struct, frozen=True):
     members: tuple[str, ...]
     cheapest: str
     """The member that is cheapest to duplicate: by yearly cost, where known; channels last."""
-    stops: tuple[str, ...]
+    stops: Stopped
 
 
 class SinglePoints(Struct, frozen=True):
@@ -32,21 +34,8 @@ class SinglePoints(Struct, frozen=True):
     ``classes`` groups them, the largest blast radius first.
     """
 
-    stops: Mapping[str, tuple[str, ...]]
+    stops: Mapping[str, Stopped]
     classes: tuple[FailureClass, ...]
-
-
-def blast_radii(eco: Ecosystem) -> Mapping[str, tuple[str, ...]]:
-    """B: for every supplier and failure domain that stops something, the communications it stops.
-
-    Communications that do not work anyway, or reach nobody, are in nobody's radius. O(sum of the failure sets).
-    """
-    graph = eco.once(production)
-    radius: dict[int, list[str]] = {}
-    for name in sorted(graph.communications.keys() - eco.once(unreached).keys()):
-        for atom in graph.failures.of(graph.communications[name].node):
-            radius.setdefault(atom, []).append(name)
-    return {graph.names[atom]: tuple(radius[atom]) for atom in sorted(radius)}
 
 
 def single_points(eco: Ecosystem) -> SinglePoints:
@@ -54,13 +43,13 @@ def single_points(eco: Ecosystem) -> SinglePoints:
     graph = eco.once(production)
     radii = eco.once(blast_radii)
     suppliers = graph.names[: graph.suppliers]
-    stops = {name: radii[name] for name in suppliers if name in radii and not _twinned(graph, name)}
-    groups: dict[tuple[str, ...], list[str]] = {}
-    for name, communications in stops.items():
-        groups.setdefault(communications, []).append(name)
+    stops = {name: radii.of(name) for name in suppliers if name in radii.places and not _twinned(graph, name)}
+    groups: dict[NumberSet, list[str]] = {}
+    for name, stopped in stops.items():
+        groups.setdefault(stopped.numbers, []).append(name)
     classes = [
-        FailureClass(tuple(members), min(members, key=lambda name: _price(graph, name)), communications)
-        for communications, members in groups.items()
+        FailureClass(tuple(members), min(members, key=lambda name: _price(graph, name)), stops[members[0]])
+        for members in groups.values()
     ]
     return SinglePoints(stops, tuple(sorted(classes, key=lambda one: (-len(one.stops), one.members))))
 
@@ -79,16 +68,10 @@ def _price(graph: Production, name: str) -> tuple[bool, bool, float, str]:
     return (False, cost is None, 0.0 if cost is None else cost.value, name)
 
 
-def accepted(eco: Ecosystem, name: str, stops: tuple[str, ...]) -> bool:
+def accepted(eco: Ecosystem, name: str, stops: Stopped) -> bool:
     """Whether it comes back within every deadline known of what it stops."""
     entity = eco.inventory.entities[name]
     if not isinstance(entity, Platform | DataSource) or entity.redundancy != "active_passive" or entity.rto is None:
         return False
-    deadline = shortest_deadline(eco, stops)
+    deadline = size_of(eco, stops).deadline
     return deadline is not None and entity.rto.seconds <= deadline
-
-
-def shortest_deadline(eco: Ecosystem, stops: tuple[str, ...]) -> float | None:
-    """The shortest deadline known of some communications, in seconds."""
-    found = [eco.inventory.find(one, Communication) for one in stops]
-    return min((one.deadline.seconds for one in found if one is not None and one.deadline is not None), default=None)

@@ -13,7 +13,7 @@ Sets are bits of Python integers, filled in topological order of the strongly co
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -121,6 +121,8 @@ class FailureSets:
     _sets: list[int] = field(repr=False)
     _bit: list[int] = field(repr=False)
     _atom_at: list[int] = field(repr=False)
+    _circles: list[list[int]] = field(repr=False)
+    _above: list[int] | None = field(default=None, repr=False)
 
     def bits(self, node: int) -> int:
         """The failure set of a node as bits; 0 where the node is not derivable anyway."""
@@ -142,6 +144,78 @@ class FailureSets:
             if common >= 0:
                 total |= common
         return total
+
+    def ways(self, node: int) -> int:
+        """The atoms that some working way of a node goes through, as bits; an atom itself is not among them unless in a circle.
+
+        O(edges * atoms / 64) for all of them on the first call.
+        """
+        if self._above is None:
+            self._above = self._gathered()
+        return self._above[node] if node < self.atoms else self._around(node, self._above)
+
+    def _gathered(self) -> list[int]:
+        above = [0] * self.atoms
+        circles = {circle[0]: circle for circle in self._circles}
+        inside = {node for circle in self._circles for node in circle[1:]}
+        for first in self._atom_at:  # suppliers come before those they supply
+            if first in inside:
+                continue
+            circle = circles.get(first, [first])
+            bits = 0
+            for node in circle:
+                bits |= self._around(node, above)
+            for node in circle:
+                above[node] = bits
+        return above
+
+    def _around(self, node: int, above: Sequence[int]) -> int:
+        """The derivable members of a node's groups and what is above them."""
+        if not self.derivable[node]:
+            return 0
+        bits = 0
+        for group in self.requirements[node]:
+            for member in group:
+                if self.derivable[member]:
+                    bits |= (
+                        above[member] | 1 << self._bit[member] if member < self.atoms else self._around(member, above)
+                    )
+        return bits
+
+    def bits_with(self, atoms: Iterable[int]) -> int:
+        """Atoms as bits; those that are not derivable have none."""
+        bits = 0
+        for atom in atoms:
+            if self._bit[atom] >= 0:
+                bits |= 1 << self._bit[atom]
+        return bits
+
+    def lost_together(self) -> list[tuple[int, ...]]:
+        """The derivable atoms in groups of equal failure sets, each group before those that its loss stops too."""
+        circles = {circle[0]: circle for circle in self._circles}
+        inside = {node for circle in self._circles for node in circle[1:]}
+        found: list[tuple[int, ...]] = []
+        for first in self._atom_at:
+            if first in inside:
+                continue
+            alike: dict[int, list[int]] = {}
+            for node in circles.get(first, [first]):
+                alike.setdefault(self._sets[node] | 1 << self._bit[node], []).append(node)
+            found += (tuple(alike[bits]) for bits in sorted(alike, key=int.bit_count))
+        return found
+
+    def closest(self, bits: int) -> list[int]:
+        """Atoms of a failure set such that it is these and all that stops one of these.
+
+        Without circles the fewest: those on which no other member of the set hangs. O(found * atoms / 64).
+        """
+        found = []
+        while bits:
+            place = bits.bit_length() - 1
+            atom = self._atom_at[place]
+            found.append(atom)
+            bits &= ~(self._sets[atom] | 1 << place)
+        return found
 
     def of(self, node: int) -> tuple[int, ...]:
         """The atoms whose loss stops a derivable node, itself included if it is an atom; in ascending order."""
@@ -172,12 +246,14 @@ def failure_sets(requirements: Sequence[Groups], atoms: int | None = None) -> Fa
     bit = [-1] * count
     atom_at: list[int] = []
     sets: list[int] = [0] * count
-    result = FailureSets(requirements, count, derivable, sets, bit, atom_at)
+    circles: list[list[int]] = []
+    result = FailureSets(requirements, count, derivable, sets, bit, atom_at, circles)
     for component in components(requirements, among):
         for node in component:
             bit[node] = len(atom_at)
             atom_at.append(node)
         if len(component) > 1:
+            circles.append(component)
             _settle(result, component, sets)
         elif groups := requirements[component[0]]:
             # a group with the node itself is met as long as the node runs

@@ -19,7 +19,7 @@ def impact_measures(reach: Affected, items: Bounds | None = None) -> Mapping[str
     than items are sent in it.
     """
     sent = items or reach.items
-    measures: dict[str, Measure] = {"communications": len(reach.communications), "regulated": reach.regulated}
+    measures: dict[str, Measure] = {"communications": reach.communications, "regulated": reach.regulated}
     for key, bounds in (("customers_per_month", reach.customers.at_most(sent)), ("items_per_month", sent)):
         measure = range_of(bounds)
         if measure is not None:

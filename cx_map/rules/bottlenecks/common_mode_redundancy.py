@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
 
 from cx_map.analyses.affected import affected
 from cx_map.analyses.broken_routes import unreached
@@ -13,6 +16,7 @@ from cx_map.graph.production import Production, production
 from cx_map.graph.production_domains import DOMAIN_KINDS
 from cx_map.model.chapter_map import Channel, Communication, DataSource, Platform, Route
 from cx_map.model.entity import Entity
+from cx_map.model.inventory import Inventory
 from cx_map.model.routes import routes_of
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, PathStep, Verdict, rule
 from cx_map.rulekit.bounded import in_words
@@ -74,7 +78,12 @@ def common_mode_redundancy(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]
     Common-cause failures in fault trees: NUREG/CR-4780, Procedures for treating common cause failures, 1988.
     """
     graph = eco.once(production)
+    failures, entities = graph.failures, graph.inventory.entities
+    nodes = [node for node in range(graph.suppliers) if not isinstance(entities[graph.names[node]], Channel)]
+    systems = failures.bits_with(nodes)
+    placeless = failures.bits_with(node for node in nodes if not _placed(graph, graph.names[node]))
     shared: dict[str, list[SharedDomain]] = {}
+    places = _standing(graph.inventory)
     for one in eco.once(common_modes):
         for name in one.stops:
             shared.setdefault(name, []).append(one)
@@ -82,14 +91,13 @@ def common_mode_redundancy(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]
         if not graph.derivable(name):
             continue
         if name in shared:
-            yield from _breaches(eco, graph, name, shared[name])
+            yield from _breaches(eco, graph, name, shared[name], places)
             continue
-        alone = set(graph.failure_set(name))
-        alternatives = [one for one in suppliers_of(graph, name) if one not in alone]
-        systems = [one for one in alternatives if not isinstance(graph.inventory.entities[one], Channel)]
-        if not systems:
+        node = graph.communications[name].node
+        alternatives = systems & failures.ways(node) & ~failures.bits(node)
+        if not alternatives:
             continue
-        if all(_placed(graph, one) for one in systems):
+        if not alternatives & placeless:
             yield Passed(name)
         else:
             reason = "it has alternatives, and of some no site, network or vendor is known"
@@ -105,7 +113,9 @@ def _placed(graph: Production, name: str) -> bool:
     return entity.redundancy == "active_active" or any(getattr(entity, kind) for kind in DOMAIN_KINDS)
 
 
-def _breaches(eco: Ecosystem, graph: Production, name: str, domains: list[SharedDomain]) -> Iterator[Breach]:
+def _breaches(
+    eco: Ecosystem, graph: Production, name: str, domains: list[SharedDomain], places: Sequence[Standing]
+) -> Iterator[Breach]:
     """One breach for each set of members that some domain joins; domains come surest kind first."""
     told: set[tuple[str, ...]] = set()
     for one in domains:
@@ -134,11 +144,11 @@ def _breaches(eco: Ecosystem, graph: Production, name: str, domains: list[Shared
             ),
             measures=impact_measures(reach),
             basis="estimated" if one.domain.kind == "vendor" else "reported",
-            fix=_fix(graph, one, name, members),
+            fix=_fix(graph, one, name, members, places),
         )
 
 
-def _fix(graph: Production, one: SharedDomain, name: str, members: tuple[str, ...]) -> Fix:
+def _fix(graph: Production, one: SharedDomain, name: str, members: tuple[str, ...], places: Sequence[Standing]) -> Fix:
     """Let a platform that can do the same and stands elsewhere take the place of a member; else say what is to be done."""
     kind, label = one.domain.kind, one.domain.label
     communication = graph.inventory.entities[name]
@@ -147,8 +157,9 @@ def _fix(graph: Production, one: SharedDomain, name: str, members: tuple[str, ..
         routes = routes_of(communication) or ()
         used = {name for route in routes for name in _platforms_of(route)}
         first = {name for route in routes if not route.fallback_for for name in _platforms_of(route)}
+        theirs = Counter(place for each in members for place in _places(graph.inventory.entities[each]))
         for member in sorted(used.intersection(members), key=lambda some: (some not in first, some), reverse=True):
-            other = _elsewhere(graph, one, member, members, taken)
+            other = _elsewhere(graph, one, member, theirs, taken, places)
             if other is not None:
                 swapped = [written_route(route, {member: other.id}) for route in routes]
                 place = str(getattr(other, kind)).strip()
@@ -165,20 +176,53 @@ def _platforms_of(route: Route) -> frozenset[str]:
 
 
 def _elsewhere(
-    graph: Production, one: SharedDomain, member: str, members: tuple[str, ...], taken: set[str]
+    graph: Production,
+    one: SharedDomain,
+    member: str,
+    theirs: Mapping[tuple[str, str], int],
+    taken: set[str],
+    standing: Sequence[Standing],
 ) -> Platform | None:
-    """A platform in use with all the capabilities of a member, known to stand outside the domain, and in none with the others."""
+    """A platform in use with all the capabilities of a member, known to stand outside the domain, and in none with the others.
+
+    The first in the inventory. O(sorts of platform, until one is found).
+    """
     kind, label = one.domain.kind, one.domain.label.strip().casefold()
-    theirs = {place for name in members if name != member for place in _places(graph.inventory.entities[name])}
+    own = _places(graph.inventory.entities[member])
     able = graph.inventory.find(member, Platform)
     if able is None or not able.capabilities:
         return None
-    for other in graph.inventory.of(Platform):
-        fits = set(able.capabilities) <= set(other.capabilities or ()) and other.usable and other.id not in taken
-        places = _places(other)
-        if fits and (kind, label) not in places and kind in dict(places) and theirs.isdisjoint(places):
-            return other
-    return None
+    best: tuple[int, Platform] | None = None
+    for sort in standing:
+        if best is not None and best[0] < sort.platforms[0][0]:
+            break
+        places = sort.places
+        if not sort.capabilities.issuperset(able.capabilities):
+            continue
+        others = (place for place in places if theirs.get(place, 0) > (place in own))
+        if (kind, label) not in places and kind in dict(places) and not any(others):
+            free = next((found for found in sort.platforms if found[1].id not in taken), None)
+            if free is not None and (best is None or free[0] < best[0]):
+                best = free
+    return best[1] if best is not None else None
+
+
+class Standing(Struct, frozen=True):
+    """Platforms in use of one sort, that can do the same and stand at the same places, with their numbers in the inventory."""
+
+    capabilities: frozenset[str]
+    places: frozenset[tuple[str, str]]
+    platforms: tuple[tuple[int, Platform], ...]
+
+
+def _standing(inventory: Inventory) -> tuple[Standing, ...]:
+    """The sorts of platform, in order of their first. O(platforms)."""
+    found: dict[tuple[frozenset[str], frozenset[tuple[str, str]]], list[tuple[int, Platform]]] = {}
+    for number, one in enumerate(inventory.of(Platform)):
+        if one.usable:
+            sort = frozenset(one.capabilities or ()), frozenset(_places(one))
+            found.setdefault(sort, []).append((number, one))
+    return tuple(Standing(*sort, tuple(platforms)) for sort, platforms in found.items())
 
 
 def _places(entity: Entity) -> set[tuple[str, str]]:

@@ -7,10 +7,12 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from cx_map.analyses.affected import Affected, affected
+from cx_map.analyses.affected import Affected
+from cx_map.analyses.blast_radii import Stopped
 from cx_map.analyses.customers import everybody
 from cx_map.analyses.fallbacks import fallback, with_fallback
-from cx_map.analyses.single_points import FailureClass, accepted, shortest_deadline, single_points
+from cx_map.analyses.radius_sizes import size_of
+from cx_map.analyses.single_points import FailureClass, accepted, single_points
 from cx_map.analyses.wording import length
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import production
@@ -130,13 +132,13 @@ def _breach(eco: Ecosystem, one: FailureClass, exposed: tuple[str, ...], paramet
     inventory = eco.inventory
     shown = exposed or tuple(name for name in one.members if accepted(eco, name, one.stops))
     subject = min(shown, key=lambda name: (isinstance(inventory.entities[name], Channel), name))
-    reach = affected(eco, one.stops)
-    many = f"{len(one.stops)} communications" if len(one.stops) > 1 else f"'{one.stops[0]}'"
+    reach, count, related = size_of(eco, one.stops).reach, len(one.stops), one.stops.first(MOST_RELATED)
+    many = f"{count} communications" if count > 1 else f"'{related[0]}'"
     others = f" (so does that of {', '.join(name for name in shown if name != subject)})" if len(shown) > 1 else ""
     verb = "stops" if exposed else "stops for a while, which is accepted,"
-    more = f" ... ({len(one.stops):,} in all)" if len(one.stops) > NAMED else ""
+    more = f" ... ({count:,} in all)" if count > NAMED else ""
     evidence = [
-        ("stops", ", ".join(one.stops[:NAMED]) + more),
+        ("stops", ", ".join(related[:NAMED]) + more),
         ("customers", in_words(reach.customers, "customers")),
         ("items a month", in_words(reach.items, "items")),
     ]
@@ -146,25 +148,23 @@ def _breach(eco: Ecosystem, one: FailureClass, exposed: tuple[str, ...], paramet
         message=f"the loss of '{subject}' {verb} {many}{others}",
         severity=_severity(eco, exposed, reach, parameters),
         label=_label(eco, entity, one.stops) if exposed else "recovers within every deadline known",
-        related=(*(name for name in one.members if name != subject), *one.stops[:MOST_RELATED]),
+        related=(*(name for name in one.members if name != subject), *related),
         evidence=(*evidence, *_expected_loss(entity, reach)),
-        path=tuple(
-            PathStep(name, "cannot do without", subject, inventory.entities[name]) for name in one.stops[:NAMED]
-        ),
+        path=tuple(PathStep(name, "cannot do without", subject, inventory.entities[name]) for name in related[:NAMED]),
         measures=impact_measures(reach),
         basis=impact_basis(reach) if _share(eco, reach) >= parameters.customers and not reach.regulated else "reported",
         fix=_fix(eco, one, exposed) if exposed else None,
     )
 
 
-def _label(eco: Ecosystem, entity: Entity, stops: tuple[str, ...]) -> str:
+def _label(eco: Ecosystem, entity: Entity, stops: Stopped) -> str:
     """What takes over, and why that is not enough."""
     if not isinstance(entity, Platform | DataSource) or entity.redundancy != "active_passive":
         return "nothing takes over"
     if entity.rto is None:
         return "how long its twin takes is not known"
     span = length(max(entity.rto.seconds, HOUR_SECONDS / 60))
-    deadline = shortest_deadline(eco, stops)
+    deadline = size_of(eco, stops).deadline
     if deadline is None:
         return f"its twin takes {span}, and no deadline is known"
     return f"its twin takes {span}, longer than the deadline of {length(deadline)}"

@@ -111,14 +111,15 @@ def _missing(inventory: Inventory, entity: Entity) -> str | None:
 
 
 def _critical_path(eco: Ecosystem) -> frozenset[str]:
-    """Regulatory and security communications, and the platforms and stores whose loss stops one. O(sum of failure sets)."""
+    """Regulatory and security communications, and the platforms and stores whose loss stops one. O(communications * suppliers / 64)."""
     graph = eco.once(production)
     found: set[str] = set()
+    lost = 0
     for communication in eco.inventory.of(Communication):
         if communication.usable and communication.regulated:
             found.add(communication.id)
-            found.update(graph.failure_set(communication.id))
-    return frozenset(found)
+            lost |= graph.failures.bits(graph.communications[communication.id].node)
+    return frozenset(found.union(graph.names[atom] for atom in graph.failures.atoms_in(lost)))
 
 
 def _flow_neighbours(eco: Ecosystem) -> Mapping[str, Sequence[str]]:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Annotated, TypeAlias
 
 from msgspec import Struct
 
+from cx_map.analyses.blast_radii import Stopped, blast_radii
 from cx_map.analyses.dated import first_day, last_day, months_later, when
-from cx_map.analyses.single_points import blast_radii
+from cx_map.analyses.radius_sizes import size_of
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import production
 from cx_map.model.chapter_governance import Initiative
-from cx_map.model.chapter_map import Communication, DataSource, Flow, Platform
+from cx_map.model.chapter_map import DataSource, Flow, Platform
 from cx_map.model.inventory import Inventory
 from cx_map.model.kinds import singular
-from cx_map.model.values import worst_basis
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Verdict, rule
 from cx_map.rulekit.breach import Measure
 
@@ -79,12 +80,13 @@ def platform_at_end_of_support(eco: Ecosystem, parameters: Parameters) -> Iterat
     served = frozenset(
         name for one in inventory.of(Initiative) if one.usable and one.goals for name in one.touches or ()
     )
+    busy = _busy(inventory)
     systems: list[System] = [*inventory.of(Platform), *inventory.of(DataSource)]
     for system in systems:
         if not system.usable:
             continue
-        stops = radii.get(system.id, ())
-        found = list(_late(eco, system, stops, today, parameters.months))
+        stops = radii.of(system.id)
+        found = list(_late(eco, system, stops, busy.get(system.id, ()), today, parameters.months))
         found += _growing(system, flows.get(system.id, ()))
         found += _useless(system, stops, benefits, served)
         yield from found
@@ -92,7 +94,7 @@ def platform_at_end_of_support(eco: Ecosystem, parameters: Parameters) -> Iterat
             yield _rest(system, stops, today)
 
 
-def _rest(system: System, stops: tuple[str, ...], today: datetime.date | None) -> Verdict:
+def _rest(system: System, stops: Stopped, today: datetime.date | None) -> Verdict:
     """A system with which nothing is wrong, as far as is known."""
     if stops and system.end_of_support is None:
         return NotAssessed(
@@ -106,54 +108,59 @@ def _rest(system: System, stops: tuple[str, ...], today: datetime.date | None) -
 
 
 def _late(
-    eco: Ecosystem, system: System, stops: tuple[str, ...], today: datetime.date | None, months: int
+    eco: Ecosystem, system: System, stops: Stopped, busy: Sequence[str], today: datetime.date | None, months: int
 ) -> Iterator[Breach]:
     if not stops or today is None or system.end_of_support is None:
         return
     end = last_day(system.end_of_support)
     if end >= months_later(today, months):
         return
-    inventory = eco.inventory
-    communications = [one for name in stops if (one := inventory.find(name, Communication)) is not None]
-    volumes = [one.volume for one in communications]
-    known = [volume for volume in volumes if volume is not None]
+    reach = size_of(eco, stops).reach
     measures: dict[str, Measure] = {
         "days_of_support": (end - today).days,
         "communications": len(stops),
-        "regulated": any(one.regulated for one in communications),
+        "regulated": reach.regulated,
     }
-    if known and len(known) == len(volumes):
-        measures["items_per_month"] = sum(volume.value for volume in known)
-    busy = [one.id for one in inventory.of(Initiative) if one.usable and system.id in (one.touches or ())]
+    if reach.items.value is not None:
+        measures["items_per_month"] = reach.items.value
     yield Breach(
         subject=system,
         message=f"{singular(system.kind)} '{system.id}' {'lost' if end < today else 'loses'} support {when(system.end_of_support or '')}, "
         f"and {len(stops)} communication{'s' if len(stops) != 1 else ''} cannot do without it",
-        related=(*stops[:20], *busy),
+        related=(*stops.first(20), *busy),
         at=("end_of_support",),
         label="on a critical path",
         discriminator=("support",),
-        evidence=tuple(("stops with it", f"'{name}'") for name in stops[:5]),
+        evidence=tuple(("stops with it", f"'{name}'") for name in stops.first(5)),
         measures=measures,
-        basis=worst_basis(*(volume.basis for volume in known)) if "items_per_month" in measures else "reported",
+        basis=reach.items.basis if reach.items.value is not None else "reported",
         fix=Fix(_replacement(eco, system, busy, " before then" if end >= today else " soon")),
     )
 
 
-def _replacement(eco: Ecosystem, system: System, busy: list[str], by: str) -> str:
+def _busy(inventory: Inventory) -> Mapping[str, Sequence[str]]:
+    """The usable initiatives that touch each entity."""
+    found: dict[str, list[str]] = {}
+    for one in inventory.of(Initiative):
+        for name in dict.fromkeys(one.touches or ()) if one.usable else ():
+            found.setdefault(name, []).append(one.id)
+    return found
+
+
+def _replacement(eco: Ecosystem, system: System, busy: Sequence[str], by: str) -> str:
     """Who could stand in: usable platforms with all of its capabilities that keep their support longer."""
     if busy:
         return f"let {', '.join(repr(name) for name in busy)} replace it in a phase{by}"
     if isinstance(system, Platform) and system.capabilities:
         wanted, graph = set(system.capabilities), eco.once(production)
-        able = [
+        able = (
             one.id for one in eco.inventory.of(Platform)
             if one.id != system.id and wanted <= set(one.capabilities or ()) and graph.derivable(one.id)
             and one.disposition not in ("eliminate", "migrate")
             and (one.end_of_support or "9999") > (system.end_of_support or "")
-        ]  # fmt: skip
-        if able:
-            names = ", ".join(f"'{name}'" for name in able[:3])
+        )  # fmt: skip
+        names = ", ".join(f"'{name}'" for name in islice(able, 3))
+        if names:
             return f"plan a phase that replaces it; {names} can do all that it does"
     return f"plan a phase that replaces it{by}"
 
@@ -193,7 +200,7 @@ def _growing(system: System, flows: tuple[Flow, ...]) -> Iterator[Breach]:
     )
 
 
-def _useless(system: System, stops: tuple[str, ...], benefits: bool, served: frozenset[str]) -> Iterator[Breach]:
+def _useless(system: System, stops: Stopped, benefits: bool, served: frozenset[str]) -> Iterator[Breach]:
     if not isinstance(system, Platform) or not stops or system.benefit is not None or system.id in served:
         return
     said = "benefit" in system.unknown or "benefit" in system.nothing
