@@ -64,13 +64,17 @@ class Timeline(Struct, frozen=True):
 
 def timelines(eco: Ecosystem) -> Mapping[str, Timeline]:
     """The times of every working communication with known routes, by id. O(routes + suppliers log)."""
+    found = ((name, timeline_of(eco, name)) for name in sorted(eco.once(production).communications))
+    return {name: one for name, one in found if one is not None}
+
+
+def timeline_of(eco: Ecosystem, communication: str) -> Timeline | None:
+    """The times of one communication; None where it does not work, or its routes are not known."""
     graph = eco.once(production)
-    found = {}
-    for name in sorted(graph.communications):
-        produced = graph.communications[name]
-        if produced.routes and graph.derivable(name):
-            found[name] = _timeline(eco, graph, produced, produced.routes)
-    return found
+    produced = graph.communications[communication]
+    if not produced.routes or not graph.derivable(communication):
+        return None
+    return _timeline(eco, graph, produced, produced.routes)
 
 
 def _timeline(eco: Ecosystem, graph: Production, produced: Produced, routes: tuple[ProducedRoute, ...]) -> Timeline:

@@ -189,12 +189,14 @@ def spread(successors: Sequence[Sequence[int]], own: Sequence[int], join: Callab
     """Each node's value joined with those of all it leads to; ``join`` is associative, commutative, idempotent."""
     values = list(own)
     groups = [(tuple(following),) for following in successors]
+    known: dict[int, int] = {}  # most of thousands of values are equal: each is kept once
     for component in components(groups, bytearray(b"\1") * len(groups)):
         total = values[component[0]]
         for node in component:
             total = join(total, values[node])
             for following in successors[node]:
                 total = join(total, values[following])
+        total = known.setdefault(total, total)
         for node in component:
             values[node] = total
     return values

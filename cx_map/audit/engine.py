@@ -13,6 +13,7 @@ from cx_map.audit.exemptions import exempt
 from cx_map.audit.findings import Finding, Report, Step, Suppressed, Unassessed, fingerprint
 from cx_map.audit.folding import fold
 from cx_map.audit.impact_vector import completed
+from cx_map.audit.last_use import LARGE, last_uses, let_go
 from cx_map.audit.own_codes import OWN_CODES
 from cx_map.audit.ranking import rank
 from cx_map.audit.registry import all_rules, matches
@@ -53,7 +54,9 @@ def audit(
     judged: dict[str, int] = {}
     entities: dict[str, Entity] = {}
     fields: dict[str, tuple[str | int, ...]] = {}
-    for rule in rules:
+    # an ecosystem that the caller gave is the caller's: only our own results are let go
+    uses = last_uses(rules) if eco is None and inventory.size >= LARGE else None
+    for place, rule in enumerate(rules):
         outcome = _run(rule, ecosystem, settings)
         judged[rule.code] = len(outcome.judged)
         for breach in outcome.breaches:
@@ -64,6 +67,8 @@ def audit(
         unassessed += _unassessed(rule, outcome)
         if outcome.judged and not outcome.breaches:
             clean.append(rule.code)
+        if uses is not None:
+            let_go(ecosystem, uses, place)
     findings = subsume(_unique(findings))
 
     def lines(finding: Finding) -> set[tuple[str, int]]:

@@ -28,3 +28,8 @@ class Ecosystem:
         if function not in self._results:
             self._results[function] = function(self)
         return cast(T, self._results[function])
+
+    def forget(self, unneeded: Callable[[Callable[..., object]], bool]) -> None:
+        """Let go of the results of functions that will not be asked for again, if need be to compute them anew."""
+        for function in [one for one in self._results if unneeded(one)]:
+            del self._results[function]

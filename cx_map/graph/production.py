@@ -132,7 +132,7 @@ def production(eco: Ecosystem) -> Production:
 
 def _groups(items: Iterable[Need | Hop] | None, index: Mapping[str, int]) -> Groups:
     """One group an item; an item that does not say what it is about demands nothing."""
-    return tuple(tuple(dict.fromkeys(index[name] for name in item.any_of)) for item in items or () if item.any_of)
+    return tuple([tuple(dict.fromkeys([index[name] for name in item.any_of])) for item in items or () if item.any_of])
 
 
 def _communication(communication: Communication, index: Mapping[str, int], requirements: list[Groups]) -> Produced:

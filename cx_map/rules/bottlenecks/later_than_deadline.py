@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from cx_map.analyses.acceleration import SpeedUp, speed_ups
 from cx_map.analyses.affected import affected
-from cx_map.analyses.latency import Timeline, average, timelines
+from cx_map.analyses.latency import Timeline, average, timeline_of
 from cx_map.analyses.operators import written
 from cx_map.analyses.supply_times import Step
 from cx_map.analyses.wording import length
@@ -79,10 +79,9 @@ def later_than_deadline(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
     ## References
     Critical path method: J. E. Kelley and M. R. Walker, Critical-path planning and scheduling, 1959.
     """
-    times = eco.once(timelines)
     for communication in eco.inventory.of(Communication):
-        one = times.get(communication.id)
-        if one is None or not communication.usable:
+        one = timeline_of(eco, communication.id) if communication.usable else None  # not kept: they take much room
+        if one is None:
             continue
         deadline = communication.deadline
         if deadline is None:

@@ -215,6 +215,10 @@ def _expected_loss(entity: object, reach: Affected) -> tuple[tuple[str, str], ..
     return tuple(lines)
 
 
+_DOUBLED: Mapping[str, object] = {"redundancy": "active_active"}
+"""One for all fixes: there may be tens of thousands."""
+
+
 def _fix(eco: Ecosystem, one: FailureClass, exposed: tuple[str, ...]) -> Fix:
     """Double what can be doubled, the cheapest first; where only channels are left, add a fallback route."""
     systems = [name for name in exposed if not isinstance(eco.inventory.entities[name], Channel)]
@@ -228,7 +232,7 @@ def _fix(eco: Ecosystem, one: FailureClass, exposed: tuple[str, ...]) -> Fix:
             summary += f"; the loss of {' or '.join(channels)} then still stops as much, for want of another channel"
         if _can_go_around(eco, one):
             summary += "; or add a fallback route around " + ("it" if len(one.members) == 1 else "them all")
-        return Fix(summary, tuple({"change": {name: {"redundancy": "active_active"}}} for name in systems))
+        return Fix(summary, tuple({"change": {name: _DOUBLED}} for name in systems))
     changes: list[Mapping[str, object]] = []
     for name in one.stops:
         communication = eco.inventory.find(name, Communication)
