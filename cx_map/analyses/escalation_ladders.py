@@ -16,6 +16,11 @@ SEVERITIES = ("minor", "moderate", "major", "critical")
 """Severities of errors, the mildest first."""
 
 
+MOST_LEVELS = 100
+"""Levels of a ladder that are looked at, those that point to another escalation included: nobody climbs more, and
+escalations that point to one another make ladders that grow without measure."""
+
+
 class Rung(Struct, frozen=True):
     """A level of a ladder and where it is written: the escalation and the number of the level in it."""
 
@@ -56,6 +61,8 @@ class Ladder(Struct, frozen=True):
     lost: tuple[Rung, ...]
     """Levels that point to an escalation that is not in use."""
     accountable: Team | None = None
+    cut: bool = False
+    """Whether there are more levels than are looked at."""
 
     @property
     def known(self) -> bool:
@@ -70,7 +77,7 @@ class Ladder(Struct, frozen=True):
     @property
     def timed(self) -> bool:
         """Whether the time of every level is known, so that the lower bound is exact."""
-        return bool(self.rungs) and all(rung.level.within is not None for rung in self.rungs)
+        return not self.cut and bool(self.rungs) and all(rung.level.within is not None for rung in self.rungs)
 
     def repeated(self) -> tuple[str, ...]:
         """Teams that get the case a second time, in order; what is wrong within another escalation is told there."""
@@ -103,11 +110,12 @@ class Ladder(Struct, frozen=True):
             minutes = rung.open_minutes
             known = known and minutes is not None
             total |= minutes or 0
+        known = known and not self.cut
         return total if known or total == ALWAYS else None
 
 
 def ladders(eco: Ecosystem) -> Mapping[str, Ladder]:
-    """The ladder of every usable escalation. O(levels), pointed-to levels counted at each place they stand."""
+    """The ladder of every usable escalation. O(levels), of which no more than :data:`MOST_LEVELS` for each ladder."""
     inventory = eco.inventory
     return {one.id: _ladder(inventory, one) for one in inventory.of(Escalation) if one.usable}
 
@@ -116,28 +124,32 @@ def _ladder(inventory: Inventory, escalation: Escalation) -> Ladder:
     rungs: list[Rung] = []
     lost: list[Rung] = []
     circle: tuple[str, ...] = ()
-    trail: list[str] = []
     business = inventory.organization.business_hours if inventory.organization is not None else None
-
-    def climb(one: Escalation) -> None:
-        nonlocal circle
-        if one.id in trail:
-            circle = circle or (*trail[trail.index(one.id) :], one.id)
-            return
-        trail.append(one.id)
-        for number, level in enumerate(one.levels or ()):
-            further = inventory.find(level.team, Escalation)
-            rung = Rung(level, one, number, inventory.find(level.team, Team), business)
-            if further is None:
-                rungs.append(rung)
-            elif further.usable:
-                climb(further)
-            else:
-                lost.append(rung)
-        trail.pop()
-
-    climb(escalation)
-    return Ladder(escalation, tuple(rungs), circle, tuple(lost), inventory.find(escalation.accountable, Team))
+    seen = 0
+    trail = [(escalation, enumerate(escalation.levels or ()))]
+    while trail:
+        one, rest = trail[-1]
+        number, level = next(rest, (0, None))
+        if level is None:
+            trail.pop()
+            continue
+        seen += 1
+        if seen > MOST_LEVELS:
+            break
+        further = inventory.find(level.team, Escalation)
+        rung = Rung(level, one, number, inventory.find(level.team, Team), business)
+        if further is None:
+            rungs.append(rung)
+        elif not further.usable:
+            lost.append(rung)
+        else:
+            names = [before.id for before, _ in trail]
+            if further.id not in names:
+                trail.append((further, enumerate(further.levels or ())))
+            elif not circle:
+                circle = (*names[names.index(further.id) :], further.id)
+    accountable = inventory.find(escalation.accountable, Team)
+    return Ladder(escalation, tuple(rungs), circle, tuple(lost), accountable, seen > MOST_LEVELS)
 
 
 def errors_by_ladder(eco: Ecosystem) -> Mapping[str, tuple[ErrorType, ...]]:

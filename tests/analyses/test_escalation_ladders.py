@@ -3,7 +3,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cx_map.analyses.escalation_ladders import SEVERITIES, errors_through, inversions, ladders
+from cx_map.analyses.escalation_ladders import MOST_LEVELS, SEVERITIES, errors_through, inversions, ladders
+from cx_map.audit.engine import audit
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_service import ErrorType
 from tests.support import inventory_of
@@ -83,3 +84,36 @@ def test_repeated_teams_and_authority_without_gain() -> None:
     assert found["vague"].no_gain() is None
     assert found["own"].no_gain() is not None
     assert found["again"].repeated() == ("a", "b")
+
+
+def test_escalations_that_point_to_one_another_twice_are_cut_and_told() -> None:
+    """Forty escalations, each of which points to the next twice: a ladder of 2 ** 40 levels."""
+    written = "\n".join(f"          l{i}: {{levels: [l{i + 1}, l{i + 1}]}}" for i in range(40))
+    text = f"""
+        teams: {{a: {{}}}}
+        escalations:
+{written}
+          l40: {{levels: [{{team: a, within: 1h}}]}}
+        error_types: {{e: {{class: content, severity: critical, escalates_via: l0}}}}
+        """
+    eco = Ecosystem(inventory_of(text))
+    found = ladders(eco)
+    assert found["l0"].cut
+    assert not found["l0"].timed
+    assert len(found["l0"].rungs) <= MOST_LEVELS
+    assert not found["l40"].cut
+    told = [one for one in audit(eco.inventory).not_assessed if one.code == "ESC103" and "l0" in one.subjects]
+    assert [one.reason for one in told] == [
+        "it has more than the 100 levels that are looked at, with those of the escalations it points to"
+    ]
+
+
+def test_a_long_row_of_escalations_does_not_end_in_a_crash() -> None:
+    written = "\n".join(f"          l{i}: {{levels: [a, l{i + 1}]}}" for i in range(3000))
+    inventory = inventory_of(f"""
+        teams: {{a: {{}}, b: {{}}}}
+        escalations:
+{written}
+          l3000: {{levels: [b]}}
+        """)
+    assert sum(one.cut for one in ladders(Ecosystem(inventory)).values()) == 3000 - MOST_LEVELS // 2 + 1

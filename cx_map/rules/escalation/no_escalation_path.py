@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 
+from cx_map.analyses.escalation_ladders import MOST_LEVELS as LOOKED_AT
 from cx_map.analyses.escalation_ladders import Ladder, errors_by_ladder, errors_through, ladders
 from cx_map.analyses.opening_hours import ALWAYS, gaps
 from cx_map.graph.ecosystem import Ecosystem
@@ -29,7 +32,8 @@ def no_escalation_path(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
     twice, names a proposed or retired team or escalation, when its last team is not the `accountable` one, or
     when a level may decide nothing that the one before it may not (weaker than *authority strictly grows*,
     because people write authorities as texts). An escalation that a critical error takes must also be staffed at
-    every hour of the week by some level. Severity is *critical* where a critical error is concerned, else *major*.
+    every hour of the week by some level. Of a ladder of more than 100 levels the first 100 are judged, and the rest is not
+    assessed. Severity is *critical* where a critical error is concerned, else *major*.
 
     ## Evidence it needs
     `error_types` with `severity` and `escalates_via`; `escalations` with `levels`, `accountable` and, for critical
@@ -70,21 +74,23 @@ def no_escalation_path(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
     known = eco.once(ladders)
     users, through = eco.once(errors_by_ladder), eco.once(errors_through)
     looked_at = bool(known) or any(one.escalates_via is not None for one in inventory.of(ErrorType))
+    ways_up, over = _WaysUp(inventory, known), _over(known)
     for error in inventory.of(ErrorType):
         if error.usable:
-            yield _error(inventory, error, known, looked_at)
+            yield _error(inventory, error, ways_up, looked_at)
     for name, ladder in known.items():
         critical = [one.id for one in users.get(name, ()) if one.severity == "critical"]
-        over = [one for one in known.values() if _leads_over(one, ladder)]
-        found = list(
-            _ladder(ladder, critical, [one.id for one in through.get(name, ()) if one.severity == "critical"], over)
-        )
+        grave = [one.id for one in through.get(name, ()) if one.severity == "critical"]
+        found = list(_ladder(ladder, critical, grave, over.get(name, ())))
         yield from found
-        if not found:
+        if ladder.cut:
+            reason = f"it has more than the {LOOKED_AT} levels that are looked at, with those of the escalations it points to"
+            yield NotAssessed(name, reason, ("escalations.*.levels",))
+        elif not found:
             yield _open(ladder, critical) or Passed(name)
 
 
-def _error(inventory: Inventory, error: ErrorType, known: Mapping[str, Ladder], looked_at: bool) -> Verdict:
+def _error(inventory: Inventory, error: ErrorType, ways_up: _WaysUp, looked_at: bool) -> Verdict:
     if error.severity is None:
         return NotAssessed(error.id, "its severity is not known", ("error_types.*.severity",))
     if error.severity not in ("major", "critical"):
@@ -115,32 +121,49 @@ def _error(inventory: Inventory, error: ErrorType, known: Mapping[str, Ladder], 
         at=at,
         label=why,
         related=related,
-        fix=_way_up(inventory, error, known),
+        fix=ways_up.fix(error),
     )
 
 
-def _way_up(inventory: Inventory, error: ErrorType, known: Mapping[str, Ladder]) -> Fix:
-    """The sound ladder that most errors of the same class take, else of any class; none without a sound one."""
-    sound = [
-        name
-        for name, one in known.items()
-        if one.rungs and not list(_ladder(one, ["any"], [])) and not _open(one, ["any"])
-    ]
-    errors = [one for one in inventory.of(ErrorType) if one.usable and one.id != error.id]
+class _WaysUp:
+    """The sound ladder for an error: the one that most errors of the same class take, else of any class."""
 
-    def use(name: str) -> tuple[int, int, str]:
-        same = sum(one.escalates_via == name and one.class_ == error.class_ for one in errors)
-        return (-same, -sum(one.escalates_via == name for one in errors), name)
+    def __init__(self, inventory: Inventory, known: Mapping[str, Ladder]) -> None:
+        self._known = known
+        taken = [one for one in inventory.of(ErrorType) if one.usable and one.escalates_via is not None]
+        self._users = Counter(one.escalates_via for one in taken)
+        self._of_class = Counter((one.escalates_via, one.class_) for one in taken)
+        self._best: dict[str | None, str | None] = {}
 
-    if not sound:
-        return Fix("write down the escalation that it takes, with a team that answers for it at the end")
-    best = min(sound, key=use)
-    return Fix(f"let '{error.id}' take the escalation '{best}'", ({"change": {error.id: {"escalates_via": best}}},))
+    @cached_property
+    def _sound(self) -> tuple[str, ...]:
+        return tuple(
+            name
+            for name, one in self._known.items()
+            if one.rungs and not one.cut and not list(_ladder(one, ["any"], [])) and not _open(one, ["any"])
+        )
+
+    def fix(self, error: ErrorType) -> Fix:
+        """O(escalations) for each class of error, once."""
+        if error.class_ not in self._best:
+            self._best[error.class_] = min(
+                self._sound,
+                key=lambda name: (-self._of_class[name, error.class_], -self._users[name], name),
+                default=None,
+            )
+        best = self._best[error.class_]
+        if best is None:
+            return Fix("write down the escalation that it takes, with a team that answers for it at the end")
+        return Fix(f"let '{error.id}' take the escalation '{best}'", ({"change": {error.id: {"escalates_via": best}}},))
 
 
-def _leads_over(one: Ladder, other: Ladder) -> bool:
-    """Whether a ladder leads over another."""
-    return one is not other and any(rung.escalation is other.escalation for rung in one.rungs)
+def _over(known: Mapping[str, Ladder]) -> Mapping[str, Sequence[Ladder]]:
+    """The ladders that lead over each of them. O(rungs)"""
+    found: dict[str, list[Ladder]] = {}
+    for name, ladder in known.items():
+        for below in sorted({rung.escalation.id for rung in ladder.rungs} - {name}):
+            found.setdefault(below, []).append(ladder)
+    return found
 
 
 def _ladder(ladder: Ladder, critical: list[str], through: list[str], over: Sequence[Ladder] = ()) -> Iterator[Breach]:
@@ -152,7 +175,7 @@ def _ladder(ladder: Ladder, critical: list[str], through: list[str], over: Seque
     severity: Severity = "critical" if through else "major"
     path = tuple(
         PathStep(one.team.id, "hands to", other.team.id, other.escalation, ("levels", other.number))
-        for one, other in zip(ladder.rungs, ladder.rungs[1:], strict=False)
+        for one, other in zip(ladder.rungs[:MOST_STEPS], ladder.rungs[1 : MOST_STEPS + 1], strict=False)
         if one.team is not None and other.team is not None
     )
 
@@ -204,7 +227,7 @@ def _end(ladder: Ladder, breach: Callable[..., Breach], over: Sequence[Ladder]) 
             yield breach("accountable", "ends with nobody who answers for it", ("accountable",), "nobody",
                          Fix("name the team that answers for it in the end"))  # fmt: skip
         return
-    last = ladder.rungs[-1].team if ladder.rungs else None
+    last = ladder.rungs[-1].team if ladder.rungs and not ladder.cut else None
     if last is None or last.id == accountable:
         return
     stands = any(rung.team is not None and rung.team.id == accountable for rung in ladder.rungs)
@@ -214,6 +237,9 @@ def _end(ladder: Ladder, breach: Callable[..., Breach], over: Sequence[Ladder]) 
     yield breach("end", f"ends with '{last.id}', but '{accountable}' is to answer for it", ("accountable",),
                  f"the last level is '{last.id}'", fix, accountable)  # fmt: skip
 
+
+MOST_STEPS = 20
+"""Hand-overs told as the path of a finding; its measure says how many levels there are."""
 
 MOST_LEVELS = 4
 """Levels of a ladder from which one more would be too many (ESC104)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from msgspec import Struct
@@ -75,8 +76,9 @@ def severity_inversion_or_too_slow(eco: Ecosystem, parameters: Parameters) -> It
     errors = tuple(one for one in eco.inventory.of(ErrorType) if one.usable)
     seconds = {name: (one.seconds, one.timed) for name, one in known.items() if one.known}
     milder: dict[str, ErrorType] = {grave.id: mild for grave, mild in inversions(errors, seconds)}
+    trial = _Trial(known, errors, seconds)
     for error in errors:
-        yield from _error(eco.inventory, error, known, milder.get(error.id), errors)
+        yield from _error(eco.inventory, error, known, milder.get(error.id), trial)
     for name, ladder in known.items():
         hops = len(ladder.rungs) - 1
         if not ladder.known:
@@ -86,7 +88,7 @@ def severity_inversion_or_too_slow(eco: Ecosystem, parameters: Parameters) -> It
         else:
             yield Breach(
                 subject=ladder.escalation,
-                message=f"escalation '{name}' hands over {hops} times, more than {parameters.hops}",
+                message=f"escalation '{name}' hands over {hops} times{' or more' if ladder.cut else ''}, more than {parameters.hops}",
                 at=("levels",),
                 label=f"{hops} hand-overs",
                 related=tuple(one.id for one in users.get(name, ())),
@@ -101,7 +103,7 @@ def _error(
     error: ErrorType,
     known: Mapping[str, Ladder],
     milder: ErrorType | None,
-    errors: tuple[ErrorType, ...],
+    trial: _Trial,
 ) -> Iterator[Verdict]:
     ladder = known.get(error.escalates_via or "")
     if ladder is None or not ladder.known or not ladder.rungs:
@@ -125,7 +127,7 @@ def _error(
             discriminator=("inversion",),
             evidence=_levels(ladder),
             measures={"hours": round(ladder.seconds / HOUR, 2), "hours_of_milder": round(other.seconds / HOUR, 2)},
-            fix=_shorter(ladder, other.seconds, known, errors),
+            fix=_shorter(ladder, other.seconds, trial),
         )
     if deadline is not None and ladder.seconds > deadline:
         broken = True
@@ -142,7 +144,7 @@ def _error(
                 "hours_allowed": round(deadline / HOUR, 2),
                 "regulated": True,
             },
-            fix=_shorter(ladder, deadline, known, errors),
+            fix=_shorter(ladder, deadline, trial),
         )
     if broken:
         return
@@ -183,14 +185,41 @@ def _time(seconds: float) -> str:
 
 def _levels(ladder: Ladder) -> tuple[tuple[str, str], ...]:
     found = []
-    for number, rung in enumerate(ladder.rungs, start=1):
+    for number, rung in enumerate(ladder.rungs[:MOST_TOLD], start=1):
         team = f"'{rung.team.id}'" if rung.team is not None else "nobody known"
         time = _time(rung.level.within.seconds) if rung.level.within is not None else "time not known"
         found.append((f"level {number}", f"{team}, {time}"))
+    if len(ladder.rungs) > MOST_TOLD:
+        found.append(("and", f"{len(ladder.rungs) - MOST_TOLD}{' or more' if ladder.cut else ''} more levels"))
     return tuple(found)
 
 
-def _shorter(ladder: Ladder, seconds: float, known: Mapping[str, Ladder], errors: tuple[ErrorType, ...]) -> Fix:
+MOST_TOLD = 20
+"""Levels told as evidence."""
+
+MOST_TRIED = 50
+"""No more shorter times are tried out on all other errors: what is left then is a fix in words, without its change."""
+
+
+@dataclass(eq=False, slots=True)
+class _Trial:
+    """Whether an escalation of another length would make some error slower than a milder one that is not now."""
+
+    known: Mapping[str, Ladder]
+    errors: tuple[ErrorType, ...]
+    times: Mapping[str, tuple[float, bool]]
+    tried: dict[tuple[str, float], bool] = field(default_factory=dict)
+
+    def harmless(self, name: str, seconds: float) -> bool:
+        """Each length of an escalation is tried once; False, too, where there are too many to try. O(errors log errors)."""
+        if (name, seconds) not in self.tried and len(self.tried) < MOST_TRIED:
+            after = {**self.times, name: (seconds, self.known[name].timed)}
+            now = {grave.id for grave, _ in inversions(self.errors, self.times)}
+            self.tried[name, seconds] = {grave.id for grave, _ in inversions(self.errors, after)} <= now
+        return self.tried.get((name, seconds), False)
+
+
+def _shorter(ladder: Ladder, seconds: float, trial: _Trial) -> Fix:
     """Shorten the longest level of the escalation itself by the excess, where that breaks nothing else."""
     own = [one for one in ladder.rungs if one.escalation is ladder.escalation and one.level.within is not None]
     excess = ladder.seconds - seconds
@@ -204,9 +233,7 @@ def _shorter(ladder: Ladder, seconds: float, known: Mapping[str, Ladder], errors
     if left <= 0:
         return Fix(f"shorten several levels of '{name}' by {_time(excess)} together")
     fix = f"give '{longest.team.id}' {_time(left)} instead of {_time(longest.level.within.seconds)}"
-    before = {one: (lad.seconds, lad.timed) for one, lad in known.items() if lad.known}
-    after = {**before, name: (seconds, ladder.timed)}
-    if {grave.id for grave, _ in inversions(errors, after)} - {grave.id for grave, _ in inversions(errors, before)}:
+    if not trial.harmless(name, seconds):
         return Fix(fix)  # it would make another error the slower one
     levels: list[dict[str, object]] = []
     for number, level in enumerate(ladder.escalation.levels or ()):
