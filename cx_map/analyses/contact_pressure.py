@@ -78,8 +78,9 @@ def invitations(eco: Ecosystem, survey: CollectionPoint, segment: str) -> Bounds
     if survey.invites is None:
         return own
     passing = [one.value for one in volumes.values() if one is not None and one.value is not None]
-    if own.value is not None and total.value is not None and len(passing) == len(volumes) and sum(passing):
-        split = total.scaled(own.value / sum(passing))
+    everybody = sum(passing, 0.0)
+    if own.value is not None and total.value is not None and len(passing) == len(volumes) and everybody:
+        split = total.scaled(own.value / everybody)
         return Bounds(split.low, split.value, split.high, worst_basis(total.basis, own.basis))
     most = min((one for one in (own.high, total.high) if one is not None), default=None)
     return Bounds(0.0, None, most, worst_basis(own.basis, total.basis))

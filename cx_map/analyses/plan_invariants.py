@@ -18,11 +18,12 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from cx_map.analyses.archiving import unkept
-from cx_map.analyses.broken_routes import GO_ANYWHERE, dead_causes
+from cx_map.analyses.broken_routes import dead_causes
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import Produced, Production, production
 from cx_map.model.chapter_customers import Segment
 from cx_map.model.chapter_map import Channel
+from cx_map.model.reaching import may_reach
 from cx_map.states.references import Renames, rewrite
 
 Invariant: TypeAlias = Literal["I1", "I2", "I3", "I4", "I6", "I7"]
@@ -70,16 +71,17 @@ def _left_out(graph: Production, produced: Produced) -> Iterator[str]:
     working = [route for route in produced.routes or () if graph.failures.derivable[route.node]]
     if not working or any(route.channel is None for route in working):
         return
-    channels = {graph.names[route.channel] for route in working if route.channel is not None}
-    anywhere = {
-        one for one in channels if (channel := graph.inventory.find(one, Channel)) and channel.kind_ in GO_ANYWHERE
-    }
+    names = {graph.names[route.channel] for route in working if route.channel is not None}
+    channels = [channel for one in sorted(names) if (channel := graph.inventory.find(one, Channel)) is not None]
     for name in produced.communication.segments or ():
         segment = graph.inventory.find(name, Segment)
         if segment is None or not segment.usable or segment.reachable_by is None:
             continue
         stated = segment.reachable_by
-        if anywhere <= stated.keys() and not any(one in stated and stated[one].highest > 0 for one in channels):
+        if not any(
+            stated[one.id].highest > 0 if one.id in stated else may_reach(graph.inventory, segment, one)
+            for one in channels
+        ):
             yield name
 
 

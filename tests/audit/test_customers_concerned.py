@@ -25,7 +25,9 @@ def report(stayers: str, leavers: str, vulnerable: str = "2%") -> Report:
 
 
 def order(stayers: str, leavers: str) -> list[str]:
-    return [one.subject for one in report(stayers, leavers).findings]
+    everybody_gets_one = TEXT.replace("volume: 50/month", "volume: 900/month")
+    found = audit(inventory_of(everybody_gets_one % (stayers, leavers, "2%")), Settings(select=("GOV101",)))
+    return [one.subject for one in found.findings]
 
 
 def test_customers_who_leave_readily_come_first_whatever_the_scale() -> None:

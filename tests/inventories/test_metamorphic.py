@@ -250,61 +250,6 @@ def test_a_computed_fix_removes_its_finding_and_brings_nothing_worse(seed: int, 
         assert troubles(inventory, before, random.choice(by_rule[code])) == []
 
 
-NEVER_OR_RARELY = ("SILO101", "SILO102", "SILO103")
-
-
-def _fixed(inventory: Inventory, before: Report, finding: Finding) -> None:
-    assert finding.fix is not None
-    try:
-        mended = with_changes(inventory, finding.fix.changes)
-    except InventoryError as error:  # pragma: no cover - says which operator does not fit
-        raise AssertionError(f"{finding.code} {finding.subject}: {error.problems}") from error
-    after = audit(mended, ALL, as_of="2026-10-01")
-    assert finding.fingerprint not in fingerprints(after), (
-        f"still there: {finding.code} {finding.subject}: {finding.fix}"
-    )
-    old = fingerprints(before)
-    worse = [
-        f"{one.code} {one.subject}: {one.message}"
-        for one in after.findings
-        if one.fingerprint not in old
-        and at_least(one.severity, finding.severity)
-        and not _legitimate(one, finding, before, frozenset(mended.entities.keys() - inventory.entities.keys()))
-    ]
-    assert worse == [], f"{finding.code} {finding.subject}: {finding.fix}"
-
-
-def _legitimate(new: Finding, mended: Finding, before: Report, added: frozenset[str]) -> bool:
-    """Whether a finding that a fix leaves is none that it brings: only the four cases that analyses.md allows."""
-    return (
-        # it could not be judged before: the fix is what makes it assessed
-        any(one.code == new.code and new.subject in one.subjects for one in before.not_assessed)
-        # the class of a single point was told under another of its members
-        or any(one.code == new.code == "BOT109" and new.subject in one.related for one in before.findings)
-        # a fact about the segment, or the platforms that are there, which a new message cannot help
-        or (new.code in OF_NEW_MESSAGES and not added.isdisjoint((new.subject, *new.related)))
-        # hidden by the mended one: a signal got less far, an error was less grave, a ladder ended earlier
-        or new.code in UNVEILS.get(mended.code, ())
-        or (new.code in FURTHER and new.kind in ("signals", "actions") and mended.code.startswith(("LOOP", "ESC106")))
-    )
-
-
-UNVEILS: dict[str, tuple[str, ...]] = {
-    "ESC101": ("ESC103", "ESC104", "ESC105", "ESC107"),  # a graver error asks more of what is there
-    "ESC103": ("ESC103", "ESC104"),  # a ladder that leads over it
-    "LOOP108": ("LOOP109",),  # what a signal now covers is to be told to the owners of that, too
-    "LOOP101": ("SILO104",), "LOOP106": ("SILO104",),  # what is kept somewhere now can be compared
-    "RED102": ("RED101",),  # a second ask of the same form is known now, too
-    "PREF101": ("PREF103",), "PREF103": ("PREF102", "PREF103"), "PREF104": ("PREF102",),  # what gets there can be late
-}  # fmt: skip
-"""What a mended finding hid, on the same things or those that come after it."""
-
-FURTHER = ("LOOP102", "LOOP103", "LOOP105", "LOOP107", "LOOP111")
-"""What is found where a signal gets further than before: who owns it, how late, whether it can be answered, who checks."""
-
-OF_NEW_MESSAGES = ("BOT109", "CHAN105", "SILO105")
-"""Facts about the segments and platforms that a new reply depends on."""
-
 NEVER_OR_RARELY = ("PREF102", "SILO101", "SILO102", "SILO103")
 """Rules that need more than these small firms have, and random inventories of their own."""
 

@@ -112,7 +112,7 @@ def collected_never_used(eco: Ecosystem, parameters: Parameters) -> Iterator[Ver
         if not needless:
             judged.add(point.id)
             continue
-        if any(uses.anywhere(eco.inventory, one) for one in eco.once(perhaps_the_same).get(asked.attribute, ())):
+        if any(uses.anywhere(eco.inventory, one) for one in eco.once(perhaps_the_same).get(attribute, ())):
             open_.setdefault(point.id, "whether what it asks for is used under another name is not known")
             continue
         if point.writes_to is None:
