@@ -29,6 +29,10 @@ CHOICES = 8
 """Most alternatives of a job that are looked for in a larger plan."""
 
 
+FEW = 5
+"""Jobs of which all parts are tried: at most 2^5."""
+
+
 class Prerequisites(Struct, frozen=True):
     """The minimal sets of jobs that make one safe, in the order of the plan, the smallest first.
 
@@ -137,7 +141,10 @@ def _shrunk(job: str, others: Sequence[str], works: Clean, before: Before) -> li
 
 
 def _smaller(jobs: Sequence[str], works: Clean) -> list[str]:
-    """Jobs that work, less whatever can be left out, the later ones first, in halves, quarters and so on (Zeller, 1999)."""
+    """Jobs that work, less whatever can be left out, the later ones first, in halves, quarters and so on (Zeller, 1999).
+
+    Of at most :data:`FEW` that are left every part is tried, since jobs that need one another go together or not at all.
+    """
     kept = list(jobs)
     size = len(kept)
     while size:
@@ -147,7 +154,10 @@ def _smaller(jobs: Sequence[str], works: Clean) -> list[str]:
             size = min(size, len(kept))
         else:
             size //= 2
-    return kept
+    if len(kept) > FEW:
+        return kept
+    parts = (list(part) for size in range(len(kept)) for part in itertools.combinations(kept, size))
+    return next((part for part in parts if works(frozenset(part))), kept)
 
 
 def _less(jobs: list[str], size: int) -> Iterator[list[str]]:
