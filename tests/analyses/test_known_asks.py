@@ -90,13 +90,18 @@ def test_a_journey_decides_against_reach() -> None:
     assert answers(backwards.replace("[card, opening]", "[{from: opening, to: card}]"), **pair)["second"] == "known"
 
 
+@pytest.mark.parametrize("journey", ["", "journeys: {j: {steps: [app, opening, card]}}\n"])
 @pytest.mark.parametrize("attribute", ["contact.email", "account.number"])
-def test_of_several_earlier_asks_the_one_of_greatest_reach_is_told(attribute: str) -> None:
+def test_of_several_earlier_asks_the_one_of_greatest_reach_is_told(attribute: str, journey: str) -> None:
     """analyses.md, J: also where one of smaller reach comes first by id, and for silos as for what is known."""
-    text = FIRM.replace("ASKED", attribute).replace("AGAIN", attribute)
-    for reach, told in (("60%", "first"), ("95%", "app")):
-        app = f"  app: {{segments: [{{segment: retail, reach: {reach}}}], asks: [{attribute}], writes_to: [crm]}}\n"
-        verdicts = {one.asked.point.id: one for one in known_asks(Ecosystem(inventory_of(text + app)))}
+    text = (
+        FIRM.replace("ASKED", attribute)
+        .replace("AGAIN", attribute)
+        .replace("touchpoints: {", "touchpoints: {app: {}, ")
+    )
+    for reach, told in (("60%", "first"), ("95%", "app-form")):
+        app = f"  app-form: {{touchpoint: app, segments: [{{segment: retail, reach: {reach}}}], asks: [{attribute}], writes_to: [crm]}}\n"
+        verdicts = {one.asked.point.id: one for one in known_asks(Ecosystem(inventory_of(text + app + journey)))}
         earlier = verdicts["second"].earlier
         assert earlier is not None
         assert (verdicts["second"].answer, earlier.point.id) == (

@@ -76,6 +76,42 @@ def test_impact_is_customers_times_adoption() -> None:
     assert (bounds.low, bounds.high) == (0, 1000)
 
 
+def test_a_flow_for_some_customers_keeps_the_choices_of_the_others_back() -> None:
+    text = GOLDEN.replace("segments: {owners: {", "segments: {staff: {customers: 7}, owners: {").replace(
+        "carries: [preference.paperless]}", "carries: [preference.paperless], segments: [staff]}"
+    ).replace("products: [card], latency: 1h", "latency: 1h")  # fmt: skip
+    eco = Ecosystem(inventory_of(text))
+    known, paperless = eco.once(preferences), the(eco.inventory)
+    assert "mortgage" in known.known(paperless, "staff").of("loan-engine")
+    assert known.known(paperless, "owners").of("loan-engine") == frozenset()
+    assert "mortgage" in known.known(paperless, "owners").of("hub")
+    stopped = {one.communication.id: one.stops[0].segments for one in honoured(eco) if one.stops}
+    assert stopped["loan-bill"] == ("owners",)
+
+
+def test_concerned_are_customers_who_hold_the_product_and_no_more_than_hold_it_or_are_asked() -> None:
+    def concerned(product: str = "mortgage: {}", point: str = "app: {") -> tuple[float, float | None]:
+        text = GOLDEN.replace(
+            "segments: {owners: {",
+            "segments: {savers: {customers: 70, products: [deposit]}, some: {customers: 300, products: [mortgage]}, owners: {",
+        )
+        text = text.replace("segments: [owners], governed_by: [paperless], routes: [{channel: letter, platforms: [loan-engine]}]",
+                            "segments: [owners, savers], governed_by: [paperless], routes: [{channel: letter, platforms: [loan-engine]}]")  # fmt: skip
+        if "desk" in point:
+            text = text.replace("captured_at: [app]", "captured_at: [app, desk]")
+        eco = Ecosystem(inventory_of(text.replace("mortgage: {}", product, 1).replace("app: {", point, 1)))
+        one = next(one for one in honoured(eco) if one.communication.id == "loan-bill")
+        found = customers_of(eco, one.communication, one.stops[0])
+        return found.low, found.high
+
+    assert concerned() == (400, 400), "savers hold no mortgage"
+    assert concerned(product="mortgage: {customers: 250}") == (0, 100), "forty in a hundred of those who hold it"
+    assert concerned(point="app: {segments: [some], ") == (0, 120), "only some are asked at all"
+    assert concerned(point="app: {segments: [owners, savers], ") == (400, 400)
+    anybody = concerned(point="desk: {writes_to: [card-preferences]}, app: {segments: [some], ")
+    assert anybody == (400, 400), "nobody says whom the desk asks"
+
+
 def test_expected_products() -> None:
     text = GOLDEN.replace("mortgage: {}", "mortgage: {paper_required: true}", 1)
     inventory = inventory_of(text)

@@ -38,6 +38,14 @@ def test_profiles_set_deadlines() -> None:
     assert said("PREF102", own).subjects == ["offers"]
 
 
+def test_what_takes_as_long_as_it_may_is_in_time() -> None:
+    exact = firm(sms="latency: 30h").replace("kind: consent,", "kind: consent, deadline: %s,")
+    assert said("PREF102", exact % "55h").subjects == ["offers"], "the law allows 48 hours"
+    allowed = firm("us-tcpa", "latency: 30h").replace("kind: consent,", "kind: consent, deadline: %s,")
+    assert said("PREF102", allowed % "55h").passed == {"offers"}
+    assert said("PREF102", allowed % "54h").subjects == ["offers"]
+
+
 def test_where_no_way_is_described_nothing_is_too_slow() -> None:
     some = firm().replace("carries: [preference]}", "carries: [contact]}")
     result = said("PREF102", some.replace("preference.offers]", "contact]"))
