@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from cx_map.analyses.phase_simulation import broken, simulate
+from cx_map.analyses.roadmap_order import roadmap_order
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.load.loader import load
-from cx_map.states.phases import states
+from cx_map.states.phases import states, validate_roadmap
 from tests.analyses.roadmap_firm import PLAN
+from tests.states.generated import documents, inventory_from, operators
 from tests.support import inventory_of
 
 INVENTORIES = Path(__file__).parents[2] / "inventories"
@@ -65,3 +71,27 @@ def test_the_roadmap_of_the_invented_bank_breaks_nothing() -> None:
     phases = simulate(Ecosystem(load(str(INVENTORIES / "nordvik-bank"))))
     assert len(phases) == 3
     assert [(one.id, one.after) for one in phases if one.after] == []
+
+
+@settings(max_examples=12, deadline=None)
+@given(documents(), st.lists(st.lists(operators(), max_size=3), min_size=1, max_size=3), st.booleans())
+def test_any_roadmap_can_be_gone_through_and_phases_that_do_nothing_bring_nothing(
+    document: dict[str, Any], phases: list[list[dict[str, Any]]], parallel: bool
+) -> None:
+    for communication in document["communications"].values():
+        communication["purpose"] = "regulatory"
+        communication["archive"] = "s1"
+    cutover = {"cutover": {"parallel": "1w"}} if parallel else {}
+    written: list[dict[str, Any]] = []
+    for number, changes in enumerate(phases):
+        written += [{"id": f"p{number}", "changes": changes, **cutover}, {"id": f"idle{number}", "changes": []}]
+    document["roadmap"] = {"phases": written}
+    eco = Ecosystem(inventory_from(document))
+    assume(not validate_roadmap(eco.inventory))
+    found = simulate(eco)
+    assert [one.id for one in found] == [one["id"] for one in written]
+    for busy, idle in zip(found[::2], found[1::2], strict=True):
+        assert idle.inside == ()
+        assert {one.key for one in idle.after} <= {one.key for one in busy.after}
+    assert found == simulate(Ecosystem(inventory_from(document)))
+    assert roadmap_order(eco).jobs == tuple(f"@p{number}" for number, changes in enumerate(phases) if changes)
