@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cx_map.analyses.collection_plan import EXACT, Constraint, cheapest_cover, coverage_of
+from cx_map.analyses.collection_plan import EXACT, Constraint, cheapest_cover, collection_plans, coverage_of
+from cx_map.graph.ecosystem import Ecosystem
+from tests.support import inventory_of
 
 
 @st.composite
@@ -65,3 +67,19 @@ def test_asks_that_meet_nowhere_are_planned_apart() -> None:
     chosen, exact = cheapest_cover([1.0, 2.0] * 20, constraints, frozenset())
     assert exact
     assert chosen == frozenset(range(0, 40, 2))
+
+
+def test_a_plan_says_what_is_sure_and_what_holds_if_points_are_passed_independently() -> None:
+    """analyses.md, B: independence of reach is an assumption, so both the greatest reach and the product are told."""
+    point = "{{segments: [{{segment: s, reach: {}}}], volume: {}/month, writes_to: [crm], asks: [contact.phone]}}"
+    text = "segments: {s: {customers: 1000}}\ndata_sources: {crm: {}}\ncollection_points:\n" + "\n".join(
+        f"  p{number}: {point.format(reach, volume)}"
+        for number, (reach, volume) in enumerate((("80%", 100), ("80%", 200), ("40%", 5000)))
+    )
+    (plan,), open_ = collection_plans(Ecosystem(inventory_of(text)), 0.95)
+    assert open_ == {}
+    assert [asked.point.id for asked in plan.keep] == ["p0", "p1"]
+    assert [asked.point.id for asked in plan.drop] == ["p2"]
+    assert plan.certain == pytest.approx(0.8)
+    assert plan.expected == pytest.approx(0.96)
+    assert plan.exact

@@ -120,3 +120,20 @@ def test_without_all_volumes_a_segment_gets_no_more_than_all_invitations() -> No
     assert sent(some) == (0, None, 400)
     assert sent(some, "b") == (0, None, 400)
     assert sent("segments: [{segment: a, volume: 3000}, b]", "b") == (0, None, None)
+
+
+def test_invitations_of_several_segments_are_at_most_all_of_them_for_each() -> None:
+    eco = Ecosystem(
+        inventory_of("""
+            segments: {a: {}, b: {}}
+            collection_points:
+              one: {kind: survey, invites: 900/month, segments: [a]}
+              two: {kind: survey, invites: 900/month, segments: [a, b]}
+              said: {kind: survey, invites: 900/month, segments: [{segment: a, volume: 300/month}, b]}
+              everybody: {kind: survey, invites: 900/month}
+        """)
+    )
+    found = {one.id: invitations(eco, one, "a") for one in eco.inventory.of(CollectionPoint)}
+    assert {name: (one.low, one.value, one.high) for name, one in found.items()} == {
+        "one": (900, 900, 900), "two": (0, None, 900), "said": (300, 300, 300), "everybody": (0, None, 900),
+    }  # fmt: skip
