@@ -181,6 +181,13 @@ def test_without_any_way_to_the_customers_a_new_channel_is_paid_for() -> None:
     assert repaired(text)[0].cost == 1 + 2 + 8
 
 
+def test_a_reply_that_cannot_be_made_is_no_answer() -> None:
+    text = SHOP.replace("delivered_to: [cx]", "delivered_to: [checkout]").replace(
+        "mailer: {}", "mailer: {status: retired}"
+    )
+    assert [step.means for step in repaired(text)[0].changes] == ["reply"]
+
+
 def test_nothing_at_all_is_repaired_from_the_first_step() -> None:
     repair, clauses, _ = repaired("signals: {gripe: {kind: complaint, identity: known}}")
     assert repair.cost == 5 + 1 + 3 + 2 + 8

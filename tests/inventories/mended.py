@@ -97,7 +97,7 @@ class Mending:
             # a share of all that flows, which every new flow changes
             or (new.code == "SILO101" and self.connects)
             # a signal gets further than before
-            or (new.code in FURTHER and new.subject in self.beyond)
+            or (new.code in FURTHER and (new.subject in self.beyond or self._near(new, about)))
         )
 
     def _near(self, new: Finding, about: Set[str]) -> bool:

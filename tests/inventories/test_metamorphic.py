@@ -22,8 +22,9 @@ from cx_map.audit.settings import Settings
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_customers import Preference
 from cx_map.model.shipped import SHIPPED_CHANNELS
+from tests.inventories.dirt import soiled
 from tests.inventories.mended import ALL, fingerprints, troubles
-from tests.inventories.random_firms import firm, inventory_from
+from tests.inventories.random_firms import Document, firm, inventory_from
 
 FAMILIES = ("RED", "PREF", "SURV", "LOOP", "JRNY", "ESC", "SILO")
 """The families that the random firms are made for."""
@@ -54,6 +55,12 @@ NAMING = ("holds", "carries", "asks", "content", "needs_context", "needs_attribu
 """Fields that list attributes."""
 
 
+def drawn(seed: int, prefix: str = "") -> Document:
+    """The firm of a seed; of an odd one with dirt."""
+    document = firm(seed, prefix)
+    return soiled(document, seed) if seed % 2 else document
+
+
 def told(report: Report) -> dict[tuple[str, str, tuple[str, ...]], Finding]:
     """Every finding by code, subject and discriminator; consequences are told of with their cause only."""
     return {(one.code, one.subject, one.discriminator): one for one in report.findings}
@@ -62,7 +69,7 @@ def told(report: Report) -> dict[tuple[str, str, tuple[str, ...]], Finding]:
 @given(SEEDS)
 @FEW
 def test_order_and_splitting_of_files_make_no_difference(seed: int) -> None:
-    document = firm(seed)
+    document = drawn(seed)
     whole = audit(inventory_from(document), ALL)
     parts = [{key: value} for key, value in reversed(document.items())]
     turned = [
@@ -88,7 +95,7 @@ def renamed(value: Any, prefix: str) -> Any:
 @given(SEEDS)
 @FEW
 def test_renaming_permutes_findings(seed: int) -> None:
-    document = firm(seed)
+    document = drawn(seed)
     before = audit(inventory_from(document), ALL)
     after = audit(inventory_from(renamed(document, "x")), ALL)
 
@@ -128,7 +135,7 @@ def _mixed(finding: Finding) -> bool:
 @given(SEEDS, SEEDS)
 @FEWER
 def test_two_disjoint_firms_have_the_findings_of_both(one: int, other: int) -> None:
-    first, second = told_of(firm(one, "a"), WORDS[0]), told_of(firm(other, "b"), WORDS[1])
+    first, second = told_of(drawn(one, "a"), WORDS[0]), told_of(drawn(other, "b"), WORDS[1])
     for document in (first, second):
         for rule in document["routing_rules"].values():  # a rule for all complaints would take those of both
             rule["on"] = [name for name in rule.get("on", ()) if "-" in name and rule["on"] != "unknown"]
@@ -156,7 +163,7 @@ def _merged(one: Any, other: Any) -> Any:
 @FEW
 def test_one_more_flow_never_takes_knowledge_away(seed: int, random: Any) -> None:
     """K never shrinks, no loop is un-closed, nothing is asked again because of a silo that was not before."""
-    document = firm(seed)
+    document = drawn(seed)
     before = Ecosystem(inventory_from(document))
     ends = sorted((*document["data_sources"], *document["platforms"]))
     more = copy.deepcopy(document)
@@ -221,7 +228,7 @@ def holders(value: Any, names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
 @given(SEEDS, st.sampled_from(QUANTITIES), st.randoms(use_true_random=False))
 @FEW
 def test_taking_evidence_away_only_removes_findings(seed: int, name: str, random: Any) -> None:
-    document = firm(seed)
+    document = drawn(seed)
     before = audit(inventory_from(document), ALL, as_of="2026-10-01")
     places = list(holders(document, (name,)))
     if not places:
@@ -240,7 +247,7 @@ def test_taking_evidence_away_only_removes_findings(seed: int, name: str, random
 @given(SEEDS, st.randoms(use_true_random=False))
 @FEW
 def test_a_computed_fix_removes_its_finding_and_brings_nothing_worse(seed: int, random: Any) -> None:
-    inventory = inventory_from(firm(seed))
+    inventory = inventory_from(drawn(seed))
     before = audit(inventory, ALL, as_of="2026-10-01")
     by_rule: dict[str, list[Finding]] = {}
     for one in before.findings:
@@ -258,7 +265,7 @@ def test_the_random_firms_make_the_rules_speak() -> None:
     """A rule that never fires on them would not be tested by them."""
     fired: Counter[str] = Counter()
     for seed in range(40):
-        report = audit(inventory_from(firm(seed)), ALL)
+        report = audit(inventory_from(drawn(seed)), ALL)
         fired.update(
             {one.code for one in report.findings} | {each.code for one in report.findings for each in one.consequences}
         )
