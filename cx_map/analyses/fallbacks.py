@@ -118,10 +118,16 @@ def fallback(eco: Ecosystem, communication: Communication, avoiding: Collection[
 
 
 def lawful(inventory: Inventory, communication: Communication, channel: str) -> bool:
-    """Whether a channel may stand in for what the law demands: something to keep, in writing where that is asked for."""
+    """Whether a channel may stand in for what the law demands: something to keep, in writing where that is asked for.
+
+    Under E-SIGN (15 USC 7001(c)) writing is paper, for what is sent electronically has conditions of its own (PREF107).
+    """
     entity = inventory.find(channel, Channel)
     kind = entity.kind_ if entity is not None else None
     if communication.in_writing:
+        organization = inventory.organization
+        if organization is not None and "us-esign" in (organization.regulatory_profiles or ()):
+            return kind == "letter"
         return kind is not None and kind not in (*FLEETING, *UNWRITTEN)
     return communication.purpose != "regulatory" or kind not in FLEETING
 

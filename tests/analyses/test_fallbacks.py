@@ -117,3 +117,14 @@ def test_a_fallback_can_be_switched_off_as_the_route_it_stands_in_for() -> None:
         assert change is not None
         routes = routes_of(one(Ecosystem(with_changes(eco.inventory, [change])), "alert")) or ()
         assert [route.governed_by for route in routes] == [("offers",), ("offers",)]
+
+
+def test_under_e_sign_only_paper_stands_in_for_what_is_wanted_in_writing() -> None:
+    written = TEXT.replace("letter-only: {channels: [letter]", "letter-only: {in_writing: true, channels: [letter]")
+    found = fallback(Ecosystem(inventory_of(written)), one(Ecosystem(inventory_of(written)), "letter-only"), ())
+    assert found is not None
+    assert found.channel == "email"
+    us = Ecosystem(inventory_of("organization: {regulatory_profiles: [us-esign]}\n" + written))
+    found = fallback(us, one(us, "letter-only"), ())
+    assert found is not None
+    assert found.channel == "letter"

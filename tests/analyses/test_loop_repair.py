@@ -188,6 +188,16 @@ def test_a_reply_that_cannot_be_made_is_no_answer() -> None:
     assert [step.means for step in repaired(text)[0].changes] == ["reply"]
 
 
+def test_a_reply_to_others_is_no_answer() -> None:
+    text = SHOP.replace("delivered_to: [cx]", "delivered_to: [checkout]").replace(
+        "shoppers: {}", "shoppers: {}, others: {}"
+    )
+    others = text.replace("fixed: {segments: [shoppers]", "fixed: {segments: [others]")
+    assert [step.means for step in repaired(others)[0].changes] == ["reply"]
+    some = text.replace("segments: [shoppers], about", "segments: [shoppers, others], about")
+    assert [step.means for step in repaired(some)[0].changes] == ["reply"], "it tells not all of them"
+
+
 def test_nothing_at_all_is_repaired_from_the_first_step() -> None:
     repair, clauses, _ = repaired("signals: {gripe: {kind: complaint, identity: known}}")
     assert repair.cost == 5 + 1 + 3 + 2 + 8
