@@ -142,22 +142,27 @@ def _reaches(graph: Production, communication: Communication, channel: str) -> b
     return True
 
 
+def stood_in_for(communication: Communication, instead_of: Collection[str] = ()) -> list[Route]:
+    """The routes that a fallback stands in for: the first primary one.
+
+    With ``send: all`` every primary route that goes through one of ``instead_of``, the things that may be lost.
+    """
+    primary = [route for route in routes_of(communication) or () if route.fallback_for is None]
+    lost = set(instead_of)
+    failing = [route for route in primary if communication.send == "all" and not lost.isdisjoint(_through(route))]
+    return failing or primary[:1]
+
+
 def with_fallback(
     communication: Communication, way: Way, instead_of: Collection[str] = ()
 ) -> Mapping[str, object] | None:
-    """The roadmap operator that adds a way as a fallback for the first primary route; None without routes.
-
-    With ``send: all`` it stands in for every primary route that goes through one of ``instead_of``, the things that may be lost.
-    """
+    """The roadmap operator that adds a way as a fallback for the routes that it stands in for; None without routes."""
     routes = routes_of(communication)
     if not routes:
         return None
-    primary = [route for route in routes if route.fallback_for is None]
-    lost = set(instead_of)
-    failing = [route for route in primary if communication.send == "all" and not lost.isdisjoint(_through(route))]
     taken = {route.id for route in routes}
     added: list[object] = []
-    for route in failing or primary[:1]:
+    for route in stood_in_for(communication, instead_of):
         name = next(one for one in _names(way.channel) if one not in taken)
         taken.add(name)
         added.append({**_written_way(way, name, routes), "fallback_for": route.id})

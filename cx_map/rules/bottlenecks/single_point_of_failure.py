@@ -10,7 +10,8 @@ from msgspec import Struct
 from cx_map.analyses.affected import Affected
 from cx_map.analyses.blast_radii import Stopped
 from cx_map.analyses.customers import everybody
-from cx_map.analyses.fallbacks import fallback, with_fallback
+from cx_map.analyses.failed_delivery import word_of_failure
+from cx_map.analyses.fallbacks import fallback, stood_in_for, with_fallback
 from cx_map.analyses.radius_sizes import size_of
 from cx_map.analyses.single_points import FailureClass, accepted, single_points
 from cx_map.analyses.wording import length
@@ -240,9 +241,11 @@ def _fix(eco: Ecosystem, one: FailureClass, exposed: tuple[str, ...]) -> Fix:
         change = (
             with_fallback(communication, way, one.members) if communication is not None and way is not None else None
         )
-        if change is None:
+        if change is None or communication is None or way is None:
             return Fix("add a fallback route over another channel that reaches these customers")
-        changes.append(change)
+        failing = stood_in_for(communication, one.members)
+        words = (word_of_failure(eco, communication, route, way.platforms) for route in failing)
+        changes += [change, *(word for word in words if word is not None and word not in changes)]
     return Fix("add a fallback route over another channel, through platforms that are there", tuple(changes))
 
 

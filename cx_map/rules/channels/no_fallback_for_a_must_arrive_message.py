@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterator, Mapping
 from cx_map.analyses.affected import affected
 from cx_map.analyses.broken_routes import working_routes
 from cx_map.analyses.channel_assurance import unfit_channels
-from cx_map.analyses.fallbacks import Way, lawful, ways_by_channel, with_fallback
+from cx_map.analyses.failed_delivery import delivering, heard, word_of_failure
+from cx_map.analyses.fallbacks import Way, lawful, stood_in_for, ways_by_channel, with_fallback
 from cx_map.graph.ecosystem import Ecosystem
-from cx_map.graph.propagation import propagation
 from cx_map.model.chapter_customers import Segment
-from cx_map.model.chapter_map import Channel, Communication, Platform, Route
+from cx_map.model.chapter_map import Channel, Communication, Route
 from cx_map.model.inventory import Inventory
 from cx_map.model.routes import routes_of
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, Verdict, rule
@@ -69,24 +69,16 @@ def no_fallback_for_a_must_arrive_message(eco: Ecosystem, _: NoParameters) -> It
     ## References
     Delivery failure handling as published practice of communications management.
     """
-    after = _after(eco)
     for communication in eco.inventory.of(Communication):
         if not communication.usable:
             continue
         if communication.purpose is None and communication.must_arrive is None:
             yield NotAssessed(communication.id, "its purpose is not known", ("communications.*.purpose",))
         elif communication.must_arrive or (communication.must_arrive is None and communication.purpose in MUST_ARRIVE):
-            yield _judge(eco, communication, after)
+            yield _judge(eco, communication)
 
 
-def _after(eco: Ecosystem) -> Mapping[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for link in eco.once(propagation).links:
-        found.setdefault(link.source, []).append(link.target)
-    return found
-
-
-def _judge(eco: Ecosystem, communication: Communication, after: Mapping[str, list[str]]) -> Verdict:
+def _judge(eco: Ecosystem, communication: Communication) -> Verdict:
     inventory = eco.inventory
     routes = routes_of(communication)
     if not routes or any(route.channel is None for route in routes):
@@ -103,48 +95,18 @@ def _judge(eco: Ecosystem, communication: Communication, after: Mapping[str, lis
         if route.fallback_for is None or route not in working:
             continue
         failing = next((one for one in routes if one.id == route.fallback_for), None)
-        heard = None if failing is None else _heard(inventory, communication, failing, route, after)
-        if heard is False and failing is not None:
+        known = None if failing is None else heard(eco, communication, failing, _hops(route))
+        if known is False and failing is not None:
             return _unheard(eco, communication, failing, route, number)
-        unclear = unclear or heard is None
+        unclear = unclear or known is None
     if unclear:
         return NotAssessed(communication.id, "where delivery events go is not known", ("platforms.*.events_to",))
     return Passed(communication.id)
 
 
-def _last(inventory: Inventory, route: Route) -> list[Platform]:
-    """The platforms that deliver on a route."""
-    names = route.platforms[-1].any_of if route.platforms else None
-    return [one for name in names or () if (one := inventory.find(name, Platform)) is not None]
-
-
-def _heard(
-    inventory: Inventory, communication: Communication, failing: Route, route: Route, after: Mapping[str, list[str]]
-) -> bool | None:
-    """Whether word of a failure on one route comes to where the other starts; None where that is not known."""
-    last = _last(inventory, failing)
-    stores = {name for one in last for name in one.events_to or ()}
-    if communication.undeliverable_to is not None:
-        stores.add(communication.undeliverable_to)
-    targets = {name for hop in route.platforms or () for name in hop.any_of or ()}
-    if communication.channel_decided_at is not None:
-        targets.add(communication.channel_decided_at)
-    if {one.id for one in last} & targets or stores & targets:
-        return True
-    if not last or not targets or any(one.events_to is None for one in last):
-        return None if not stores or not _leads(after, stores, targets) else True
-    return _leads(after, stores, targets)
-
-
-def _leads(after: Mapping[str, list[str]], starts: set[str], targets: set[str]) -> bool:
-    seen = set(starts)
-    todo = sorted(starts)
-    while todo:
-        for following in after.get(todo.pop(), ()):
-            if following not in seen:
-                seen.add(following)
-                todo.append(following)
-    return bool(seen & targets)
+def _hops(route: Route) -> list[str]:
+    """The platforms of a route, in order."""
+    return [name for hop in route.platforms or () for name in hop.any_of or ()]
 
 
 def _alone(eco: Ecosystem, communication: Communication, only: Channel) -> Breach:
@@ -152,13 +114,12 @@ def _alone(eco: Ecosystem, communication: Communication, only: Channel) -> Breac
     change = with_fallback(communication, way) if way is not None else None
     fix = Fix("add a fallback by another channel, such as a letter after a bounce")
     if way is not None and change is not None:
-        last = [one for route in routes_of(communication) or () for one in _last(eco.inventory, route)]
-        stores = sorted({name for one in last for name in one.events_to or ()})
-        changes: list[Mapping[str, object]] = [change]
-        if stores and stores[0] != way.platforms[0]:
-            changes.append({"connect": {"from": stores[0], "to": way.platforms[0], "via": "event"}})
-        heard = stores or any(one.events_to is None for one in last) or not last
-        fix = Fix(f"fall back on '{way.channel}', which is there already", tuple(changes) if heard else ())
+        routes = routes_of(communication) or ()
+        last = [one for route in routes for one in delivering(eco.inventory, route)]
+        words = (word_of_failure(eco, communication, route, way.platforms) for route in stood_in_for(communication))
+        changes = [change, *(word for word in words if word is not None)]
+        known = any(one.events_to for one in last) or any(one.events_to is None for one in last) or not last
+        fix = Fix(f"fall back on '{way.channel}', which is there already", tuple(changes) if known else ())
     return Breach(
         subject=communication,
         message=f"communication '{communication.id}' must arrive, and '{only.id}' is its only channel",
@@ -200,14 +161,14 @@ def _reach(inventory: Inventory, communication: Communication, channel: str) -> 
 
 
 def _unheard(eco: Ecosystem, communication: Communication, failing: Route, route: Route, number: int) -> Breach:
-    last = _last(eco.inventory, failing)
+    last = delivering(eco.inventory, failing)
     stores = sorted({name for one in last for name in one.events_to or ()})
-    targets = [name for hop in route.platforms or () for name in hop.any_of or ()]
+    word = word_of_failure(eco, communication, failing, _hops(route))
     changes: tuple[Mapping[str, object], ...] = ()
     summary = f"let '{last[0].id}' tell what could not be delivered"
-    if stores and targets:
-        changes = ({"connect": {"from": stores[0], "to": targets[0], "via": "event"}},)
-        summary = f"connect '{stores[0]}', where failures are known, to '{targets[0]}'"
+    if word is not None:
+        changes = (word,)
+        summary = f"connect '{stores[0]}', where failures are known, to '{_hops(route)[0]}'"
     return Breach(
         subject=communication,
         message=f"communication '{communication.id}' falls back on '{route.id}', but no word of failed delivery by "

@@ -1,0 +1,66 @@
+"""Whether word of a message that could not be delivered comes to where the route that stands in for it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.propagation import propagation
+from cx_map.model.chapter_map import Communication, Platform, Route
+from cx_map.model.inventory import Inventory
+
+
+def delivering(inventory: Inventory, route: Route) -> list[Platform]:
+    """The platforms that deliver on a route."""
+    names = route.platforms[-1].any_of if route.platforms else None
+    return [one for name in names or () if (one := inventory.find(name, Platform)) is not None]
+
+
+def heard(eco: Ecosystem, communication: Communication, failing: Route, hops: Collection[str]) -> bool | None:
+    """Whether word of a failure on one route comes to platforms of another; None where that is not known. O(flows)."""
+    last = delivering(eco.inventory, failing)
+    stores = {name for one in last for name in one.events_to or ()}
+    if communication.undeliverable_to is not None:
+        stores.add(communication.undeliverable_to)
+    targets = set(hops)
+    if communication.channel_decided_at is not None:
+        targets.add(communication.channel_decided_at)
+    if {one.id for one in last} & targets or stores & targets:
+        return True
+    if not last or not targets or any(one.events_to is None for one in last):
+        return None if not stores or not _leads(eco, stores, targets) else True
+    return _leads(eco, stores, targets)
+
+
+def word_of_failure(
+    eco: Ecosystem, communication: Communication, failing: Route, hops: Collection[str]
+) -> Mapping[str, object] | None:
+    """The flow that brings word of a failure to the first platform of another route; None where none is needed, or known.
+
+    It starts at a store that hears of failures.
+    """
+    stores = sorted({name for one in delivering(eco.inventory, failing) for name in one.events_to or ()})
+    first = next(iter(hops), None)
+    if not stores or first is None or heard(eco, communication, failing, hops):
+        return None
+    return {"connect": {"from": stores[0], "to": first, "via": "event"}}
+
+
+def _leads(eco: Ecosystem, starts: Iterable[str], targets: Collection[str]) -> bool:
+    after = eco.once(_after)
+    seen = set(starts)
+    todo = sorted(seen)
+    while todo:
+        for following in after.get(todo.pop(), ()):
+            if following not in seen:
+                seen.add(following)
+                todo.append(following)
+    return not seen.isdisjoint(targets)
+
+
+def _after(eco: Ecosystem) -> Mapping[str, list[str]]:
+    """Where flows lead from each place, whatever they carry."""
+    found: dict[str, list[str]] = {}
+    for link in eco.once(propagation).links:
+        found.setdefault(link.source, []).append(link.target)
+    return found
