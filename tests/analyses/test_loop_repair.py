@@ -257,6 +257,14 @@ def test_a_dearer_way_that_is_quicker_to_the_same_team_is_kept_in_mind() -> None
     )
 
 
+def test_what_exists_is_not_made_anew_however_slow_it_is() -> None:
+    text = SHOP.replace("insights: {board: {inputs: [answers], delivered_to: [cx]}}\n", "")
+    slow = text.replace("identity: known", "identity: known, score: detractor")
+    slow += "flows: [{from: answers, to: checkout, via: batch, every: 3d, keeps_identity: true}]\n"
+    assert repaired(slow)[0].changes == ()
+    assert [step.means for step in repaired(slow.replace("to: checkout", "to: cx"))[0].changes] == ["assign"]
+
+
 def test_keeping_identity_on_an_existing_flow_is_half_a_change() -> None:
     text = SHOP.replace("delivered_to: [cx]", "delivered_to: []").replace("inputs: [answers]", "inputs: [lake]")
     text = text.replace("answers: {}", "answers: {}, lake: {}").replace("informs: [fixed]", "informs: []")

@@ -39,8 +39,8 @@ UNVEILS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What a mended finding hid, on the same things."""
 
-FURTHER = ("LOOP102", "LOOP103", "LOOP104", "LOOP105", "LOOP107", "LOOP111")
-"""What is found where a signal gets further than before: who owns it, how late, whether it can be answered, who checks."""
+FURTHER = ("LOOP102", "LOOP103", "LOOP104", "LOOP105", "LOOP107", "LOOP111", "RED107")
+"""What is found where a signal gets further than before: who owns it, how late, by whose hands, whether it can be answered."""
 
 OF_NEW_MESSAGES = ("BOT109", "CHAN105", "SILO105")
 """Facts about the segments and platforms that a new reply depends on."""
