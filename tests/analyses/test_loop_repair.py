@@ -298,6 +298,34 @@ def test_declared_stages_without_a_usable_node_are_named_after_the_walk() -> Non
     )
 
 
+@pytest.mark.parametrize(
+    ("stage", "node", "instead"),
+    [
+        ("capture", "old", "answers"),
+        ("own", "gone", "checkout"),
+        ("act", "ended", "mend"),
+        ("inform", "other", "fixed"),
+        ("inform", "dead", "fixed"),
+    ],
+)
+def test_a_named_node_that_cannot_serve_is_named_anew(stage: str, node: str, instead: str) -> None:
+    text = SHOP.replace("delivered_to: [cx]", "delivered_to: [checkout]").replace(
+        "shoppers: {}", "shoppers: {}, others: {}"
+    )
+    text = text.replace("teams: {", "teams: {gone: {status: retired}, ").replace(
+        "answers: {}", "answers: {}, old: {status: retired}"
+    )
+    text = text.replace("actions: {", "actions: {ended: {status: retired, team: checkout}, ")
+    text = text.replace("platforms: {", "platforms: {away: {status: retired}, ")
+    text = text.replace("communications: {", "communications: {other: {segments: [others], channels: [email], platforms: [mailer]}, "
+                        "dead: {segments: [shoppers], channels: [email], platforms: [away]}, ")  # fmt: skip
+    stages = {"capture": "answers", "own": "checkout", "act": "mend", "inform": "fixed"} | {stage: node}
+    named = ", ".join(f"{key}: {value}" for key, value in stages.items())
+    repair, clauses, _ = repaired(text + f"feedback_loops: {{l: {{signal: feedback, stages: {{{named}}}}}}}\n")
+    assert repair.changes == ()
+    assert clauses == (f"name in 'l' {stage} '{instead}'",)
+
+
 def test_a_new_flow_stands_beside_one_that_carries_no_signal() -> None:
     text = SHOP.replace("delivered_to: [cx]", "delivered_to: []").replace("inputs: [answers]", "inputs: []")
     text = text.replace("answers: {}", "answers: {}, lake: {}")
