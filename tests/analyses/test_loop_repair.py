@@ -337,3 +337,15 @@ def test_a_new_flow_stands_beside_one_that_carries_no_signal() -> None:
     inventory = inventory_of(text)
     (after,) = closed_loops(Ecosystem(with_changes(inventory, operators)))  # type: ignore[arg-type]  # plain data
     assert after.closed, clauses
+
+
+def test_a_signal_that_is_kept_late_is_answered_late_wherever_it_is_kept() -> None:
+    text = SHOP.replace(", captured_in: [answers]", ", latency: 36h, score: detractor").replace(
+        "delivered_to: [cx]", "delivered_to: [checkout]"
+    )
+    quick = repaired(text)[0]
+    assert [step.means for step in quick.changes] == ["capture"]
+    late = repaired(text.replace("mend: {", "mend: {within: 24h, "))[0]
+    assert [step.means for step in late.changes] == ["capture", "trigger", "inform"], (
+        "36 h and 24 h are more than two days"
+    )
