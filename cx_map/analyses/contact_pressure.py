@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from cx_map.analyses.bounds import ZERO, Bounds, bounds_of
 from cx_map.analyses.data_kinds import all_from, fed
+from cx_map.analyses.listening import listeners_at
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_customers import CollectionPoint, Segment
 from cx_map.model.inventory import basis_of
@@ -159,6 +160,8 @@ def to_drop(
 ) -> tuple[CollectionPoint, ...]:
     """Surveys to drop until the expected number is within a limit: the one with the fewest topics of its own first.
 
+    What alone listens at a touchpoint goes last.
+
     O(surveys log surveys): a survey's own topics only become more, so an entry of the heap that is out of date is put back;
     the expected number is computed exactly only where a running sum comes near the limit.
     """
@@ -182,8 +185,11 @@ def _by_own_topics(eco: Ecosystem, some: Sequence[CollectionPoint], segment: Seg
         for topic in set(survey.topics or ()):
             having[topic] = having.get(topic, 0) + 1
 
-    def own(survey: CollectionPoint) -> int:
-        return sum(having[topic] == 1 for topic in set(survey.topics or ()))
+    listeners = listeners_at(eco)
+
+    def own(survey: CollectionPoint) -> tuple[bool, int]:
+        alone = listeners.get(survey.touchpoint or "") == {survey.id}
+        return alone, sum(having[topic] == 1 for topic in set(survey.topics or ()))
 
     heap = [(own(one), -invitations(eco, one, segment.id).said, one.id, number) for number, one in enumerate(some)]
     heapq.heapify(heap)
@@ -196,6 +202,13 @@ def _by_own_topics(eco: Ecosystem, some: Sequence[CollectionPoint], segment: Seg
             heapq.heappush(heap, (now, many, name, number))
             continue
         order.append(survey)
+        listeners.get(survey.touchpoint or "", set()).discard(survey.id)
         for topic in set(survey.topics or ()):
             having[topic] -= 1
     return tuple(order)
+
+
+def deafened(eco: Ecosystem, dropped: Sequence[CollectionPoint]) -> tuple[str, ...]:
+    """The touchpoints at which nobody listens any more once some surveys are dropped."""
+    gone = {one.id for one in dropped}
+    return tuple(name for name, listeners in sorted(listeners_at(eco).items()) if listeners and listeners <= gone)

@@ -61,6 +61,11 @@ def listening(eco: Ecosystem) -> tuple[Listening, ...] | None:
     )  # fmt: skip
 
 
+def listeners_at(eco: Ecosystem) -> dict[str, set[str]]:
+    """Who listens at each usable touchpoint, to be changed as one likes. O(touchpoints)."""
+    return {one.touchpoint.id: set(one.listeners) for one in eco.once(listening) or ()}
+
+
 def _journeys(eco: Ecosystem) -> dict[str, list[Journey]]:
     found: dict[str, list[Journey]] = {}
     for journey in eco.inventory.of(Journey):

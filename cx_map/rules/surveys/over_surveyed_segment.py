@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from cx_map.analyses.bounds import Bounds, bounds_of
-from cx_map.analyses.contact_pressure import expected, invitations, surveys, to_drop, worst_case
+from cx_map.analyses.contact_pressure import deafened, expected, invitations, surveys, to_drop, worst_case
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_customers import CollectionPoint, Segment
 from cx_map.model.inventory import basis_of
@@ -44,7 +44,8 @@ def over_surveyed_segment(eco: Ecosystem, parameters: Parameters) -> Iterator[Ve
     that. Where invitations or customers are not known, or a survey does not say whom it asks, and what is known does not
     decide, the segment is not assessed.
 
-    The fix retires surveys, the one with the fewest topics of its own first, until the expected number fits.
+    The fix retires surveys, the one with the fewest topics of its own first, until the expected number fits. What alone
+    listens at a touchpoint goes last; where it has to go, too, another way to listen there is to be found before.
 
     ## Evidence it needs
     `invites` (or `segments.volume`) and `quarantine` of surveys, `customers` of segments.
@@ -105,6 +106,10 @@ def _breach(
     left = [one for one in some if one.id not in gone]
     if worst_case(eco, left) > 2 * limit:
         changes = ()  # dropping surveys alone does not tame the worst case
+    deaf = deafened(eco, dropped)
+    if deaf:
+        changes = ()  # first find another way to listen there
+        names += f", and listen otherwise at {', '.join(repr(name) for name in deaf)}"
     fix = (
         Fix(f"drop {names}", changes)
         if many

@@ -101,3 +101,22 @@ def test_what_is_known_at_least_is_said_to_be_so_and_one_is_one() -> None:
     assert ("worst case", "1 invitation of one customer in 90 days") in finding.evidence
     (finding,) = said("SURV101", text.replace(" MORE", ", b: {kind: survey, segments: [s]}")).breaches
     assert finding.message == "a customer of 's' gets at least 6.0 invitations a quarter on average; the limit is 4"
+
+
+def test_what_alone_listens_at_a_touchpoint_goes_last() -> None:
+    text = firm("invites: 1000/month", "invites: 500/month, touchpoint: desk") + "touchpoints: {desk: {}}\n"
+    (breach,) = said("SURV101", text).breaches
+    assert breach.fix is not None
+    assert breach.fix.changes == ({"change": {"a": {"status": "retired"}}},), "nobody else asks at the desk"
+    heard = text + "signals: {gripe: {about: [desk]}}\n"
+    (breach,) = said("SURV101", heard).breaches
+    assert breach.fix is not None
+    assert breach.fix.changes == ({"change": {"b": {"status": "retired"}}},)
+
+
+def test_where_it_has_to_go_nothing_is_changed_before_somebody_else_listens() -> None:
+    text = firm("invites: 3000/month, touchpoint: page", "invites: 3000/month, touchpoint: desk")
+    (breach,) = said("SURV101", text + "touchpoints: {desk: {}, page: {}}\n").breaches
+    assert breach.fix is not None
+    assert breach.fix.changes == ()
+    assert "listen otherwise at" in breach.fix.summary
