@@ -38,6 +38,11 @@ class Inducer(Struct, frozen=True):
     wanted: bool
     """Value demand: contacts that are wanted."""
 
+    @property
+    def undated(self) -> bool:
+        """Whether it runs, and nobody says how often or how long."""
+        return self.timing.burst is None and self.contacts.high != 0
+
 
 class Pool(Struct, frozen=True):
     """An agent pool in its peak interval. Rates are contacts a second, times seconds."""
@@ -90,6 +95,11 @@ class Pool(Struct, frozen=True):
         own, target = self.pool.unknown, self.pool.target
         parts = [f"target.{name}" for name in ("share", "within") if target is not None and name in target.unknown]
         return (*(name for name in ("concurrency", "shrinkage", "target") if name in own), *parts)
+
+    @property
+    def undated(self) -> tuple[str, ...]:
+        """Causes of which it is not known how often or how long they run: they count as if their contacts came evenly."""
+        return tuple(one.cause for one in self.inducers if one.undated)
 
     @property
     def misses(self) -> bool:

@@ -78,6 +78,10 @@ def fragile_pool(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
             unlock = tuple(f"agent_pools.*.{name}" for name in one.unsaid)
             yield NotAssessed(pool.id, "its concurrency, shrinkage or target is said to be unknown", unlock)
             continue
+        if margin >= parameters.growth and (one.open or one.undated):
+            yield NotAssessed(pool.id, "how many contacts some communications cause in it, or when, is not known",
+                              ("communications.*.volume", "communications.*.induces", "communications.*.schedule"))  # fmt: skip
+            continue
         if margin >= parameters.growth:
             if one.deferred or one.occupancy <= OCCUPANCY:
                 yield Passed(pool.id)

@@ -96,6 +96,9 @@ def outbound_drives_inbound(eco: Ecosystem, parameters: Parameters) -> Iterator[
             elif pool.unsaid:
                 reason = f"whether '{pool_name}' keeps its service level is not known"
                 yield NotAssessed(communication.id, reason, tuple(f"agent_pools.*.{name}" for name in pool.unsaid))
+            elif cause.undated:
+                reason = "how often it runs, or how long, is not known, and so how many contacts it causes on its busiest day"
+                yield NotAssessed(communication.id, reason, ("communications.*.schedule",))
             else:
                 passed = True
         if passed and not breached:
@@ -156,6 +159,8 @@ def _breach(
         floods.append(f"causes {peak:.0%} of the contacts of '{desk}' on its busiest day, the one after a run")
         most = _bearable_at_peak(pool, cause, parameters.share)
         goals.append((most, f"keep it below {parameters.share:.0%} of that day, if it is not spread over more days"))
+    if decides and pool.open:
+        evidence.append(("not counted", ", ".join(pool.open)))
     goals.sort()
     wanted = "; ".join(f"at most {most:,} contacts a month {goal}" for most, goal in goals)
     saved = math.ceil(now - goals[0][0])

@@ -86,9 +86,9 @@ def pool_misses_service_level(eco: Ecosystem, parameters: Parameters) -> Iterato
         elif one.unsaid:
             unlock = tuple(f"agent_pools.*.{name}" for name in one.unsaid)
             yield NotAssessed(pool.id, "its concurrency, shrinkage or target is said to be unknown", unlock)
-        elif one.open:
-            yield NotAssessed(pool.id, "how many contacts some communications cause in it is not known",
-                              ("communications.*.volume", "communications.*.induces"))  # fmt: skip
+        elif one.open or one.undated:
+            yield NotAssessed(pool.id, "how many contacts some communications cause in it, or when, is not known",
+                              ("communications.*.volume", "communications.*.induces", "communications.*.schedule"))  # fmt: skip
         else:
             yield Passed(pool.id)
 

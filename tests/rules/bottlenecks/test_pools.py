@@ -215,3 +215,28 @@ def test_people_who_take_several_contacts_at_once_are_not_counted_double() -> No
     one = one_finding(pool_misses_service_level, POOL % (36, 2, ", concurrency: 2"))
     assert "4.8 Erlang meet agents for 4 contacts at once" in one.message
     assert "4.8 Erlang meet 1 agent," in one_finding(pool_misses_service_level, POOL % (36, 1, "")).message
+
+
+def test_contacts_of_unknown_number_or_time_leave_what_holds_without_them_open() -> None:
+    calm = NOTICE % (360, 66, "", 1000, 5, "failure")
+    rules = (pool_misses_service_level, fragile_pool)
+    assert all(passed(rule, calm) == {"desk"} for rule in rules)
+    for old, new in (
+        ("volume: 1000/month", "volume: unknown"),
+        ("trigger: fee", "schedule: {run: P1M, at: '06:00'}"),
+        ("trigger: fee", "schedule: unknown"),
+        ("trigger: fee", "trigger: {kind: schedule}"),
+    ):
+        asked = calm.replace(old, new)
+        assert asked != calm
+        for rule in rules:
+            assert (passed(rule, asked), set(not_assessed(rule, asked))) == (set(), {"desk"})
+        assert set(not_assessed(outbound_drives_inbound, asked)) == {"notice"}
+    dated = calm.replace("trigger: fee", "schedule: {run: P1M, at: '06:00', window: 2h}")
+    assert passed(fragile_pool, dated) == {"desk"}
+    assert passed(outbound_drives_inbound, dated) == {"notice"}
+
+
+def test_what_decides_beside_contacts_of_unknown_number_names_them() -> None:
+    text = NOTICE % (355, 54, "", 100000, 150, "failure") + "  other: {induces: [{pool: desk, per_1000: 2}]}\n"
+    assert dict(one_finding(outbound_drives_inbound, text).evidence)["not counted"] == "other"
