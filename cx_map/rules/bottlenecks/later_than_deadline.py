@@ -158,14 +158,19 @@ def _path(eco: Ecosystem, step: Step) -> PathStep:
 def _fix(eco: Ecosystem, one: Timeline, deadline: Duration, *, every: bool) -> Fix:
     """Speed up the decisive route, or with ``send: all`` every late one."""
     late = [way for way in one.ways if way.worst > deadline.seconds] if every else [one.decisive]
-    chosen: list[SpeedUp] = []
+    needed: dict[tuple[str, str, str], SpeedUp] = {}
     for way in late:
         found = speed_ups(way.arrival, deadline.seconds)
         if found is None:
             return Fix("use a faster channel: flows and platforms alone cannot make up for this one")
-        chosen += [speed_up for speed_up in found if speed_up not in chosen]
+        for speed_up in found:  # a step of several routes has to be as fast as the most pressing one asks
+            step = (speed_up.step.kind, speed_up.step.source, speed_up.step.target)
+            if step not in needed or speed_up.seconds < needed[step].seconds:
+                needed[step] = speed_up
+    chosen = tuple(needed.values())
     words = ", ".join(f"{_words(one.step)} down to {length(one.seconds)}" for one in chosen)
-    return Fix(f"speed up the fewest steps: {words}", tuple(_operator(eco, speed_up) for speed_up in chosen))
+    steps = "this step" if len(chosen) == 1 else "these steps"
+    return Fix(f"speed up {steps}: {words}", tuple(_operator(eco, speed_up) for speed_up in chosen))
 
 
 def _operator(eco: Ecosystem, one: SpeedUp) -> Mapping[str, object]:

@@ -181,3 +181,17 @@ def test_a_time_with_gaps_is_told_as_at_least_so_much() -> None:
     """
     assert one_finding(later_than_deadline, text % "0s").message.startswith("'c' takes 1 h at worst")
     assert one_finding(later_than_deadline, text % "unknown").message.startswith("'c' takes at least 1 h at worst")
+
+
+def test_a_step_of_several_late_routes_is_sped_up_once_for_all_of_them() -> None:
+    text = """
+    channels: {email: {latency: 0s}, sms: {latency: 40m}}
+    platforms: {p: {processing: 8h}}
+    communications: {c: {deadline: 1h, send: all, needs: [], routes: [
+      {channel: email, platforms: [p]}, {channel: sms, platforms: [p]}]}}
+    """
+    finding = one_finding(later_than_deadline, text)
+    assert finding.fix is not None
+    assert finding.fix.summary == "speed up this step: through p 8 h down to 20 min"
+    assert finding.fix.changes == ({"change": {"p": {"processing": "20m"}}},)
+    assert findings_of(later_than_deadline, with_changes(inventory_of(text), finding.fix.changes)) == []
