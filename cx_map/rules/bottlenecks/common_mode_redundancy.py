@@ -38,7 +38,8 @@ def common_mode_redundancy(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]
     firm itself and words such as *in-house* are no vendor. One domain is one finding; where a site or network and
     a vendor take the same ways together, the finding is about the site or network, since a vendor fails only by
     way of these. For the same reason a vendor alone counts only where the site or network of some of its things is
-    not known, and then with medium confidence. A communication with alternatives of which some state no site, network or vendor is not assessed.
+    not known, and then with medium confidence. A communication with alternatives of which some state no site, network or vendor
+    is not assessed, nor is one that is fine as far as its needs and routes are known, but they are not all.
 
     The fix puts a platform in place of a backup (or of another of the ways) that has the same capabilities and is known to stand
     at another site, network or vendor, if there is one that the communication does not use yet; else it is told in words.
@@ -97,7 +98,11 @@ def common_mode_redundancy(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]
         alternatives = systems & failures.ways(node) & ~failures.bits(node)
         if not alternatives:
             continue
-        if not alternatives & placeless:
+        if not graph.complete(name):
+            yield NotAssessed(
+                name, "its needs or routes are not all known", ("communications.*.needs", "communications.*.routes")
+            )
+        elif not alternatives & placeless:
             yield Passed(name)
         else:
             reason = "it has alternatives, and of some no site, network or vendor is known"

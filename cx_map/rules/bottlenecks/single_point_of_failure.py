@@ -9,12 +9,13 @@ from msgspec import Struct
 
 from cx_map.analyses.affected import Affected
 from cx_map.analyses.blast_radii import Stopped
+from cx_map.analyses.bounds import exactly
 from cx_map.analyses.customers import everybody
 from cx_map.analyses.failed_delivery import word_of_failure
 from cx_map.analyses.fallbacks import fallback, stood_in_for, with_fallback
 from cx_map.analyses.radius_sizes import size_of
 from cx_map.analyses.single_points import FailureClass, accepted, single_points
-from cx_map.analyses.wording import length
+from cx_map.analyses.wording import length, written
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import production
 from cx_map.model.chapter_map import Channel, Communication, DataSource, Platform
@@ -207,17 +208,22 @@ def _expected_loss(entity: object, reach: Affected) -> tuple[tuple[str, str], ..
         if entity.availability is not None:
             lost = reach.items.value * (1 - entity.availability.value)
             lines.append(
-                ("expected loss", f"{lost:,.0f} items a month at an availability of {entity.availability.value:.2%}")
-            )
+                ("expected loss",
+                 f"{_count(lost, 'items a month')} at an availability of {written(entity.availability.value)}")
+            )  # fmt: skip
         if entity.rto is not None:
             held = reach.items.value * entity.rto.seconds / MONTH_SECONDS
             span = length(max(entity.rto.seconds, HOUR_SECONDS / 60))
-            lines.append(("an outage holds up", f"{held:,.0f} items until it is back after {span}"))
+            lines.append(("an outage holds up", f"{_count(held, 'items')} until it is back after {span}"))
     return tuple(lines)
 
 
 _DOUBLED: Mapping[str, object] = {"redundancy": "active_active"}
 """One for all fixes: there may be tens of thousands."""
+
+
+def _count(amount: float, unit: str) -> str:
+    return f"less than 0.1 {unit}" if 0 < amount < 0.05 else in_words(exactly(amount), unit)
 
 
 def _fix(eco: Ecosystem, one: FailureClass, exposed: tuple[str, ...]) -> Fix:

@@ -115,7 +115,7 @@ def test_the_cheapest_is_said_only_where_costs_are_known(first: str, second: str
 def test_expected_loss_by_availability() -> None:
     text = "data_sources: {core: {availability: 99.9%}}\ncommunications: {a: {volume: 50000/month, needs: [core], channels: [email, sms], platforms: []}}"
     finding = one_finding(RULE, text)
-    assert dict(finding.evidence)["expected loss"] == "50 items a month at an availability of 99.90%"
+    assert dict(finding.evidence)["expected loss"] == "50 items a month at an availability of 99.9%"
 
 
 def test_partly_known_ways_are_not_assessed_but_what_is_known_is_told() -> None:
@@ -137,6 +137,11 @@ def test_common_mode_of_a_site_wins_over_the_vendor() -> None:
     assert finding.related == ("a", "b", "site:x")
     assert dict(finding.evidence)["they also share"] == "vendor:V"
     assert passed(common_mode_redundancy, text) == {"safe"}
+    asked = text.replace("safe: {needs: []", "safe: {needs: unknown")
+    assert (passed(common_mode_redundancy, asked), set(not_assessed(common_mode_redundancy, asked))) == (
+        set(),
+        {"safe"},
+    )
     assert finding.fix is not None
     assert finding.fix.changes == ()
     assert finding.fix.summary == "move 'a' or 'b' to another site than 'x', or add a third way at another site"
@@ -257,3 +262,14 @@ def test_a_vendor_counts_only_where_places_are_not_known() -> None:
     assert passed(common_mode_redundancy, text % ", site: y, network: m") == {"c"}
     same = one_finding(common_mode_redundancy, text % ", site: x, network: m")
     assert (same.related, same.confidence) == (("a", "b", "site:x"), "high")
+
+
+def test_small_losses_are_no_loss_of_zero_and_nothing_is_rounded_to_always() -> None:
+    text = """
+    data_sources: {core: {availability: 99.999%, rto: 11m}}
+    platforms: {p: {redundancy: active_active}}
+    communications: {c: {volume: 3000/month, needs: [core], routes: [{channel: sms, platforms: [p]}, {channel: email, platforms: [p]}]}}
+    """
+    evidence = dict(one_finding(single_point_of_failure, text).evidence)
+    assert evidence["expected loss"] == "less than 0.1 items a month at an availability of 99.999%"
+    assert evidence["an outage holds up"] == "0.8 items until it is back after 11 min"
