@@ -146,10 +146,15 @@ class Learners:
         return found
 
     def unclear(self, point: CollectionPoint, attribute: str) -> bool:
-        """Whether nobody says where an answer goes: no store written to, or none of those that are, holds it."""
+        """Whether nobody says where an answer goes: no store written to, or none of those that are, holds it.
+
+        Of a store whose holdings are said to be unknown nobody knows whether it does.
+        """
         if point.writes_to is None:
             return True
-        return bool(point.writes_to) and not self.holding(point, attribute)
+        entities = self.holdings.inventory.entities
+        sure = (name for name in self.holding(point, attribute) if "holds" not in entities[name].unknown)
+        return bool(point.writes_to) and not any(sure)
 
 
 def learners(eco: Ecosystem) -> Learners:

@@ -166,3 +166,16 @@ def test_a_segment_that_is_not_in_use_is_asked_nothing_again() -> None:
     assert said("RED102", text).breaches == []
     assert said("RED101", text.replace("writes_to: [loans]", "writes_to: [crm]")).breaches == []
     assert said("RED102", text.replace("{status: retired}", "{}")).subjects == ["form"]
+
+
+def test_a_store_of_which_nobody_knows_what_it_holds_may_not_have_the_answer() -> None:
+    text = """
+        segments: {retail: {}}
+        data_sources: {crm: HOLDS, loans: {}}
+        collection_points:
+          opening: {segments: [{segment: retail, reach: 90%}], asks: [contact.email], writes_to: [crm]}
+          form: {segments: [{segment: retail, reach: 30%}], asks: [contact.email], writes_to: [loans]}
+    """
+    assert said("RED102", text.replace("HOLDS", "{}")).subjects == ["form"]
+    unknown = said("RED102", text.replace("HOLDS", "{holds: unknown}"))
+    assert (unknown.breaches, unknown.open) == ([], {"form"})
