@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from cx_map.analyses.affected import volume_of
 from cx_map.analyses.preference_reach import honoured
 from cx_map.analyses.preferences import deciding_platforms, governing, preferences
+from cx_map.analyses.wording import enumerated
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_customers import Preference
 from cx_map.model.chapter_map import Communication
@@ -86,27 +87,27 @@ def marketing_without_consent_path(eco: Ecosystem, _: NoParameters) -> Iterator[
             if one.kind_ == "consent" and _whole(communication, routes)
         ]
         unclear = [one for one, _ in governing(eco.inventory, communication) if one.kind_ is None]
-        deciders = deciding_platforms(eco.inventory, communication)
-        if consents and not deciders:
+        places = {one.id: deciding_platforms(eco.inventory, communication, None, one) for one in consents}
+        if consents and not any(places.values()):
             yield NotAssessed(
                 communication.id, "the platform that decides about it is not known", ("communications.*.routes",)
             )
-        elif any(_known(eco, one, deciders) for one in consents):
+        elif any(_known(eco, one, places[one.id]) for one in consents):
             yield Passed(communication.id)
-        elif any(_known(eco, one, deciders, perhaps=True) for one in consents):
+        elif any(_known(eco, one, places[one.id], perhaps=True) for one in consents):
             yield NotAssessed(
                 communication.id, "what a flow on the way of the consent carries is not known", ("flows.carries",)
             )
         elif unclear:
             yield NotAssessed(communication.id, "of what kind its preferences are is not known", _UNLOCK[2:])
-        elif any(not eco.once(preferences).known(one).starts for one in consents):
+        elif any(not eco.once(preferences).known(one).starts or not places[one.id] for one in consents):
             yield NotAssessed(
                 communication.id,
-                "where the consent is given or kept is not known",
+                "where the consent is given or kept, or who decides about it, is not known",
                 ("preferences.*.master", "preferences.*.captured_at"),
             )
         else:
-            yield _breach(eco, communication, consents, deciders)
+            yield _breach(eco, communication, consents, places)
 
 
 _CONSENT = re.compile(
@@ -134,20 +135,36 @@ def _known(eco: Ecosystem, preference: Preference, deciders: tuple[str, ...], *,
 
 
 def _breach(
-    eco: Ecosystem, communication: Communication, consents: list[Preference], deciders: tuple[str, ...]
+    eco: Ecosystem, communication: Communication, consents: list[Preference], places: Mapping[str, tuple[str, ...]]
 ) -> Breach:
+    deciders = deciding_platforms(eco.inventory, communication)
     organization = eco.inventory.organization
     profiles = (organization.regulatory_profiles or ()) if organization is not None else ()
     severity: Severity = "critical" if any(one in profiles for one in PRIVACY) else "major"
     fix = Fix("ask for consent and let it govern this, or stop sending it")
     at: tuple[str, ...] = ("governed_by",) if communication.governed_by and consents else ()
     if consents:
-        names = ", ".join(f"'{one.id}'" for one in consents)
-        why = f"{names} {'is' if len(consents) == 1 else 'are'} not known to {', '.join(deciders)}"
-        fix = _reached(eco, communication, consents, deciders, names)
+        without = {
+            one.id: tuple(name for name in places[one.id] if not eco.once(preferences).known(one).of(name))
+            for one in consents
+        }
+        deciders = tuple(dict.fromkeys(name for lacking in without.values() for name in lacking))
+        if len(set(without.values())) == 1:
+            names = ", ".join(f"'{name}'" for name in without)
+            why = f"{names} {'is' if len(without) == 1 else 'are'} not known to {', '.join(deciders)}"
+        else:
+            why = enumerated([f"'{name}' is not known to {', '.join(lacking)}" for name, lacking in without.items()])
+        fix = _reached(eco, communication, without)
     else:
         why = "no consent governs it"
-        chosen = next((one for one in eco.once(_usual_consents) if _known(eco, one, deciders)), None)
+        chosen = next(
+            (
+                one
+                for one in eco.once(_usual_consents)
+                if _known(eco, one, deciding_platforms(eco.inventory, communication, None, one))
+            ),
+            None,
+        )
         if chosen is not None:
             more = {"add": [chosen.id]} if communication.governed_by else [chosen.id]
             fix = Fix(
@@ -166,17 +183,17 @@ def _breach(
     )
 
 
-def _reached(
-    eco: Ecosystem, communication: Communication, consents: list[Preference], deciders: tuple[str, ...], names: str
-) -> Fix:
-    """How a consent that governs it gets to the platforms that decide: told by PREF101 where it is to hold for its products."""
+def _reached(eco: Ecosystem, communication: Communication, without: Mapping[str, tuple[str, ...]]) -> Fix:
+    """How consents that govern it get to the platforms without them: told by PREF101 where they are to hold for its products."""
     stopped = {
         stop.preference.id for one in eco.once(honoured) if one.communication is communication for stop in one.stops
     }
-    if stopped.intersection(one.id for one in consents):
-        return Fix(f"bring {names} to {', '.join(deciders)}: see PREF101")
+    if not stopped.isdisjoint(without):
+        ways = enumerated([f"'{name}' to {', '.join(lacking)}" for name, lacking in without.items()])
+        return Fix(f"bring {ways}: see PREF101")
     about = ", ".join(communication.products or ())
-    return Fix(f"ask for a consent that holds for {about} and bring it to {', '.join(deciders)}, or stop sending it")
+    lacking = ", ".join(dict.fromkeys(name for some in without.values() for name in some))
+    return Fix(f"ask for a consent that holds for {about} and bring it to {lacking}, or stop sending it")
 
 
 def _usual_consents(eco: Ecosystem) -> tuple[Preference, ...]:

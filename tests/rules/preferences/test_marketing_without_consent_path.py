@@ -62,3 +62,27 @@ def test_a_consent_for_other_products_is_no_matter_of_the_way_it_takes() -> None
     assert breach.fix is not None
     assert "see PREF101" in breach.fix.summary
     assert said("PREF101", text.replace("[cards]", "[loans]")).subjects == ["promo"]
+
+
+TWO = """
+data_sources: {consents: {}}
+platforms: {hub: {}, mailer: {ENFORCES}, texter: {}}
+flows: [{from: consents, to: mailer, via: api, carries: [preference.offers]}]
+preferences: {offers: {kind: consent, master: consents}}
+communications:
+  promotion: {purpose: marketing, governed_by: [offers], routes: ROUTES}
+"""
+
+
+def test_a_consent_is_asked_for_where_it_is_enforced() -> None:
+    """What is withheld at the platform that enforces the consent is not sent, whoever composes it (decision 16)."""
+    text = TWO.replace("ROUTES", "[{channel: email, platforms: [hub, mailer]}]")
+    assert said("PREF105", text.replace("ENFORCES", "enforces: [offers]")).passed == {"promotion"}
+    assert said("PREF105", text.replace("ENFORCES", "")).subjects == ["promotion"]
+
+
+def test_only_platforms_that_do_not_know_it_are_named() -> None:
+    text = TWO.replace("ROUTES", "[{channel: email, platforms: [mailer]}, {channel: sms, platforms: [texter]}]")
+    (breach,) = said("PREF105", text.replace("ENFORCES", "")).breaches
+    assert breach.message == "'promotion' is marketing, and 'offers' is not known to texter"
+    assert breach.related == ("offers", "texter")
