@@ -1,7 +1,8 @@
 """Which touchpoints of a journey come before which, and how long may lie between them.
 
 A journey's steps in order lead from one to the next; its transitions lead where they say. A touchpoint is
-*earlier* than another where a way leads from it to that other. O(steps squared) a journey.
+*earlier* than another where a way leads from it to that other. A gap that nobody states counts as none, so that
+the gap of a way is at least what is known of it. O(steps squared) a journey.
 """
 
 from __future__ import annotations
@@ -16,16 +17,16 @@ from cx_map.model.chapter_service import Journey, Touchpoint
 
 
 class Before(Struct, frozen=True):
-    """A touchpoint is earlier: by the longest gaps on the shortest way (seconds), None where one is not known."""
+    """A touchpoint is earlier: by the longest gaps on the shortest way, in seconds, as far as they are known."""
 
     journey: str
-    gap: float | None
+    gap: float
 
 
 class _Walked(Struct, frozen=True):
     journey: Journey
     touchpoints: frozenset[str]
-    earlier: Mapping[str, Mapping[str, float | None]]
+    earlier: Mapping[str, Mapping[str, float]]
     """For each touchpoint, the earlier ones with the gap to them."""
 
 
@@ -52,13 +53,13 @@ class JourneyOrder:
                 beside |= walked.touchpoints
                 for other, gap in walked.earlier.get(touchpoint, {}).items():
                     known = earlier.get(other)
-                    if known is None or (known.gap is not None and (gap is None or gap < known.gap)):
+                    if known is None or gap < known.gap:
                         earlier[other] = Before(walked.journey.id, gap)
             found = self._kept[key] = (earlier, frozenset(beside - {touchpoint}))
         return found
 
-    def within(self, journey: str, touchpoint: str) -> Mapping[str, float | None]:
-        """The touchpoints earlier than one in one journey, with the gap to each (None: not known)."""
+    def within(self, journey: str, touchpoint: str) -> Mapping[str, float]:
+        """The touchpoints earlier than one in one journey, with the gap to each."""
         for walked in self._journeys.get(touchpoint, ()):
             if walked.journey.id == journey:
                 return walked.earlier.get(touchpoint, {})
@@ -81,11 +82,11 @@ def journey_order(eco: Ecosystem) -> JourneyOrder:
 
 
 def _walk(journey: Journey) -> _Walked:
-    steps: dict[str, dict[str, float | None]] = {}
+    steps: dict[str, dict[str, float]] = {}
     touchpoints: set[str] = set()
     last: str | None = None
     for step in journey.steps or ():
-        gap = step.max_gap.seconds if step.max_gap is not None else None
+        gap = step.max_gap.seconds if step.max_gap is not None else 0.0
         if step.touchpoint is not None:
             touchpoints.add(step.touchpoint)
             if last is not None:
@@ -94,7 +95,7 @@ def _walk(journey: Journey) -> _Walked:
         if step.from_ is not None and step.to is not None:
             touchpoints |= {step.from_, step.to}
             _add(steps, step.from_, step.to, gap)
-    earlier: dict[str, dict[str, float | None]] = {}
+    earlier: dict[str, dict[str, float]] = {}
     for start in sorted(touchpoints):
         for other, gap in _ahead(steps, start).items():
             if other != start:
@@ -102,23 +103,19 @@ def _walk(journey: Journey) -> _Walked:
     return _Walked(journey, frozenset(touchpoints), earlier)
 
 
-def _add(steps: dict[str, dict[str, float | None]], source: str, target: str, gap: float | None) -> None:
-    """Of two ways between the same touchpoints an unknown gap stays unknown: it may be the shorter one."""
+def _add(steps: dict[str, dict[str, float]], source: str, target: str, gap: float) -> None:
     known = steps.setdefault(source, {})
-    before = known.get(target, gap)
-    known[target] = None if before is None or gap is None else min(before, gap)
+    known[target] = min(known.get(target, gap), gap)
 
 
-def _ahead(steps: Mapping[str, Mapping[str, float | None]], start: str) -> dict[str, float | None]:
-    """Everything a way leads to, with the least sum of gaps; None where some way has a gap nobody states."""
-    known: dict[str, float | None] = {}
+def _ahead(steps: Mapping[str, Mapping[str, float]], start: str) -> dict[str, float]:
+    """Everything a way leads to, with the least sum of gaps."""
+    known: dict[str, float] = {}
     todo = list(steps.get(start, {}).items())
     while todo:
         node, gap = todo.pop()
-        before = known.get(node, -1.0)
-        if node in known and (before is None or (gap is not None and gap >= before)):
+        if node in known and gap >= known[node]:
             continue
         known[node] = gap
-        for following, more in steps.get(node, {}).items():
-            todo.append((following, None if gap is None or more is None else gap + more))
+        todo += [(following, gap + more) for following, more in steps.get(node, {}).items()]
     return known

@@ -208,8 +208,7 @@ class _Search:
             one
             for touchpoint, before in earlier.items()
             for one in pool.by_touchpoint.get(touchpoint, ())
-            if one.point.id != asked.point.id
-            and not (stale is not None and before.gap is not None and before.gap > stale)
+            if one.point.id != asked.point.id and not (stale is not None and before.gap > stale)
         ]
 
         def apart(one: Asked) -> bool:

@@ -39,7 +39,7 @@ def known_but_asked_again(eco: Ecosystem, parameters: Parameters) -> Iterator[Ve
     writes to (or to the point itself). The earlier ask must have the purpose `collect`; it precedes where its
     touchpoint comes first in a journey of the segment or, where the two share no journey, where it reaches a strictly greater
     share of the segment. Where the journey's gaps are longer than the attribute's `valid_for`, the answer is no longer
-    fresh and the ask is fine; an unknown gap or validity counts as fresh.
+    fresh and the ask is fine; an unknown gap counts as none, an unknown validity as fresh.
 
     Quiet on asks that verify, update or give consent, that a law demands (`legal_basis`), that step up on purpose,
     that are prefilled, on preferences (a choice may be made anywhere), on points at which customers do nothing, and on anonymous

@@ -41,7 +41,7 @@ def repeated_authentication(eco: Ecosystem, parameters: Parameters) -> Iterator[
     In a journey, two touchpoints in use follow each other and both have collection points that ask, with the purpose `verify`, for
     attributes that identify a customer; and no chain of `passes_authentication_to` leads from the earlier to the later one.
     Asks marked `step_up` are repeated on purpose. Where the gaps between the two (`max_gap`) are longer than `session_hours`,
-    it is another session; an unknown gap counts as the same. One finding a journey and later touchpoint. Hours are the
+    it is another session; an unknown gap counts as none. One finding a journey and later touchpoint. Hours are the
     customers who come to the later one (the shares of the steps that lead there; all at most where one is not known) times
     the seconds of its questions.
 
@@ -95,7 +95,7 @@ def repeated_authentication(eco: Ecosystem, parameters: Parameters) -> Iterator[
                 name: gap
                 for name, gap in order.within(journey.id, later).items()
                 if name in verifying and later not in trusted.get(name, ())
-                and (gap is None or gap <= parameters.session_hours * 3600)
+                and gap <= parameters.session_hours * 3600
             }  # fmt: skip
             if before:
                 broken = True

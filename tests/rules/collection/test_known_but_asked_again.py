@@ -85,3 +85,18 @@ def test_an_attribute_asked_for_under_two_names_is_prefilled_under_both() -> Non
             {"attribute": "E-Mail", "prefilled_from": "crm"}, {"attribute": "contact.email", "prefilled_from": "crm"},
         ]}}},
     )  # fmt: skip
+
+
+def test_what_is_known_of_the_time_between_can_be_enough_to_be_stale() -> None:
+    text = """
+        segments: {retail: {}}
+        attributes: {finance.income: {valid_for: 30d}}
+        data_sources: {crm: {}}
+        touchpoints: {first: {}, then: {}, last: {}}
+        journeys: {loan: {segments: [retail], steps: [first, {touchpoint: then, max_gap: GAP}, last]}}
+        collection_points:
+          one: {touchpoint: first, segments: [retail], asks: [finance.income], writes_to: [crm]}
+          two: {touchpoint: last, segments: [retail], asks: [finance.income], writes_to: [crm]}
+        """
+    assert said("RED101", text.replace("GAP", "90d")).breaches == []
+    assert said("RED101", text.replace("GAP", "5d")).subjects == ["two"]

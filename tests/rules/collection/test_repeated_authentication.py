@@ -65,3 +65,10 @@ def test_nobody_proves_anything_at_a_touchpoint_that_is_not_in_use(touchpoint: s
     gone = firm().replace("menu: {}", "menu: {NOTHING}").replace("agent: {}", "agent: {NOTHING}")
     gone = gone.replace(f"{touchpoint}: {{NOTHING}}", f"{touchpoint}: {{status: retired}}").replace("NOTHING", "")
     assert said("RED110", gone).passed == {"call"}
+
+
+def test_what_is_known_of_a_way_can_be_enough_for_another_session() -> None:
+    """Two days and a gap that nobody states are two days at least."""
+    text = firm("[menu, {touchpoint: transfer, max_gap: 2d}, agent]")
+    assert said("RED110", text).passed == {"call"}
+    assert said("RED110", text.replace("2d", "5m")).subjects == ["call"]
