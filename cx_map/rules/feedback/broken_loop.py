@@ -46,7 +46,7 @@ def broken_loop(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
     A declared loop that names stages must name all required ones (inner: capture, own, act, inform; outer: analyse and verify
     as well), and the walk must pass a named node at every named stage: naming alone joins nothing. Loops that are
     declared to be outer or of an incident need no identity. Where customers are answered all the same, the finding
-    names the stage that is missing ("is never verified") and is *major* at most; its confidence is medium unless the
+    names the stage that is missing ("is never verified") and is *major* at most, and of medium confidence unless the
     stage is said to be none (`[]`).
 
     Not here: a walk that lacks only identity (LOOP105), only an active and entitled owner (LOOP102) or only speed
@@ -166,7 +166,7 @@ def _breach(eco: Ecosystem, verdict: LoopVerdict, parameters: Parameters, broken
     through = f" through '{verdict.loop.id}'" if verdict.loop is not None else ""
     end = shown(verdict.trail[-1].target) if verdict.trail else signal.id
     hidden = left_out_field(verdict.search.graph, end) or _untriggered(eco, verdict)
-    hidden = _unsaid_stage(verdict) if verdict.missing else hidden
+    hidden = _unsaid_stage(verdict) if verdict.comes_back else hidden
     related = [verdict.loop.id] if verdict.loop is not None else []
     related += [shown(edge.target) for edge in verdict.trail]
     return Breach(
