@@ -10,7 +10,7 @@ from msgspec import Struct
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import Propagation, propagation
 from cx_map.model.attributes import canonical, covers, related, sensitivity_of
-from cx_map.model.chapter_customers import CollectionPoint
+from cx_map.model.chapter_customers import CollectionPoint, Segment
 from cx_map.model.chapter_map import DataSource, Holding, Platform
 from cx_map.model.chapter_service import AgentPool, Journey, Touchpoint
 from cx_map.model.inventory import Inventory
@@ -240,6 +240,12 @@ def _judge(graph: Propagation, places: _Places, transition: Transition) -> HandO
     return HandOff(transition, tuple(carried), tuple(lost), tuple(late), tuple(open_), known_at, targets)
 
 
+def _segments(inventory: Inventory, journey: Journey) -> Sequence[str | None]:
+    """The segments in use that take a journey; None where none is named: any customer."""
+    named = (inventory.find(one, Segment) for one in journey.segments or ())
+    return [one.id for one in named if one is not None and one.usable] or (None,)
+
+
 def _reached(
     graph: Propagation, transition: Transition, attribute: str, starts: tuple[str, ...], targets: tuple[str, ...]
 ) -> Literal["in time", "perhaps", "late", "never"]:
@@ -248,7 +254,7 @@ def _reached(
     Latencies that nobody states count zero: too late as far as they are known is late, else it is not known.
     """
     worst: Literal["in time", "perhaps", "late"] = "in time"
-    for segment in transition.journey.segments or (None,):
+    for segment in _segments(graph.inventory, transition.journey):
         scope = graph.scope_for(segment, attribute)
         there = graph.reach(attribute, starts, scope).intersection(targets) if starts else frozenset()
         if not there:

@@ -18,7 +18,7 @@ from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import production
 from cx_map.graph.propagation import Link, propagation
 from cx_map.graph.response_edges import tells
-from cx_map.model.chapter_customers import CollectionPoint
+from cx_map.model.chapter_customers import CollectionPoint, Segment
 from cx_map.model.chapter_feedback import Action
 from cx_map.model.chapter_map import Channel, Communication, Platform, Route, Team
 from cx_map.model.chapter_service import AgentPool, Journey, Promise, Touchpoint
@@ -83,14 +83,16 @@ def _grouped(inventory: Inventory) -> Mapping[str, tuple[AgentPool, ...]]:
 
 
 def _segments(inventory: Inventory) -> Mapping[str, frozenset[str]]:
-    """The segments that pass each touchpoint, as far as journeys tell."""
+    """The segments in use that pass each touchpoint, as far as journeys tell."""
     found: dict[str, set[str]] = {}
     for journey in inventory.of(Journey):
-        if journey.usable and journey.segments:
+        asked = (inventory.find(one, Segment) for one in journey.segments or ())
+        segments = [one.id for one in asked if one is not None and one.usable]
+        if journey.usable and segments:
             for step in journey.steps or ():
                 for touchpoint in (step.touchpoint, step.from_, step.to):
                     if touchpoint is not None:
-                        found.setdefault(touchpoint, set()).update(journey.segments)
+                        found.setdefault(touchpoint, set()).update(segments)
     return {name: frozenset(segments) for name, segments in found.items()}
 
 

@@ -77,3 +77,17 @@ def test_a_way_of_which_nobody_says_how_long_it_takes_is_in_time_only_perhaps() 
     around = "from: s0, to: s1", "from: s1, to: s3, latency: 1h"
     assert judged(*around) == ((), ("case.number",), []), "too late as far as it is known"
     assert judged("from: s0, to: s3, latency: 1m", "from: s0, to: s1", "from: s1, to: s3") == (("case.number",), (), [])
+
+
+def test_nobody_of_a_segment_out_of_use_loses_anything() -> None:
+    text = """
+        segments: {retail: {}, gone: {STATUS}}
+        data_sources: {a: {holds: [case.status]}, b: {}}
+        touchpoints: {site: {channel: web, writes_to: a}, call: {channel: phone, reads: b, needs_context: case.status}}
+        journeys: {j: {segments: [retail, gone], steps: [site, call]}}
+        flows: [{from: a, to: b, carries: case.status, segments: retail}]
+        """
+    (found,) = hand_offs(Ecosystem(inventory_of(text.replace("STATUS", "status: retired"))))
+    assert (found.carried, found.lost) == (("case.status",), ())
+    (found,) = hand_offs(Ecosystem(inventory_of(text.replace("STATUS", ""))))
+    assert (found.carried, found.lost) == ((), ("case.status",))

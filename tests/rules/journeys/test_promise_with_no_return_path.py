@@ -142,3 +142,18 @@ def test_what_rests_on_a_missing_element_is_not_said_to_be_there() -> None:
     unrecorded = strip(firm(recorded_in=None))
     assert (unrecorded["delivered"], unrecorded["in time"]) == ("yes", "–")
     assert strip(firm(within="20h"))["delivered"] == "yes"
+
+
+def test_a_promise_to_a_segment_out_of_use_is_made_to_nobody() -> None:
+    text = """
+        teams: {care: {}}
+        segments: {retail: {}, gone: {STATUS}}
+        data_sources: {tasks: {owner: care}}
+        touchpoints: {call: {writes_to: tasks}}
+        journeys: {j: {segments: [retail, gone], steps: [call]}}
+        communications: {answer: {segments: [retail], channels: [letter], platforms: [press]}}
+        platforms: {press: {}}
+        promises: {p: {made_at: call, recorded_in: tasks, kept_by: answer, monitored_by: care, within: 9d}}
+        """
+    assert findings(rule, text.replace("STATUS", "status: retired")) == []
+    assert "never goes to 'gone'" in one_finding(rule, text.replace("STATUS", "")).message
