@@ -94,7 +94,7 @@ def _outcomes(eco: Ecosystem) -> Mapping[str, str] | None:
 def _judge(
     touchpoint: Touchpoint, of: list[Journey], leads: bool, ends_said: set[str], outcomes: Mapping[str, str] | None
 ) -> Verdict:
-    if leads:
+    if leads and not touchpoint.terminal:
         return Passed(touchpoint.id)
     if touchpoint.terminal:
         silent = outcomes is not None and touchpoint.id not in outcomes

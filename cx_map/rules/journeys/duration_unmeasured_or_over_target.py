@@ -21,7 +21,8 @@ def duration_unmeasured_or_over_target(eco: Ecosystem, _: NoParameters) -> Itera
     ## How it decides
     A journey breaks the rule when its actual duration is over its target (*major*); when it is among those of highest
     impact and its actual duration is not given (*minor*); or when nobody measures it and the longest gaps that its
-    steps in order allow add up to more than the target (*minor*, because gaps are upper bounds).
+    steps in order, or the transitions of its longest way without a way back, allow add up to more than the target (*minor*,
+    because gaps are upper bounds).
 
     ## Evidence it needs
     `duration {target, actual}`, `highest_impact`, `max_gap` of steps.
@@ -52,7 +53,7 @@ def _judge(journey: Journey) -> Verdict:
     time = journey.duration
     actual = time.actual if time is not None else None
     target = time.target if time is not None else None
-    steps = [one for one in journey.steps or () if one.touchpoint is not None and one.max_gap is not None]
+    steps = _waits(journey)
     gaps = sum(one.max_gap.seconds for one in steps if one.max_gap is not None)
     measures: dict[str, Measure] = {}
     if journey.volume is not None:
@@ -100,9 +101,42 @@ def _judge(journey: Journey) -> Verdict:
     return Passed(journey.id)
 
 
+def _waits(journey: Journey) -> list[Step]:
+    """The steps with a gap that one customer may go through: those in order, or the longest way along transitions.
+
+    Transitions that lead in a circle have no longest way: then only steps in order count. O(steps * longest way).
+    """
+    steps = journey.steps or ()
+    ordered = [one for one in steps if one.touchpoint is not None and one.max_gap is not None]
+    leaving: dict[str, list[Step]] = {}
+    coming: dict[str, int] = {}
+    for one in steps:
+        if one.from_ is not None and one.to is not None and one.from_ != one.to:
+            leaving.setdefault(one.from_, []).append(one)
+            coming[one.to] = coming.get(one.to, 0) + 1
+    total = len(leaving.keys() | coming.keys())
+    ready = [name for name in leaving if name not in coming]
+    ways: dict[str, tuple[float, list[Step]]] = {name: (0.0, []) for name in ready}
+    passed = 0
+    while ready:
+        name = ready.pop()
+        passed += 1
+        for one in leaving.get(name, ()):
+            to, gap = one.to or "", one.max_gap.seconds if one.max_gap is not None else 0.0
+            seconds, way = ways[name]
+            if to not in ways or seconds + gap > ways[to][0]:
+                ways[to] = (seconds + gap, [*way, one] if gap else way)
+            coming[to] -= 1
+            if not coming[to]:
+                ready.append(to)
+    longest = max(ways.values(), key=lambda way: way[0], default=(0.0, []))
+    inorder = sum(one.max_gap.seconds for one in ordered if one.max_gap is not None)
+    return longest[1] if passed == total and longest[0] > inorder else ordered
+
+
 def _longest(steps: list[Step]) -> str:
     """The gap to shorten first."""
     longest = max(steps, key=lambda one: one.max_gap.seconds if one.max_gap is not None else 0.0, default=None)
     if longest is None or longest.max_gap is None:
         return "find out where customers wait, and measure each step"
-    return f"shorten the wait before '{longest.touchpoint}', up to {length(longest.max_gap.seconds)}"
+    return f"shorten the wait before '{longest.touchpoint or longest.to}', up to {length(longest.max_gap.seconds)}"

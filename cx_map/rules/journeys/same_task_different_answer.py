@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
 from cx_map.model.chapter_service import Task
+from cx_map.model.inventory import Inventory
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, Range, Verdict, rule
 from cx_map.rulekit.breach import Measure
 
@@ -48,18 +49,22 @@ def same_task_different_answer(eco: Ecosystem, _: NoParameters) -> Iterator[Verd
         after.setdefault(link.target, []).append(link.source)
     for task in eco.inventory.of(Task):
         if task.usable:
-            yield _judge(task, after)
+            yield _judge(eco.inventory, task, after)
 
 
-def _judge(task: Task, before: Mapping[str, list[str]]) -> Verdict:
-    channels = [one for one in task.channels or () if one.channel is not None]
+def _judge(inventory: Inventory, task: Task, before: Mapping[str, list[str]]) -> Verdict:
+    idle = {
+        name for one in task.channels or () for name in (one.channel, one.knowledge)
+        if name is not None and name in inventory.entities and not inventory.entities[name].usable
+    }  # fmt: skip
+    channels = [one for one in task.channels or () if one.channel is not None and one.channel not in idle]
     levels = {one.channel: one.support for one in channels if one.support is not None}
     full = sorted(name for name, level in levels.items() if name is not None and level == "full")
     poor = sorted(name for name, level in levels.items() if name is not None and level in ("none", "info"))
     if full and poor:
         return _breach(task, f"is done by '{full[0]}', but not by '{poor[0]}'", ("support",), (full[0], *poor),
                        Fix(f"support it by '{poor[0]}' too, or lead customers on from there to '{full[0]}'"))  # fmt: skip
-    stores = sorted({one.knowledge for one in channels if one.knowledge is not None})
+    stores = sorted({one.knowledge for one in channels if one.knowledge is not None} - idle)
     if len(stores) > 1:
         supplied = {name: _sources(before, name) for name in stores}
         if not frozenset.intersection(*supplied.values()):

@@ -63,3 +63,14 @@ def test_a_talk_has_an_end_of_its_own() -> None:
     assert set(not_assessed(rule, text.replace("KIND", "terminal: unknown"))) == {"agent"}
     assert one_finding(rule, text.replace("KIND", "kind: self_service")).confidence == "medium"
     assert one_finding(rule, text.replace("KIND", "kind: assisted, terminal: false")).confidence == "high"
+
+
+def test_an_end_by_self_service_needs_a_word_even_where_some_go_on() -> None:
+    text = """
+        touchpoints: {form: {kind: self_service, terminal: true}, desk: {kind: assisted, terminal: true}, other: {}}
+        communications: {note: {trigger: {by: other}} MORE}
+        journeys: {j: {steps: [form, desk]}}
+        """
+    finding = one_finding(rule, text.replace(" MORE", ""))
+    assert finding.message == "touchpoint 'form' of 'j' ends a journey without a word to the customer"
+    assert findings(rule, text.replace(" MORE", ", done: {trigger: {by: form}}")) == []

@@ -38,3 +38,17 @@ def test_the_longest_wait_is_named() -> None:
 def test_ordinary_journeys_of_unknown_duration_are_not_assessed() -> None:
     assert set(not_assessed(rule, "journeys: {j: {}}")) == {"j"}
     assert set(not_assessed(rule, "journeys: {j: {duration: {target: 1d}}}")) == {"j"}
+
+
+def test_gaps_of_transitions_add_up_along_the_longest_way() -> None:
+    text = "touchpoints: {a: {}, b: {}, c: {}, d: {}}\njourneys: {j: {duration: {target: 2d}, steps: [STEPS]}}"
+    fork = "{from: a, to: b, max_gap: 1d}, {from: a, to: c, max_gap: 1h}, {from: b, to: d, max_gap: LAST}, {from: c, to: d, max_gap: 1d}"
+    (finding,) = findings(rule, text.replace("STEPS", fork).replace("LAST", "36h"))
+    assert finding.label == "gaps of 2.5 days"
+    assert finding.fix is not None
+    assert finding.fix.summary == "shorten the wait before 'd', up to 36 h"
+    assert findings(rule, text.replace("STEPS", fork).replace("LAST", "1d")) == []
+    back = ", {from: d, to: a, max_gap: 9d}"
+    assert findings(rule, text.replace("STEPS", fork + back).replace("LAST", "36h")) == [], (
+        "a circle has no longest way"
+    )

@@ -38,3 +38,14 @@ def test_knowledge(flows: str, agree: bool) -> None:
 
 def test_one_store_for_all() -> None:
     assert passed(rule, task("channel: web, knowledge: a", "channel: phone, knowledge: a")) == {"t"}
+
+
+def test_channels_and_stores_out_of_use_answer_nothing() -> None:
+    text = """
+        channels: {kiosk: {STATUS}}
+        data_sources: {kb: {}, old-kb: {STATUS}}
+        tasks: {t: {channels: [{channel: web, support: full, knowledge: kb}, {channel: kiosk, support: none},
+                               {channel: phone, support: full, knowledge: old-kb}]}}
+        """
+    assert findings(rule, text.replace("STATUS", "status: retired")) == []
+    assert len(findings(rule, text.replace("STATUS", ""))) == 1
