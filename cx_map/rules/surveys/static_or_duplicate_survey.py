@@ -199,9 +199,14 @@ def _together(one: CollectionPoint, other: CollectionPoint) -> bool:
     return not (before(one, other) or before(other, one))
 
 
+def _worth(survey: CollectionPoint) -> tuple[int, str]:
+    """How much a survey of two alike is worth keeping: by its topics, then by how lately it was revised."""
+    return len(set(survey.topics or ())), survey.revised_on or ""
+
+
 def _duplicate(survey: CollectionPoint, other: CollectionPoint) -> Breach:
     common = sorted(set(survey.topics or ()) & set(other.topics or ()))
-    keep, drop = (survey, other) if len(set(survey.topics or ())) >= len(set(other.topics or ())) else (other, survey)
+    keep, drop = (survey, other) if _worth(survey) >= _worth(other) else (other, survey)
     about = f"about {', '.join(common)}" if common else "for the same metric at the same touchpoint"
     return Breach(
         subject=survey,

@@ -121,3 +121,10 @@ def test_the_only_survey_of_a_touchpoint_is_not_simply_retired() -> None:
         (breach,) = said("SURV103", text.replace("AT", place)).breaches
         assert breach.fix is not None
         assert bool(breach.fix.changes) is changed
+
+
+def test_the_survey_to_keep_is_the_one_that_was_revised_last() -> None:
+    text = firm("topics: [x, y], revised_on: 2015", "topics: [x, y], revised_on: 2026-01")
+    (breach,) = (one for one in said("SURV103", text).breaches if "same customers" in one.message)
+    assert breach.fix is not None
+    assert breach.fix.summary == "keep 'b' and retire 'a'"
