@@ -9,7 +9,7 @@ from cx_map.analyses.holdings import holdings, meet
 from cx_map.analyses.known_asks import asks_of
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import ANYONE, Scope, propagation
-from cx_map.model.attributes import canonical, lineage
+from cx_map.model.attributes import canonical, covers, lineage
 from cx_map.model.chapter_map import Communication, Platform
 from cx_map.model.routes import routes_of
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, PathStep, Verdict, rule
@@ -198,7 +198,27 @@ def _failing(
         if (holders := _holders(eco, name, scope))
         for platform in platforms
         if not graph.reach(asked, holders, scope, perhaps=perhaps) & {platform, *needs}
+        and not _senders(eco, asked) & {platform, *needs}
     ]
+
+
+def _senders(eco: Ecosystem, asked: str) -> frozenset[str]:
+    """The places that name an attribute, or something that contains it, in what they send on: they have it."""
+    kept = eco.once(_kept_senders)
+    if asked not in kept:
+        kept[asked] = frozenset(
+            source
+            for carriers in eco.once(propagation).carriers(asked)
+            for source, links in carriers.forward.items()
+            for link in links
+            for name in link.flow.carries or ()
+            if name != "*" and covers(eco.inventory, name, asked)
+        )
+    return kept[asked]
+
+
+def _kept_senders(_: Ecosystem) -> dict[str, frozenset[str]]:
+    return {}
 
 
 def _breach(

@@ -77,3 +77,10 @@ def test_the_fix_does_not_go_around_a_policy() -> None:
 
 def test_content_is_shown() -> None:
     assert "shows 'preference.branch'" in said("INV106", firm().replace("personalises", "content")).breaches[0].message
+
+
+def test_who_sends_an_attribute_on_has_it() -> None:
+    sends = firm().replace("flows: [", "flows: [{from: ccm, to: other, via: file, carries: [preference.branch]}, ")
+    assert said("INV106", sends).passed == {"post"}
+    everything = sends.replace("via: file, carries: [preference.branch]", 'via: file, carries: ["*"]')
+    assert said("INV106", everything).subjects == ["post"], "all that it has, which need not be this"
