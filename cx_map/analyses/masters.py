@@ -13,6 +13,9 @@ from cx_map.model.attributes import lineage
 from cx_map.model.chapter_map import DataSource
 from cx_map.model.inventory import Inventory
 
+BY_HAND = ("spreadsheet", "mailbox", "desktop", "paper")
+"""Kinds of store that people keep by hand: no system is to be fed from one, if there is another."""
+
 
 class Conflict(Struct, frozen=True):
     """Stores that contradict each other about an attribute, the one to keep first.
@@ -108,12 +111,15 @@ def _writers(eco: Ecosystem) -> dict[tuple[str, str], int]:
 
 
 def _ordered(eco: Ecosystem, attribute: str, stores: set[str]) -> tuple[str, ...]:
-    """The store to keep first: the customer master, else the golden copy, else the one most points write to."""
+    """The store to keep first: the customer master, else the golden copy, else the one most points write to; by hand last."""
     writers = eco.once(_writers)
 
     def key(name: str) -> tuple[int, int, str]:
         store = eco.inventory.entities[name]
         role = store.role if isinstance(store, DataSource) else None
-        return ({"customer_master": 0, "golden": 1}.get(role or "", 2), -writers.get((attribute, name), 0), name)
+        rank = {"customer_master": 0, "golden": 1}.get(role or "", 2)
+        if rank == 2 and isinstance(store, DataSource) and store.kind_ in BY_HAND:
+            rank = 3
+        return (rank, -writers.get((attribute, name), 0), name)
 
     return tuple(sorted(stores, key=key))

@@ -39,7 +39,7 @@ def conflicting_masters(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
     part (`product.terms`) of what
     another is master of (`product`): it carves that part out.
 
-    The store to keep is the customer master, else the golden copy, else the one most points write to; the others
+    The store to keep is the customer master, else the golden copy, else the one most points write to, a spreadsheet or mailbox last; the others
     become copies, fed from it. One finding an attribute; its subject is the store to keep.
 
     ## Evidence it needs

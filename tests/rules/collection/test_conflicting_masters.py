@@ -143,3 +143,8 @@ def test_a_store_that_does_not_say_what_it_holds_may_be_the_master() -> None:
         silent.message
         == "'a' and 'b' are written to, and none of them is said to be master of 'contact.fax' for the same customers"
     )
+
+
+def test_no_system_is_fed_from_a_spreadsheet_if_there_is_another() -> None:
+    (breach,) = said("RED103", masters("", "").replace("crm: {", "crm: {kind: spreadsheet, ")).breaches
+    assert breach.subject.id == "los"
