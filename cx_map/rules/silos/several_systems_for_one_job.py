@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from cx_map.analyses.concentration import Job, System, jobs
-from cx_map.analyses.dated import first_day, last_day
+from cx_map.analyses.dated import first_day, last_day, months_later
 from cx_map.analyses.lines import distinct, lines_of
 from cx_map.analyses.shared_customers import shared_customers
 from cx_map.graph.ecosystem import Ecosystem
@@ -47,7 +47,7 @@ def several_systems_for_one_job(eco: Ecosystem, parameters: Parameters) -> Itera
     segregation needs a waiver. Capabilities with the same systems make one finding; its subject is the first of the
     systems by id. It is *major* where lines that different ones of the systems serve share customers, else *minor*.
     The candidate to keep is not itself to be eliminated or migrated, is supported longest (one whose end of support
-    is not stated comes after those with a date, one whose support has ended comes last), and does most. It keeps
+    is not stated comes after those with a date, one whose support has ended or ends within 18 months comes last), and does most. It keeps
     those that stand in for it, and gets a stand-in where others have one; the others follow in the order of the cost
     they save.
 
@@ -106,6 +106,9 @@ def several_systems_for_one_job(eco: Ecosystem, parameters: Parameters) -> Itera
         if platform.usable and platform.id not in told:
             yield _other(platform, passed, open_)
 
+
+END_IS_NEAR = 18
+"""Months before the end of its support from which a system is to be replaced itself, as SILO105 has it."""
 
 MOST_NAMED = 10
 """Systems that a finding describes one by one."""
@@ -192,12 +195,14 @@ def _breach(eco: Ecosystem, lines: Mapping[str, frozenset[str]], names: tuple[st
 def _fitness(as_of: str | None, system: System) -> tuple[bool, int, str, float, int]:
     """How well a system would do as the one to keep. Each has all the capabilities that the finding is about.
 
-    An end of support that nobody stated is not a late one: it comes after those stated, and before those past.
+    An end of support that nobody stated is not a late one: it comes after those stated, and before those past or so near that
+    the system is to be replaced itself (SILO105).
     """
     platform = system.platform
     staying = platform.disposition not in ("eliminate", "migrate")
     end = platform.end_of_support
-    support = 1 if end is None else 0 if as_of is not None and last_day(end) < first_day(as_of) else 2
+    near = as_of is not None and end is not None and last_day(end) < months_later(first_day(as_of), END_IS_NEAR)
+    support = 1 if end is None else 0 if near else 2
     until = "" if end is None else last_day(end).isoformat()
     return (staying, support, until, system.items or 0.0, len(system.communications))
 

@@ -85,6 +85,7 @@ def test_the_keeper_is_not_on_its_way_out() -> None:
     [
         ("2035", None, "a"), (None, "2035", "b"), ("2030", "2035", "b"), ("2031", "2031-06", "a"),
         ("2020", None, "b"), (None, "2020", "a"),
+        (None, "2026-12", "a"), ("2027-12", None, "a"), ("2027-11", None, "b"),
     ],
 )  # fmt: skip
 def test_an_end_of_support_that_is_not_stated_is_not_a_late_one(a: str | None, b: str | None, keeper: str) -> None:
