@@ -156,7 +156,7 @@ def _breach(
             why = enumerated([f"'{name}' is not known to {', '.join(lacking)}" for name, lacking in without.items()])
         fix = _reached(eco, communication, without)
     else:
-        why = "no consent governs it"
+        why = _ungoverned(eco, communication)
         chosen = next(
             (
                 one
@@ -181,6 +181,23 @@ def _breach(
         measures=measures_of(items_per_month=volume_of(eco, communication)),
         fix=fix,
     )
+
+
+def _ungoverned(eco: Ecosystem, communication: Communication) -> str:
+    """That no consent governs it, or which routes are left out by those that govern the others."""
+    some = [
+        (one, routes)
+        for one, routes in governing(eco.inventory, communication)
+        if one.kind_ == "consent" and routes is not None
+    ]
+    if not some:
+        return "no consent governs it"
+    governed = {route.id for _, routes in some for route in routes}
+    out = [route.id for route in routes_of(communication) or () if route.id not in governed and route.id is not None]
+    if not out:
+        return "no consent governs all of its routes"
+    names = ", ".join(f"'{one}'" for one in out)
+    return f"no consent governs its {'route' if len(out) == 1 else 'routes'} {names}"
 
 
 def _reached(eco: Ecosystem, communication: Communication, without: Mapping[str, tuple[str, ...]]) -> Fix:

@@ -86,3 +86,10 @@ def test_only_platforms_that_do_not_know_it_are_named() -> None:
     (breach,) = said("PREF105", text.replace("ENFORCES", "")).breaches
     assert breach.message == "'promotion' is marketing, and 'offers' is not known to texter"
     assert breach.related == ("offers", "texter")
+
+
+def test_a_route_that_the_consent_leaves_out_is_named() -> None:
+    text = firm("").replace("routes: [{channel: email, platforms: [esp]}]",
+                            "routes: [{channel: email, platforms: [esp], governed_by: [offers]}, {channel: letter, platforms: [esp]}]")  # fmt: skip
+    (breach,) = said("PREF105", text).breaches
+    assert breach.message == "'promo' is marketing, and no consent governs its route 'letter'"
