@@ -284,7 +284,7 @@ def _sources(
 
 def _only_sends(entity: Entity) -> bool:
     """Whether a platform makes and sends only: it uses what it is given, and nobody would ask it for customer data."""
-    if not isinstance(entity, Platform) or entity.holds:
+    if not isinstance(entity, Platform) or any(one.mastery != "copy" for one in entity.holds or ()):
         return False
     return bool(entity.capabilities) and _SENDS.issuperset(entity.capabilities or ())
 

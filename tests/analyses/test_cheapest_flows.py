@@ -137,3 +137,20 @@ def test_another_start_that_may_send_it_is_taken() -> None:
     repair = cheapest_flows(eco, "contact.email", ("bureau", "lake"), ("crm",), ANYONE)
     assert repair is not None
     assert repair.new == ("lake", "crm")
+
+
+def test_nobody_asks_a_sender_for_its_copies() -> None:
+    text = """
+        lines_of_business: {one: {}, two: {}}
+        data_sources: {file: {line_of_business: one}, crm: {line_of_business: two}}
+        platforms: {mailer: {capabilities: [deliver_email], holds: [{attribute: contact.email, mastery: MASTERY}]}}
+        flows: [{from: file, to: mailer, via: file, carries: [contact.email]}]
+        """
+
+    def start(mastery: str) -> str | None:
+        eco = Ecosystem(inventory_of(text.replace("MASTERY", mastery)))
+        repair = cheapest_flows(eco, "contact.email", ("file",), ("crm",), ANYONE)
+        return repair.new[0] if repair is not None and repair.new is not None else None
+
+    assert start("copy") == "file"
+    assert start("master") == "mailer", "cheaper: of no known line"
