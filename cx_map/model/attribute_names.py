@@ -71,8 +71,10 @@ class Names(Struct, frozen=True, eq=False):
 
         Names that differ by a contrast word are different things; whole groups (``contact``) and what lies above
         the name are never meant. The last part of a dotted id is compared
-        as well as the whole. O(names).
+        as well as the whole. A name of one branch (``health.medication``) is no misspelling in another (``person.education``):
+        there only the same word will do. O(names).
         """
+        branch = name.partition(".")[0] if "." in name and name.partition(".")[0] in self.groups else None
         best: tuple[float, str] | None = None
         forms = dict.fromkeys((name, name.rpartition(".")[2]))
         for form in forms:
@@ -90,6 +92,8 @@ class Names(Struct, frozen=True, eq=False):
                 if matcher.real_quick_ratio() < threshold or matcher.quick_ratio() < threshold:
                     continue
                 ratio = matcher.ratio()
+                if branch is not None and ratio < 1 and identifier.partition(".")[0] != branch:
+                    continue
                 if ratio >= threshold and (best is None or (-ratio, identifier) < (-best[0], best[1])):
                     best = (ratio, identifier)
         return None if best is None else (best[1], best[0])

@@ -90,3 +90,14 @@ def test_one_more_alias_does_not_unlearn_the_shipped_ones() -> None:
     """RED108 advises to give the similar attribute one more alias: the others must stay."""
     names = attribute_names(inventory_of("attributes: {contact.email: {aliases: {en: [mailbox id]}}}"))
     assert {names.find(name) for name in ("mailbox id", "e-mail", "courriel", "mail address")} == {"contact.email"}
+
+
+def test_a_name_of_one_branch_is_no_misspelling_in_another() -> None:
+    assert NAMES.suggest("person.medication") is not None, "education, of the same branch"
+    health = NAMES.suggest("health.medication")
+    assert health is not None
+    assert health[0] == "health.condition"
+    iban = NAMES.suggest("payment.iban")
+    assert iban is not None
+    assert iban[0] == "account.iban", "the very word"
+    assert NAMES.suggest("crm.medication") is not None, "of no branch that is known"
