@@ -3,7 +3,7 @@
 Cost of a step: nothing along a flow that carries the attribute for these customers already, 1 to let an existing
 flow carry it (or for more customers), 5 for a new flow, half as much again where it crosses lines of business. Pairs
 between which policy blocks the attribute are out, over other places, too. A cheapest way needs at most one new flow unless policy
-is in the way, for two cost more than one across lines; it never starts at a platform that only makes and sends (unless
+is in the way, for two cost more than one across lines; it never starts at a platform that only makes and sends or a store of reports (unless
 that is where the attribute is first known), and flows by hand are not given more to carry; so: two bounded Dijkstra walks over existing flows, from both
 ends, and the best new flow between them. O(flows log flows) a start set, kept; costs are our judgement.
 """
@@ -11,6 +11,7 @@ ends, and the best new flow between them. O(flows log flows) a start set, kept; 
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -34,6 +35,8 @@ BY_HAND = ("manual", "rekey")
 
 _SENDS = frozenset({"compose", "print", "deliver_email", "deliver_sms", "deliver_push"})
 """Capabilities of platforms at the end of the line."""
+_LAST_STORES = ("reporting", "archive")
+"""Roles of stores at the end of the line: what works every day is not fed from them."""
 
 MOST_DETOURS = 100
 """No more sets of places are left out to find a way that goes around no policy."""
@@ -41,8 +44,8 @@ MOST_DETOURS = 100
 _NO_LINE: frozenset[str] = frozenset({""})
 _Costs: TypeAlias = Mapping[str, tuple[float, "Link | None"]]
 """The cost of coming to each place, and the link by which."""
-_Asked: TypeAlias = tuple[str, frozenset[str], Scope, frozenset[str]]
-"""Attribute, places to start from, customers, and places left out."""
+_Asked: TypeAlias = tuple[str, frozenset[str], Scope, frozenset[str], float]
+"""Attribute, places to start from, customers, places left out, and seconds that a flow to widen may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +149,16 @@ def _walks(eco: Ecosystem) -> _Walks:
 
 
 def cheapest_flows(
-    eco: Ecosystem, attribute: str, starts: Iterable[str], targets: Iterable[str], scope: Scope
+    eco: Ecosystem,
+    attribute: str,
+    starts: Iterable[str],
+    targets: Iterable[str],
+    scope: Scope,
+    within: float = math.inf,
 ) -> Repair | None:
     """The cheapest repair that makes the attribute known at one of the targets; None where policy forbids every one.
+
+    No flow that takes longer than ``within`` seconds is given the attribute to carry.
 
     A way that passes two places in the order in which policy blocks the attribute between them, with something to
     change between the two, is a detour around the policy, however many places lie between: it is looked for without the
@@ -158,7 +168,7 @@ def cheapest_flows(
     walks = eco.once(_walks)
     begin, ends = frozenset(starts), frozenset(targets)
     tried: set[frozenset[str]] = {frozenset()}
-    first = _cheapest(walks, attribute, begin, ends, scope, frozenset())
+    first = _cheapest(walks, attribute, begin, ends, scope, frozenset(), within)
     queue = [(first.cost, 0, first, frozenset[str]())] if first is not None else []
     while queue:
         _, _, way, without = heapq.heappop(queue)
@@ -170,7 +180,7 @@ def cheapest_flows(
             if fewer in tried or len(tried) > MOST_DETOURS:
                 continue
             tried.add(fewer)
-            other = _cheapest(walks, attribute, begin - fewer, ends - fewer, scope, fewer)
+            other = _cheapest(walks, attribute, begin - fewer, ends - fewer, scope, fewer, within)
             if other is not None:
                 heapq.heappush(queue, (other.cost, len(tried), other, fewer))
     return None
@@ -199,23 +209,29 @@ class _Way(Struct, frozen=True, eq=False):
 
 
 def _cheapest(
-    walks: _Walks, attribute: str, begin: frozenset[str], ends: frozenset[str], scope: Scope, without: frozenset[str]
+    walks: _Walks,
+    attribute: str,
+    begin: frozenset[str],
+    ends: frozenset[str],
+    scope: Scope,
+    without: frozenset[str],
+    within: float,
 ) -> _Way | None:
     """The cheapest way that leaves some places out, whatever places policy keeps apart beyond the next."""
     free = walks.free(attribute, scope)
-    key = (attribute, begin, scope, without)
+    key = (attribute, begin, scope, without, within)
     if key not in walks.ahead:
-        known = _dijkstra(walks, walks.forward, begin, attribute, free, NEW * CROSSING, without, ahead=True)
+        known = _dijkstra(walks, walks.forward, begin, attribute, free, NEW * CROSSING, without, within, ahead=True)
         walks.ahead[key] = _Ahead(known, *_sources(walks, begin, known))
     ahead = walks.ahead[key]
     found = [(ahead.costs[end][0], end, end, False) for end in sorted(ends) if end in ahead.costs]
     behind: _Costs = dict.fromkeys(sorted(ends), (0.0, None))
     found += _new_flows(walks, attribute, ends, ahead, behind)
     if not found or min(found)[0] > NEW:  # else no way over other places can be cheaper
-        key = (attribute, ends, scope, without)
+        key = (attribute, ends, scope, without, within)
         if key not in walks.behind:
             walks.behind[key] = _dijkstra(
-                walks, walks.backward, ends, attribute, free, NEW * CROSSING - NEW, without, ahead=False
+                walks, walks.backward, ends, attribute, free, NEW * CROSSING - NEW, without, within, ahead=False
             )
         behind = walks.behind[key]
         found += _new_flows(walks, attribute, ends, ahead, behind)
@@ -239,7 +255,7 @@ def _repair(eco: Ecosystem, walks: _Walks, attribute: str, scope: Scope, way: _W
 
 def _dijkstra(
     walks: _Walks, side: Mapping[str, list[Link]], begin: frozenset[str], attribute: str, free: Callable[[Link], bool],
-    limit: float, without: frozenset[str], *, ahead: bool,
+    limit: float, without: frozenset[str], within: float, *, ahead: bool,
 ) -> dict[str, tuple[float, Link | None]]:  # fmt: skip
     """Cost of each place within the limit (exclusive), and the link by which it was come to."""
     done: dict[str, tuple[float, Link | None]] = {}
@@ -257,8 +273,8 @@ def _dijkstra(
             if other in done or other in without:
                 continue
             through = cost if free(following) else cost + WIDEN
-            if through > cost and following.flow.via in BY_HAND:
-                continue  # nobody is to retype more
+            if through > cost and (following.flow.via in BY_HAND or following.worst > within):
+                continue  # nobody is to retype more, and nothing is to come too late
             if through < limit and not (
                 through > cost and walks.blocked(following.source, following.target, attribute)
             ):
@@ -273,7 +289,7 @@ def _sources(
     """The places a new flow may start from, the best first; and the same by each line they work for (``""``: none)."""
     entities = walks.graph.inventory.entities
     stores = [one for one in known if isinstance(entities[one], (DataSource, Platform))]
-    sources = [one for one in stores if one in begin or not _only_sends(entities[one])] or stores or list(known)
+    sources = [one for one in stores if one in begin or not _end_of_line(entities[one])] or stores or list(known)
     sources.sort(key=lambda one: (known[one][0], one not in begin, one))
     by_line: dict[str, list[str]] = {}
     for source in sources:
@@ -282,8 +298,10 @@ def _sources(
     return tuple(sources), {line: tuple(some) for line, some in by_line.items()}
 
 
-def _only_sends(entity: Entity) -> bool:
-    """Whether a platform makes and sends only: it uses what it is given, and nobody would ask it for customer data."""
+def _end_of_line(entity: Entity) -> bool:
+    """Whether nobody would ask a place for customer data: a platform that makes and sends only, a store of reports and the like."""
+    if isinstance(entity, DataSource):
+        return entity.role in _LAST_STORES
     if not isinstance(entity, Platform) or any(one.mastery != "copy" for one in entity.holds or ()):
         return False
     return bool(entity.capabilities) and _SENDS.issuperset(entity.capabilities or ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
@@ -213,17 +214,24 @@ def blame(eco: Ecosystem, stop: Stop) -> Repair | None:
     return Repair(tuple(links[pair] for pair in sorted(links)), new, cost, tuple(changes), wider)
 
 
+SOON = 2 * 86400.0
+"""Seconds that a permission may take on its way where the preference does not say (PREF102 has the law's figures)."""
+
+
 def brought(eco: Ecosystem, preference: Preference, place: str, scope: Scope) -> Repair | None:
     """The cheapest flows that bring a preference to a place; None where policy forbids every way.
 
     They start at its master, where the choices of all points come together: a store of one point knows nothing of what
     customers say at the others, unless the master tells it. Where there is no master, or policy keeps it from the place,
-    they start wherever the preference is known.
+    they start wherever the preference is known. No flow is widened that alone would be too slow for a withdrawal.
     """
     starts = eco.once(preferences).known(preference).starts
     attribute = attribute_of(preference)
+    within = SOON if preference.kind_ in ("consent", "do_not_contact") else math.inf
+    if preference.deadline is not None:
+        within = preference.deadline.seconds
     if preference.master in starts:
-        repair = cheapest_flows(eco, attribute, (preference.master,), (place,), scope)
+        repair = cheapest_flows(eco, attribute, (preference.master,), (place,), scope, within)
         if repair is not None:
             return repair
-    return cheapest_flows(eco, attribute, starts, (place,), scope)
+    return cheapest_flows(eco, attribute, starts, (place,), scope, within)

@@ -154,3 +154,19 @@ def test_nobody_asks_a_sender_for_its_copies() -> None:
 
     assert start("copy") == "file"
     assert start("master") == "mailer", "cheaper: of no known line"
+
+
+def test_nothing_that_works_every_day_is_fed_from_the_reports() -> None:
+    text = """
+        lines_of_business: {one: {}, two: {}}
+        data_sources: {file: {line_of_business: one}, lake: {role: ROLE}, crm: {line_of_business: two}}
+        flows: [{from: file, to: lake, via: batch, carries: [account]}]
+        """
+
+    def start(role: str) -> str | None:
+        eco = Ecosystem(inventory_of(text.replace("ROLE", role)))
+        repair = cheapest_flows(eco, "contact.email", ("file",), ("crm",), ANYONE)
+        return repair.new[0] if repair is not None and repair.new is not None else None
+
+    assert start("golden") == "lake", "one flow to widen and one within no line cost less than one across lines"
+    assert start("reporting") == start("archive") == "file"

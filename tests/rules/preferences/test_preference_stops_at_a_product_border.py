@@ -210,3 +210,23 @@ def test_choices_are_brought_from_the_master_not_from_the_store_of_one_point() -
     (breach,) = said("PREF101", blocked).breaches
     assert breach.fix is not None
     assert "connect crm → engine" in breach.fix.summary
+
+
+def test_no_flow_is_widened_that_would_bring_a_withdrawal_too_late() -> None:
+    text = """
+        data_sources: {list: {}}
+        platforms: {engine: {}}
+        flows: [{from: list, to: engine, via: batch, every: 7d, carries: [contact.email]}]
+        preferences: {p: {kind: KIND, master: listMORE}}
+        communications: {promo: {governed_by: [p], routes: [{channel: email, platforms: [engine]}]}}
+        """
+
+    def fix(kind: str, more: str = "") -> str:
+        (breach,) = said("PREF101", text.replace("KIND", kind).replace("MORE", more)).breaches
+        assert breach.fix is not None
+        return breach.fix.summary
+
+    assert "let the flow list → engine carry it" in fix("language")
+    assert "connect list → engine" in fix("consent")
+    assert "connect list → engine" in fix("language", ", deadline: 1d")
+    assert "let the flow list → engine carry it" in fix("consent", ", deadline: 30d")
