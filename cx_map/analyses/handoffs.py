@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import Propagation, propagation
@@ -143,6 +143,7 @@ class _Places(Struct, frozen=True):
     inventory: Inventory
     points: Mapping[str, list[CollectionPoint]]
     pools: Mapping[str, list[AgentPool]]
+    kept: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def has(self, touchpoint: Touchpoint) -> tuple[tuple[str, ...], bool]:
         """Stores that have what a touchpoint knows, and whether these are all."""
@@ -168,9 +169,13 @@ class _Places(Struct, frozen=True):
 
     def learns(self, touchpoint: Touchpoint, attribute: str) -> bool:
         """Whether a touchpoint gets to know an attribute: it needs it itself, or a collection point there asks it."""
-        asked = [one.attribute for point in self.points.get(touchpoint.id, ()) for one in point.asks or ()]
-        names = [*(touchpoint.needs_context or ()), *(name for name in asked if name is not None)]
-        return any(covers(self.inventory, name, attribute) for name in names)
+        needed = touchpoint.needs_context or ()
+        return any(covers(self.inventory, name, attribute) for name in needed) or self.asks(touchpoint, attribute)
+
+    def asks(self, touchpoint: Touchpoint, attribute: str) -> bool:
+        """Whether a collection point at a touchpoint asks for an attribute, so that it may be new there."""
+        asked = (one.attribute for point in self.points.get(touchpoint.id, ()) for one in point.asks or ())
+        return any(covers(self.inventory, name, attribute) for name in asked if name is not None)
 
     def _usable(self, names: list[str], touchpoint: Touchpoint) -> tuple[str, ...]:
         if touchpoint.platform is not None:
@@ -192,6 +197,13 @@ class _Places(Struct, frozen=True):
             for one in self._holds(store) or ()
         )
 
+    def masters_of(self, attribute: str) -> tuple[str, ...]:
+        """The usable stores that are master of an attribute."""
+        if attribute not in self.kept:
+            stores = (*self.inventory.of(DataSource), *self.inventory.of(Platform))
+            self.kept[attribute] = tuple(one.id for one in stores if one.usable and self.masters(one.id, attribute))
+        return self.kept[attribute]
+
     def _holds(self, store: str) -> tuple[Holding, ...] | None:
         entity = self.inventory.find(store, DataSource) or self.inventory.find(store, Platform)
         return entity.holds if entity is not None else None
@@ -201,7 +213,6 @@ def _judge(graph: Propagation, places: _Places, transition: Transition) -> HandO
     inventory, before, after = graph.inventory, transition.before, transition.after
     sources, sources_known = places.has(before)
     targets, targets_known = places.reads(after)
-    trusted = after.id in (before.passes_authentication_to or ())
     carried: list[str] = []
     lost: list[str] = []
     late: list[str] = []
@@ -210,9 +221,7 @@ def _judge(graph: Propagation, places: _Places, transition: Transition) -> HandO
     for attribute in dict.fromkeys(canonical(inventory, name) for name in after.needs_context or ()):
         if sensitivity_of(inventory, attribute) == "public":
             continue
-        if (trusted and attribute.split(".")[0] in AUTHENTICATES) or any(
-            places.masters(one, attribute) for one in targets
-        ):
+        if _has_anyway(graph, places, transition, attribute, targets):
             carried.append(attribute)
             continue
         starts = tuple(one for one in sources if places.holding(one, attribute) is not False)
@@ -244,6 +253,24 @@ def _segments(inventory: Inventory, journey: Journey) -> Sequence[str | None]:
     """The segments in use that take a journey; None where none is named: any customer."""
     named = (inventory.find(one, Segment) for one in journey.segments or ())
     return [one.id for one in named if one is not None and one.usable] or (None,)
+
+
+def _has_anyway(
+    graph: Propagation, places: _Places, transition: Transition, attribute: str, targets: tuple[str, ...]
+) -> bool:
+    """Whether the second touchpoint has an attribute whatever the first one writes: by trust, or from its master in time.
+
+    What a collection point at the first one asks for may be new there: then only the master itself will do.
+    """
+    before = transition.before
+    trusted = transition.after.id in (before.passes_authentication_to or ())
+    if trusted and attribute.split(".", maxsplit=1)[0] in AUTHENTICATES:
+        return True
+    if any(places.masters(one, attribute) for one in targets):
+        return True
+    if places.asks(before, attribute):
+        return False
+    return _reached(graph, transition, attribute, places.masters_of(attribute), targets) == "in time"
 
 
 def _reached(

@@ -91,3 +91,23 @@ def test_nobody_of_a_segment_out_of_use_loses_anything() -> None:
     assert (found.carried, found.lost) == (("case.status",), ())
     (found,) = hand_offs(Ecosystem(inventory_of(text.replace("STATUS", ""))))
     assert (found.carried, found.lost) == ((), ("case.status",))
+
+
+def test_what_its_master_feeds_needs_no_hand_over_unless_it_was_just_asked_for() -> None:
+    text = """
+        data_sources: {core: {holds: [{attribute: order.status, mastery: MASTERY}]}, desk: {holds: [case.number]}}
+        flows: [{from: core, to: desk, via: api, latency: 1s, carries: [order.status]}]
+        touchpoints:
+          one: {channel: phone, writes_to: [desk], needs_context: [order.status]}
+          two: {channel: web, reads: [desk], needs_context: [order.status]}
+        collection_points: {form: {touchpoint: one, asks: [ASKED], writes_to: [desk]}}
+        journeys: {j: {steps: [one, {touchpoint: two, max_gap: 1m}]}}
+        """
+
+    def judged(mastery: str, asked: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        (hand_off,) = hand_offs(Ecosystem(inventory_of(text.replace("MASTERY", mastery).replace("ASKED", asked))))
+        return hand_off.carried, hand_off.lost
+
+    assert judged("master", "case.number") == (("order.status",), ())
+    assert judged("copy", "case.number") == ((), ("order.status",))
+    assert judged("master", "order.status") == ((), ("order.status",)), "what customers said just now"

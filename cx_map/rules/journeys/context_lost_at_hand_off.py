@@ -31,7 +31,8 @@ def context_lost_at_hand_off(eco: Ecosystem, _: NoParameters) -> Iterator[Verdic
     second one's `needs_context`, public attributes left out, must get across: along flows that carry them for every
     segment of the journey, from a store that the first touchpoint writes, reads or runs on (or its collection points) to
     one that the second reads or runs on (or its collection points and its team's agent pools), within the step's
-    `max_gap`: late as far as latencies are stated is late, in time only as far as they are is not assessed. A second touchpoint that reads the master of an attribute has it anyway;
+    `max_gap`: late as far as latencies are stated is late, in time only as far as they are is not assessed. A second touchpoint that reads the master of an attribute, or a store that its master
+    feeds in time, has it anyway, unless a collection point at the first one asks for it, for then it may be new;
     one that trusts the first one's authentication needs no identity again. What the first touchpoint neither holds nor
     gets to know cannot be lost; where it is only not known what its stores hold, that is not assessed. The journey breaks the rule once for each hand-off; where it is not known what
     the first writes or the second reads, it is not assessed. Hours are lost attributes x customers x the
@@ -167,9 +168,8 @@ def _fix(hand_off: HandOff, joined: frozenset[tuple[str | None, str | None]]) ->
     if kept_nowhere or not hand_off.read_at or not left:
         names = ", ".join(f"'{name}'" for name in kept_nowhere or (*hand_off.lost, *hand_off.late))
         return Fix(f"let '{transition.before.id}' keep {names} where '{transition.after.id}' can read it")
-    target = hand_off.read_at[0]
-    if target == transition.after.platform and len(hand_off.read_at) > 1:
-        target = hand_off.read_at[1]
+    own = transition.after.reads or ()
+    target = min(hand_off.read_at, key=lambda one: (one not in own, one == transition.after.platform, one))
     preferred = transition.before.writes_to or ()
     changes: list[dict[str, object]] = []
     pairs: list[str] = []
