@@ -161,7 +161,7 @@ def _fix(eco: Ecosystem, one: Timeline, deadline: Duration, *, every: bool) -> F
     needed: dict[tuple[str, str, str], SpeedUp] = {}
     for way in late:
         found = speed_ups(way.arrival, deadline.seconds)
-        if found is None:
+        if found is None or any(one.seconds <= 0 for one in found):  # nothing does its work in no time
             return Fix("use a faster channel: flows and platforms alone cannot make up for this one")
         for speed_up in found:  # a step of several routes has to be as fast as the most pressing one asks
             step = (speed_up.step.kind, speed_up.step.source, speed_up.step.target)

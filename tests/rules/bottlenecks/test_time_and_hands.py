@@ -53,6 +53,10 @@ def test_a_channel_that_is_too_slow_needs_another_one() -> None:
     assert finding.fix is not None
     assert finding.fix.changes == ()
     assert "faster channel" in finding.fix.summary
+    exactly = one_finding(later_than_deadline, (ALERT % ("3s", "security", "1m")).replace("latency: 2s", "latency: 1m"))
+    assert exactly.fix is not None
+    assert "faster channel" in exactly.fix.summary, "nothing does its work in no time"
+    assert exactly.fix.changes == ()
 
 
 def test_send_all_mends_every_late_route() -> None:
