@@ -135,5 +135,5 @@ def test_invitations_of_several_segments_are_at_most_all_of_them_for_each() -> N
     )
     found = {one.id: invitations(eco, one, "a") for one in eco.inventory.of(CollectionPoint)}
     assert {name: (one.low, one.value, one.high) for name, one in found.items()} == {
-        "one": (900, 900, 900), "two": (0, None, 900), "said": (300, 300, 300), "everybody": (0, None, 900),
+        "one": (900, 900, 900), "two": (0, None, 900), "said": (0, None, 300), "everybody": (0, None, 900),
     }  # fmt: skip
