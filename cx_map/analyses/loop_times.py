@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
@@ -46,14 +47,14 @@ def slowest(edges: Sequence[Edge]) -> Edge:
 
 
 def speedups(walk: Walk, limit: float, stages: Sequence[str] = ()) -> tuple[Speedup, ...]:
-    """The fewest steps to speed up, slowest first, that bring a walk (or some stages of it) within a limit in seconds.
+    """The fewest steps to speed up, those that can give most first, that bring a walk (or some stages) within a limit in seconds.
 
     Empty where that cannot be said by one field each: then somebody has to decide.
     """
     edges = [edge for edge in walk.edges if not stages or STAGE_OF[edge.label] in stages]
     excess = sum(edge.seconds or 0.0 for edge in edges) - limit
     found: list[Speedup] = []
-    for edge in sorted(edges, key=lambda one: -(one.seconds or 0.0)):
+    for edge in sorted(edges, key=lambda one: -_faster(one, math.inf)[0]):
         if excess <= 0:
             break
         saved, speedup = _faster(edge, excess)
@@ -64,6 +65,7 @@ def speedups(walk: Walk, limit: float, stages: Sequence[str] = ()) -> tuple[Spee
 
 
 def _faster(edge: Edge, excess: float) -> tuple[float, Speedup | None]:
+    """The seconds that a step can give of an excess, and how; the step keeps a thirtieth and a minute at least."""
     seconds = edge.seconds or 0.0
     entity = edge.entity
     if isinstance(entity, Flow) and seconds > 0 and entity.from_ and entity.to:
@@ -80,6 +82,8 @@ def _faster(edge: Edge, excess: float) -> tuple[float, Speedup | None]:
     if seconds <= 0 or (not (isinstance(entity, Action) and edge.label == "triggers") and field != "every"):
         return 0.0, None
     left = whole_duration(max(seconds - excess, seconds / 30))
+    if _seconds(left) >= seconds:
+        return 0.0, None
     words = (
         f"make '{entity.id}' every {left}" if field == "every" else f"let '{shown(edge.target)}' take {left} at most"
     )
