@@ -240,10 +240,13 @@ def _units(names: Iterable[str], pairs: Iterable[tuple[str, str]]) -> Mapping[st
     unit: dict[str, set[str]] = {name: {name} for name in names}
     for a, b in sorted(pairs):
         if a in unit and b in unit and unit[a] is not unit[b]:
-            unit[a] |= unit[b]
-            for name in unit[b]:
-                unit[name] = unit[a]
-    return {name: tuple(sorted(of)) for name, of in unit.items()}
+            larger, smaller = (unit[a], unit[b]) if len(unit[a]) >= len(unit[b]) else (unit[b], unit[a])
+            larger |= smaller
+            for name in smaller:
+                unit[name] = larger
+    units = {id(of): of for of in unit.values()}
+    written = {number: tuple(sorted(of)) for number, of in units.items()}  # once a unit, not once a member
+    return {name: written[id(of)] for name, of in unit.items()}
 
 
 def _goes_by(inventory: Inventory, can: _Can, route: Route, line: Sequence[_Names], capability: str) -> bool:
@@ -299,7 +302,8 @@ def _job(
         if a in kept and b in kept:
             kept.discard(min((a, b), key=lambda name: (len(counts[name]), certain.get(name, 0.0), name)))
     unit_of = _units(counts, stand_ins)
-    units = {unit_of[name]: tuple(one for one in unit_of[name] if one in kept) for name in sorted(kept)}
+    among = dict.fromkeys(unit_of[name] for name in sorted(kept))
+    units = {unit: tuple(one for one in unit if one in kept) for unit in among}
     items: dict[_Names, float] = dict.fromkeys(units, 0.0)
     measurable = [(use, found) for use in uses if (found := use.items(unit_of)) is not None]
     for _, found in measurable:

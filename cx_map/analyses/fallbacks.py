@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import reduce
 from itertools import count
+from operator import and_
 
 from msgspec import Struct
 
@@ -30,26 +32,26 @@ class Way(Struct, frozen=True):
     channel: str
 
 
-def ways(eco: Ecosystem) -> Mapping[Way, tuple[str, ...]]:
-    """Every working way without alternatives inside, with all whose loss stops it; shortest first."""
+def ways(eco: Ecosystem) -> Mapping[Way, int]:
+    """Every working way without alternatives inside, with all whose loss stops it, as bits; shortest first."""
     graph = eco.once(production)
-    found: dict[Way, tuple[str, ...]] = {}
+    found: dict[Way, int] = {}
     for name in sorted(graph.communications):
         for route in graph.communications[name].routes or ():
             plain = route.complete and route.hops and all(len(group) == 1 for group in route.hops)
             if plain and route.channel is not None and graph.failures.derivable[route.node]:
                 way = Way(tuple(graph.names[group[0]] for group in route.hops), graph.names[route.channel])
                 if way not in found:
-                    found[way] = tuple(graph.names[atom] for atom in graph.failures.of(route.node))
+                    found[way] = graph.failures.bits(route.node)
     return dict(sorted(found.items(), key=lambda one: (len(one[0].platforms), one[0].platforms, one[0].channel)))
 
 
 class RankedWay(Struct, frozen=True):
-    """A way with its rank among all, what it needs, and the seconds that it is known to take at worst, at least."""
+    """A way with its rank among all, what it needs (bits), and the seconds that it is known to take at worst, at least."""
 
     rank: int
     way: Way
-    needed: frozenset[str]
+    needed: int
     seconds: float
 
 
@@ -57,19 +59,19 @@ class ChannelWays(Struct, frozen=True):
     """The working ways that end in one channel, best first."""
 
     ranked: tuple[RankedWay, ...]
-    shared: frozenset[str]
-    """What all of them need."""
+    shared: int
+    """What all of them need, as bits."""
     seconds: float
     """How long the quickest of them takes."""
 
-    def first_without(self, avoided: Collection[str], within: float = math.inf) -> tuple[int, Way] | None:
-        """The best way that needs nothing avoided and is in time, and its rank.
+    def first_without(self, avoided: int, within: float = math.inf) -> tuple[int, Way] | None:
+        """The best way that needs nothing avoided (bits, see :func:`avoided_by`) and is in time, and its rank.
 
         O(1) unless ways hang on what is avoided, or are too slow.
         """
-        if self.seconds > within or not self.shared.isdisjoint(avoided):
+        if self.seconds > within or self.shared & avoided:
             return None
-        fit = (one for one in self.ranked if one.seconds <= within and one.needed.isdisjoint(avoided))
+        fit = (one for one in self.ranked if one.seconds <= within and not one.needed & avoided)
         return next(((one.rank, one.way) for one in fit), None)
 
 
@@ -77,16 +79,21 @@ def ways_by_channel(eco: Ecosystem) -> Mapping[str, ChannelWays]:
     """The working ways by the channel they end in."""
     found: dict[str, list[RankedWay]] = {}
     for rank, (way, needed) in enumerate(eco.once(ways).items()):
-        one = RankedWay(rank, way, frozenset(needed), _seconds(eco.inventory, way))
+        one = RankedWay(rank, way, needed, _seconds(eco.inventory, way))
         found.setdefault(way.channel, []).append(one)
     return {
         channel: ChannelWays(
             tuple(ranked),
-            frozenset.intersection(*(one.needed for one in ranked)),
+            reduce(and_, (one.needed for one in ranked)),
             min(one.seconds for one in ranked),
         )
         for channel, ranked in found.items()
     }
+
+
+def avoided_by(graph: Production, names: Iterable[str]) -> int:
+    """Suppliers and failure domains as bits, to look for ways without them."""
+    return graph.failures.bits_with(graph.atom_of[name] for name in names if name in graph.atom_of)
 
 
 def _seconds(inventory: Inventory, way: Way) -> float:
@@ -105,7 +112,7 @@ def fallback(eco: Ecosystem, communication: Communication, avoiding: Collection[
     None where there is none.
     """
     graph = eco.once(production)
-    avoided = frozenset(avoiding) | unfit_channels(eco.inventory, communication)
+    avoided = avoided_by(graph, frozenset(avoiding) | unfit_channels(eco.inventory, communication))
     within = communication.deadline.seconds if communication.deadline is not None else math.inf
     found = [
         first

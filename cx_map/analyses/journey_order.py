@@ -2,13 +2,14 @@
 
 A journey's steps in order lead from one to the next; its transitions lead where they say. A touchpoint is
 *earlier* than another where a way leads from it to that other. A gap that nobody states counts as none, so that
-the gap of a way is at least what is known of it. O(steps squared) a journey.
+the gap of a way is at least what is known of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 
 from msgspec import Struct
 
@@ -26,8 +27,13 @@ class Before(Struct, frozen=True):
 class _Walked(Struct, frozen=True):
     journey: Journey
     touchpoints: frozenset[str]
-    earlier: Mapping[str, Mapping[str, float]]
-    """For each touchpoint, the earlier ones with the gap to them."""
+    back: Mapping[str, Mapping[str, float]]
+    """For each touchpoint, those right before it with the gap to them."""
+
+    def earlier(self, touchpoint: str) -> Mapping[str, float]:
+        """The touchpoints earlier than one, in order of id, with the gap to each. O(steps), asked of few."""
+        found = _behind(self.back, touchpoint)
+        return {name: found[name] for name in sorted(found) if name != touchpoint}
 
 
 @dataclass(eq=False)
@@ -51,7 +57,7 @@ class JourneyOrder:
                 if segment is not None and of is not None and segment not in of:
                     continue
                 beside |= walked.touchpoints
-                for other, gap in walked.earlier.get(touchpoint, {}).items():
+                for other, gap in walked.earlier(touchpoint).items():
                     known = earlier.get(other)
                     if known is None or gap < known.gap:
                         earlier[other] = Before(walked.journey.id, gap)
@@ -62,7 +68,7 @@ class JourneyOrder:
         """The touchpoints earlier than one in one journey, with the gap to each."""
         for walked in self._journeys.get(touchpoint, ()):
             if walked.journey.id == journey:
-                return walked.earlier.get(touchpoint, {})
+                return walked.earlier(touchpoint)
         return {}
 
 
@@ -95,12 +101,11 @@ def _walk(journey: Journey) -> _Walked:
         if step.from_ is not None and step.to is not None:
             touchpoints |= {step.from_, step.to}
             _add(steps, step.from_, step.to, gap)
-    earlier: dict[str, dict[str, float]] = {}
-    for start in sorted(touchpoints):
-        for other, gap in _ahead(steps, start).items():
-            if other != start:
-                earlier.setdefault(other, {})[start] = gap
-    return _Walked(journey, frozenset(touchpoints), earlier)
+    back: dict[str, dict[str, float]] = {}
+    for source, targets in steps.items():
+        for target, gap in targets.items():
+            back.setdefault(target, {})[source] = gap
+    return _Walked(journey, frozenset(touchpoints), back)
 
 
 def _add(steps: dict[str, dict[str, float]], source: str, target: str, gap: float) -> None:
@@ -108,14 +113,15 @@ def _add(steps: dict[str, dict[str, float]], source: str, target: str, gap: floa
     known[target] = min(known.get(target, gap), gap)
 
 
-def _ahead(steps: Mapping[str, Mapping[str, float]], start: str) -> dict[str, float]:
-    """Everything a way leads to, with the least sum of gaps."""
+def _behind(back: Mapping[str, Mapping[str, float]], start: str) -> dict[str, float]:
+    """Everything from which a way leads here, with the least sum of gaps: Dijkstra's algorithm. O(steps log steps)."""
     known: dict[str, float] = {}
-    todo = list(steps.get(start, {}).items())
-    while todo:
-        node, gap = todo.pop()
-        if node in known and gap >= known[node]:
-            continue
-        known[node] = gap
-        todo += [(following, gap + more) for following, more in steps.get(node, {}).items()]
+    queue = [(0.0, start)]
+    while queue:
+        total, here = heappop(queue)
+        if here not in known:
+            known[here] = total
+            for one, gap in back.get(here, {}).items():
+                if one not in known:
+                    heappush(queue, (total + gap, one))
     return known

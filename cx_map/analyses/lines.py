@@ -36,10 +36,10 @@ def lines_of(eco: Ecosystem) -> Mapping[str, frozenset[str]]:
 
 def ancestors(inventory: Inventory, line: str) -> tuple[str, ...]:
     """The lines of business that a line is part of, nearest first."""
-    found: list[str] = []
+    found: dict[str, None] = {}
     entity = inventory.find(line, LineOfBusiness)
     while entity is not None and entity.parent is not None and entity.parent not in found:
-        found.append(entity.parent)
+        found[entity.parent] = None
         entity = inventory.find(entity.parent, LineOfBusiness)
     return tuple(found)
 

@@ -81,16 +81,14 @@ def neighbours(eco: Ecosystem) -> tuple[Neighbours, ...]:
     """
     inventory = eco.inventory
     known = eco.once(desks)
-    pairs: dict[tuple[str, str], list[str]] = {}
+    pairs: dict[tuple[str, str], dict[str, None]] = {}
     for journey in inventory.of(Journey):
         if not journey.usable:
             continue
         for transition in transitions(journey, inventory):
             one, other = (end.team or end.owner for end in (transition.before, transition.after))
             if one in known and other in known and one != other and one is not None and other is not None:
-                where = pairs.setdefault((min(one, other), max(one, other)), [])
-                if journey.id not in where:
-                    where.append(journey.id)
+                pairs.setdefault((min(one, other), max(one, other)), {})[journey.id] = None
     ahead = _ahead(eco) if pairs else {}
     reached: dict[str, frozenset[str]] = {}
     found = []

@@ -79,6 +79,11 @@ class Production:
         return len(self.names)
 
     @cached_property
+    def atom_of(self) -> Mapping[str, int]:
+        """The node of every supplier and failure domain by its name."""
+        return {name: node for node, name in enumerate(self.names)}
+
+    @cached_property
     def failures(self) -> FailureSets:
         """Whose loss stops what, computed on the first use."""
         return failure_sets(self.requirements, self.atoms)

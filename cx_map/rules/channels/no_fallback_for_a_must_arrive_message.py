@@ -9,8 +9,9 @@ from cx_map.analyses.affected import affected
 from cx_map.analyses.broken_routes import working_routes
 from cx_map.analyses.channel_assurance import unfit_channels
 from cx_map.analyses.failed_delivery import delivering, heard, word_of_failure
-from cx_map.analyses.fallbacks import Way, lawful, stood_in_for, ways_by_channel, with_fallback
+from cx_map.analyses.fallbacks import Way, avoided_by, lawful, stood_in_for, ways_by_channel, with_fallback
 from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.production import production
 from cx_map.model.chapter_customers import Segment
 from cx_map.model.chapter_map import Channel, Communication, Route
 from cx_map.model.inventory import Inventory
@@ -138,7 +139,7 @@ def _way(eco: Ecosystem, communication: Communication, avoiding: Collection[str]
     reaches most of the segment it reaches least, then the shortest. Channels that reach none of a segment are out.
     """
     demanded = communication.purpose in ("regulatory", "collections")
-    avoided = frozenset(avoiding)
+    avoided = avoided_by(eco.once(production), avoiding)
     within = communication.deadline.seconds if communication.deadline is not None else math.inf
     found: list[tuple[bool, float, int, Way]] = []
     for name, group in eco.once(ways_by_channel).items():

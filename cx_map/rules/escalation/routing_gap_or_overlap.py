@@ -157,6 +157,9 @@ def _rules(inventory: Inventory, found: Routing) -> Iterator[Verdict]:
             placed.setdefault(one.rule.id, []).append((table, one))
         for one, other, common in table.ambiguous:
             rivals.setdefault((one.rule.id, other.rule.id), table.words(common))
+    told: dict[str, list[tuple[str, str]]] = {}
+    for (first, second), words in rivals.items():
+        told.setdefault(first, []).append((second, words))
     careless = _careless(found)
     broken = {first for first, _ in rivals}
     for rule_ in found.rules:
@@ -168,9 +171,8 @@ def _rules(inventory: Inventory, found: Routing) -> Iterator[Verdict]:
         if not where:
             yield NotAssessed(rule_.id, "no signal or error type that it takes is described", ("routing_rules.*.on",))
             continue
-        for (first, second), words in rivals.items():
-            if first == rule_.id:
-                yield _overlap(inventory, rule_, second, words)
+        for second, words in told.get(rule_.id, ()):
+            yield _overlap(inventory, rule_, second, words)
         if all(table.shadowed(one) for table, one in where):
             broken.add(rule_.id)
             yield _unreachable(rule_, where)
