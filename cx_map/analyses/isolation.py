@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from cx_map.analyses.lines import ancestors, lines_of
-from cx_map.analyses.shared_customers import Shared, customers_of, shared_customers
+from cx_map.analyses.shared_customers import Shared, customers_of, sharing_lines
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import Link, Propagation, propagation
 from cx_map.model.attributes import EVERYTHING, canonical
@@ -244,9 +244,9 @@ def sharing_of(eco: Ecosystem, line: LineOfBusiness, apart: frozenset[str]) -> S
     size = customers_of(inventory, line.id)
     stated: list[tuple[str, Shared]] = []
     by_design: set[str] = set()
-    for (a, b), shared in eco.once(shared_customers).items():
-        other = b if a in mine else a if b in mine else None
-        if other is None or (a in related and b in related):
+    beside = eco.once(sharing_lines)
+    for other, shared in (one for part in sorted(mine) for one in beside.get(part, ())):
+        if other in related:
             continue
         if "*" in apart or other in apart:
             by_design.add(other)

@@ -13,6 +13,10 @@ from cx_map.model.chapter_map import LineOfBusiness
 from cx_map.model.inventory import Inventory, basis_of
 from cx_map.model.values import Basis, Number, worst_basis
 
+MOST_LINES = 50
+"""Lines of business among whose pairs a segment's customers are read as shared: a segment that holds products of more
+says nothing of any two of them, and has too many pairs."""
+
 
 class Shared(Struct, frozen=True):
     """Customers that two lines of business have in common, at least and at most; None = some, nobody counted."""
@@ -35,7 +39,8 @@ def shared_customers(eco: Ecosystem) -> Mapping[tuple[str, str], Shared]:
     Overlaps between lines, products or segments count for the lines these belong to; several overlaps of
     one pair may be the same people, so that the largest counts. ``share`` is of the smaller of the two.
     Only where no overlap is stated at all, all customers of a segment whose customers hold products of
-    several lines are read as shared by these, with the basis *assumed*. O(overlaps + segments * lines of a segment squared).
+    several lines, but no more than :data:`MOST_LINES`, are read as shared by these, with the basis *assumed*.
+    O(overlaps + segments * lines of a segment, of which no more than that, squared).
     """
     inventory = eco.inventory
     lines = eco.once(lines_of)
@@ -53,7 +58,7 @@ def shared_customers(eco: Ecosystem) -> Mapping[tuple[str, str], Shared]:
         return found
     for segment in inventory.of(Segment):
         of = sorted(lines.get(segment.id, ()))
-        if len(of) < 2 or not segment.usable:
+        if not 2 <= len(of) <= MOST_LINES or not segment.usable:
             continue
         number = segment.customers
         assumed = Shared(number.lowest if number else None, number.highest if number else None, "assumed", None)
@@ -61,6 +66,24 @@ def shared_customers(eco: Ecosystem) -> Mapping[tuple[str, str], Shared]:
             for b in of[index + 1 :]:
                 _keep(found, (a, b), assumed)
     return found
+
+
+def too_wide(eco: Ecosystem) -> frozenset[str]:
+    """The lines of business of segments that are not read as shared because they hold products of too many lines."""
+    if eco.inventory.overlaps:
+        return frozenset()
+    lines = eco.once(lines_of)
+    found = [lines.get(one.id, frozenset()) for one in eco.inventory.of(Segment) if one.usable]
+    return frozenset().union(*(of for of in found if len(of) > MOST_LINES))
+
+
+def sharing_lines(eco: Ecosystem) -> Mapping[str, tuple[tuple[str, Shared], ...]]:
+    """For each line of business, those it shares customers with. O(pairs)."""
+    found: dict[str, list[tuple[str, Shared]]] = {}
+    for (one, other), shared in eco.once(shared_customers).items():
+        found.setdefault(one, []).append((other, shared))
+        found.setdefault(other, []).append((one, shared))
+    return {line: tuple(others) for line, others in found.items()}
 
 
 def _stated(inventory: Inventory, overlap: Overlap) -> Shared:

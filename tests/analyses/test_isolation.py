@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx_map.analyses.isolation import Isolation, isolations
+from cx_map.analyses.shared_customers import MOST_LINES
+from cx_map.audit.engine import audit
 from cx_map.graph.ecosystem import Ecosystem
 from tests.support import inventory_of
 
@@ -245,3 +247,22 @@ def test_what_counts_follows_from_walks_over_places_of_no_line(lines: list[str],
         assert found.total == 2 * len(counted)
         assert found.volume == sum(map(sum, ends))
         assert found.cut == sum(one != other for one, other in ends)
+
+
+def test_a_segment_of_very_many_lines_is_not_read_as_shared_and_that_is_told() -> None:
+    def text(count: int) -> str:
+        lines = ", ".join(f"l{i}: {{customers: 100}}" for i in range(count))
+        products = ", ".join(f"p{i}: {{line_of_business: l{i}}}" for i in range(count))
+        names = ", ".join(f"p{i}" for i in range(count))
+        stores = ", ".join(f"{letter}{i}: {{line_of_business: l{i}}}" for i in range(count) for letter in "abc")
+        flows = "".join(f"  - {{from: a{i}, to: b{i}}}\n  - {{from: b{i}, to: c{i}}}\n" for i in range(count))
+        return (
+            f"lines_of_business: {{{lines}}}\nproducts: {{{products}}}\nsegments: {{all: {{customers: 90, products: [{names}]}}}}\n"
+            f"data_sources: {{{stores}}}\nflows:\n{flows}"
+        )
+
+    assert len(isolation_of(text(MOST_LINES))["l0"].sharing.partners) == MOST_LINES - 1
+    assert isolation_of(text(MOST_LINES + 1))["l0"].sharing.partners == ()
+    told = audit(inventory_of(text(MOST_LINES + 1))).not_assessed
+    reasons = [one.reason for one in told if one.code == "SILO101" and "l0" in one.subjects]
+    assert reasons == ["no overlap is stated, and of a segment of more than 50 lines of business none is read"]

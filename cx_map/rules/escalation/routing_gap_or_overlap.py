@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from cx_map.analyses.routing_coverage import Placed, Routed, Routing, Table, routing
 from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.number_sets import from_bits
 from cx_map.model.chapter_service import ErrorType, RoutingRule
 from cx_map.model.inventory import Inventory
 from cx_map.model.kinds import singular
@@ -160,6 +161,7 @@ def _rules(inventory: Inventory, found: Routing) -> Iterator[Verdict]:
     told: dict[str, list[tuple[str, str]]] = {}
     for (first, second), words in rivals.items():
         told.setdefault(first, []).append((second, words))
+    earlier = _Earlier(found)
     careless = _careless(found)
     broken = {first for first, _ in rivals}
     for rule_ in found.rules:
@@ -175,7 +177,7 @@ def _rules(inventory: Inventory, found: Routing) -> Iterator[Verdict]:
             yield _overlap(inventory, rule_, second, words)
         if all(table.shadowed(one) for table, one in where):
             broken.add(rule_.id)
-            yield _unreachable(rule_, where)
+            yield _unreachable(rule_, earlier.than(where))
         elif rule_.id in careless:
             broken.add(rule_.id)
             yield _severity_unused(rule_, careless[rule_.id])
@@ -196,12 +198,35 @@ def _overlap(inventory: Inventory, rule_: RoutingRule, second: str, common: str)
     )
 
 
-def _unreachable(rule_: RoutingRule, where: list[tuple[Table, Placed]]) -> Breach:
-    earlier = sorted({one.rule.id for table, placed in where for one in table.rules if one.rank < placed.rank})
+MOST_RELATED = 500
+"""Rules of better priority named in `related`; the proof says how many there are in all."""
+
+
+class _Earlier:
+    """The rules of better priority in any of some tables, kept as bits: many tables hold the same rules."""
+
+    def __init__(self, found: Routing) -> None:
+        self._names = sorted(one.id for one in found.rules)
+        self._bit = {name: 1 << number for number, name in enumerate(self._names)}
+        self._known: dict[tuple[int, float], int] = {}
+
+    def than(self, where: list[tuple[Table, Placed]]) -> tuple[str, ...]:
+        """All of them, by id."""
+        bits = 0
+        for table, placed in where:
+            key = (id(table), placed.rank)
+            if key not in self._known:
+                self._known[key] = sum(self._bit[one.rule.id] for one in table.rules if one.rank < placed.rank)
+            bits |= self._known[key]
+        return tuple(self._names[number] for number in from_bits(bits))
+
+
+def _unreachable(rule_: RoutingRule, earlier: tuple[str, ...]) -> Breach:
     return Breach(
         subject=rule_,
         message=f"routing rule '{rule_.id}' never applies, because rules of a better priority take all of its cases",
-        related=tuple(earlier),
+        related=earlier[:MOST_RELATED],
+        evidence=(("rules of better priority", f"{len(earlier):,} in all"),) if len(earlier) > MOST_RELATED else (),
         at=("priority",) if rule_.priority is not None else (),
         label="never applies",
         discriminator=("unreachable",),

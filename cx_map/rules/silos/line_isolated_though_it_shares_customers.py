@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from cx_map.analyses.hub_of_lines import common_store
 from cx_map.analyses.isolation import Isolation, counts_outside, isolations, strangers
+from cx_map.analyses.shared_customers import MOST_LINES, too_wide
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_map import DataSource, Platform
 from cx_map.model.inventory import Inventory
@@ -42,7 +43,7 @@ def line_isolated_though_it_shares_customers(eco: Ecosystem, parameters: Paramet
     over others of its sort, to places outside the line; where only this line's places are joined to it, it may be the
     line's own, and its flows count neither way. Lines that a flow with `policy: blocked` keeps apart are so by design, and
     the customers shared with them do not count. Where no overlap is stated anywhere, customers of segments with
-    products of several lines are taken to be shared, as a hypothesis.
+    products of several lines (up to 50) are taken to be shared, as a hypothesis.
 
     The fix joins it to the customer master (else the golden store, else a store shared by several lines), and to the
     best-filled stores of its partners where that is not enough or there is none.
@@ -110,6 +111,9 @@ def _judge(eco: Ecosystem, isolation: Isolation, parameters: Parameters) -> Verd
     if ratio >= parameters.ratio or (sharing.share is not None and sharing.share < parameters.overlap):
         return Passed(name)
     if sharing.share is None:
+        if name in eco.once(too_wide):
+            reason = f"no overlap is stated, and of a segment of more than {MOST_LINES} lines of business none is read"
+            return NotAssessed(name, reason, _CUSTOMERS)
         return NotAssessed(name, "how many of its customers other lines serve is not known", _CUSTOMERS)
     return _breach(eco, isolation, ratio, sharing.share, parameters)
 
