@@ -168,9 +168,11 @@ def reach_of(graph: ResponseGraph) -> Reach:
     owned = [1 << bits[team] if team else 0 for team in owner]
     unknown = unknown_fields(graph)
     asked = [1 if state in unknown else 0 for state in states]
+    narrow, wide = parts_of(tight), parts_of(loose)
     return Reach(
-        graph, states, tight, spread(tight, own, max), spread(loose, told, int.__or__), spread(tight, told, int.__or__),
-        spread(tight, asked, max), spread(loose, owned, int.__or__), bits, unknown,
+        graph, states, tight, spread(tight, own, max, narrow), spread(loose, told, int.__or__, wide),
+        spread(tight, told, int.__or__, narrow), spread(tight, asked, max, narrow), spread(loose, owned, int.__or__, wide),
+        bits, unknown,
     )  # fmt: skip
 
 
@@ -185,12 +187,24 @@ def _owner_of(graph: ResponseGraph, stage: Stage, node: str) -> str:
 _STAGES = {label: tuple(stage for other, stage in NEXT if other == label) for label, _ in NEXT}
 
 
-def spread(successors: Sequence[Sequence[int]], own: Sequence[int], join: Callable[[int, int], int]) -> list[int]:
-    """Each node's value joined with those of all it leads to; ``join`` is associative, commutative, idempotent."""
+def parts_of(successors: Sequence[Sequence[int]]) -> list[list[int]]:
+    """The strongly connected components of a graph, those led to before those that lead there."""
+    return components([(tuple(following),) for following in successors], bytearray(b"\1") * len(successors))
+
+
+def spread(
+    successors: Sequence[Sequence[int]],
+    own: Sequence[int],
+    join: Callable[[int, int], int],
+    parts: Sequence[Sequence[int]] | None = None,
+) -> list[int]:
+    """Each node's value joined with those of all it leads to; ``join`` is associative, commutative, idempotent.
+
+    ``parts`` are the graph's :func:`parts_of`, where they are known already.
+    """
     values = list(own)
-    groups = [(tuple(following),) for following in successors]
     known: dict[int, int] = {}  # most of thousands of values are equal: each is kept once
-    for component in components(groups, bytearray(b"\1") * len(groups)):
+    for component in parts_of(successors) if parts is None else parts:
         total = values[component[0]]
         for node in component:
             total = join(total, values[node])

@@ -23,13 +23,12 @@ def routes_of(communication: Communication) -> tuple[Route, ...] | None:
         if channels is None and platforms is None:
             return None
         if channels:
-            routes = tuple(
-                Route(id=channel, channel=channel, platforms=platforms) for channel in dict.fromkeys(channels)
-            )
-        elif channels is None and platforms:
-            routes = (Route(id="platforms", platforms=platforms),)
-        else:
-            routes = ()
+            names = dict.fromkeys(channels)
+            all_of_it = _EVERYTHING if len(names) == 1 or communication.send == "all" else None
+            return tuple([Route(id=name, channel=name, platforms=platforms, share=all_of_it) for name in names])
+        return (
+            (Route(id="platforms", platforms=platforms, share=_EVERYTHING),) if channels is None and platforms else ()
+        )
     primaries = [route for route in routes if route.fallback_for is None]
     whole = communication.send == "all" or len(primaries) == 1
     finished: list[Route] = []
