@@ -20,6 +20,7 @@ from cx_map.analyses.data_kinds import all_from, fed
 from cx_map.analyses.listening import listeners_at
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_customers import CollectionPoint, Segment
+from cx_map.model.chapter_feedback import Signal
 from cx_map.model.inventory import basis_of
 from cx_map.model.values import worst_basis
 
@@ -186,9 +187,15 @@ def _by_own_topics(eco: Ecosystem, some: Sequence[CollectionPoint], segment: Seg
             having[topic] = having.get(topic, 0) + 1
 
     listeners = listeners_at(eco)
+    voices = {one.id: {one.id, *(signal.id for signal in signals_of(eco, (one,)))} for one in some}
+    places: dict[str, list[str]] = {}
+    for at, those in listeners.items():
+        for one in sorted(those):
+            places.setdefault(one, []).append(at)
+    heard = {name: sorted({at for one in own for at in places.get(one, ())}) for name, own in voices.items()}
 
     def own(survey: CollectionPoint) -> tuple[bool, int]:
-        alone = listeners.get(survey.touchpoint or "") == {survey.id}
+        alone = any(listeners[at] <= voices[survey.id] for at in heard[survey.id])
         return alone, sum(having[topic] == 1 for topic in set(survey.topics or ()))
 
     heap = [(own(one), -invitations(eco, one, segment.id).said, one.id, number) for number, one in enumerate(some)]
@@ -202,13 +209,27 @@ def _by_own_topics(eco: Ecosystem, some: Sequence[CollectionPoint], segment: Seg
             heapq.heappush(heap, (now, many, name, number))
             continue
         order.append(survey)
-        listeners.get(survey.touchpoint or "", set()).discard(survey.id)
+        for at in heard[survey.id]:
+            listeners[at] -= voices[survey.id]
         for topic in set(survey.topics or ()):
             having[topic] -= 1
     return tuple(order)
 
 
+def signals_of(eco: Ecosystem, some: Sequence[CollectionPoint]) -> tuple[Signal, ...]:
+    """The signals in use that come from some surveys."""
+    return tuple(signal for one in some for signal in eco.once(_signals).get(one.id, ()))
+
+
+def _signals(eco: Ecosystem) -> Mapping[str, list[Signal]]:
+    found: dict[str, list[Signal]] = {}
+    for signal in eco.inventory.of(Signal):
+        if signal.usable and signal.from_ is not None:
+            found.setdefault(signal.from_, []).append(signal)
+    return found
+
+
 def deafened(eco: Ecosystem, dropped: Sequence[CollectionPoint]) -> tuple[str, ...]:
-    """The touchpoints at which nobody listens any more once some surveys are dropped."""
-    gone = {one.id for one in dropped}
+    """The touchpoints at which nobody listens any more once some surveys, and the signals from them, are gone."""
+    gone = {one.id for one in (*dropped, *signals_of(eco, dropped))}
     return tuple(name for name, listeners in sorted(listeners_at(eco).items()) if listeners and listeners <= gone)

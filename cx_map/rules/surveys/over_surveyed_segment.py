@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from cx_map.analyses.bounds import Bounds, bounds_of
-from cx_map.analyses.contact_pressure import deafened, expected, invitations, surveys, to_drop, worst_case
+from cx_map.analyses.contact_pressure import deafened, expected, invitations, signals_of, surveys, to_drop, worst_case
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_customers import CollectionPoint, Segment
 from cx_map.model.inventory import basis_of
@@ -45,7 +45,7 @@ def over_surveyed_segment(eco: Ecosystem, parameters: Parameters) -> Iterator[Ve
     decide, the segment is not assessed.
 
     The fix retires surveys, the one with the fewest topics of its own first, until the expected number fits. What alone
-    listens at a touchpoint goes last; where it has to go, too, another way to listen there is to be found before.
+    listens at a touchpoint goes last; where that has to go, too, or signals come from what goes, it is for people to decide first.
 
     ## Evidence it needs
     `invites` (or `segments.volume`) and `quarantine` of surveys, `customers` of segments.
@@ -106,6 +106,10 @@ def _breach(
     left = [one for one in some if one.id not in gone]
     if worst_case(eco, left) > 2 * limit:
         changes = ()  # dropping surveys alone does not tame the worst case
+    ended = signals_of(eco, dropped)
+    if ended:
+        changes = ()  # first decide what becomes of them, and of their loops
+        names += f", and decide what becomes of {', '.join(repr(one.id) for one in ended)}"
     deaf = deafened(eco, dropped)
     if deaf:
         changes = ()  # first find another way to listen there

@@ -114,6 +114,22 @@ def test_what_alone_listens_at_a_touchpoint_goes_last() -> None:
     assert breach.fix.changes == ({"change": {"b": {"status": "retired"}}},)
 
 
+def test_what_becomes_of_the_signals_of_a_dropped_survey_is_decided_first() -> None:
+    text = (
+        firm("invites: 1000/month", "invites: 500/month")
+        + "touchpoints: {desk: {}}\nsignals: {answer: {from: b, about: [MORE]}}\n"
+    )
+    (breach,) = said("SURV101", text.replace("MORE", "")).breaches
+    assert breach.fix is not None
+    assert breach.fix.changes == ()
+    assert "what becomes of 'answer'" in breach.fix.summary
+    (breach,) = said("SURV101", text.replace("MORE", "desk")).breaches
+    assert breach.fix is not None
+    assert breach.fix.changes == ({"change": {"a": {"status": "retired"}}},), (
+        "only what comes from 'b' is about the desk"
+    )
+
+
 def test_where_it_has_to_go_nothing_is_changed_before_somebody_else_listens() -> None:
     text = firm("invites: 3000/month, touchpoint: page", "invites: 3000/month, touchpoint: desk")
     (breach,) = said("SURV101", text + "touchpoints: {desk: {}, page: {}}\n").breaches
