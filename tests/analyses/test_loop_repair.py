@@ -174,6 +174,19 @@ def test_a_new_reply_takes_a_route_that_reaches_these_customers() -> None:
     assert added["segments"] == ["shoppers"]
 
 
+def test_a_new_reply_takes_a_quicker_way_that_reaches_fewer_only_where_time_is_short() -> None:
+    text = SHOP.replace("informs: [fixed]", "informs: []").replace("delivered_to: [cx]", "delivered_to: [checkout]")
+    text = text.replace("shoppers: {}", "shoppers: {reachable_by: {email: 60%, sms: 90%}}")
+    text = text.replace("platforms: {", "platforms: {gateway: {processing: 3d}, ")
+    text = text.replace(
+        "communications: {", "communications: {text: {segments: [shoppers], channels: [sms], platforms: [gateway]}, "
+    )
+    for score, channel in (("", "sms"), (", score: detractor", "email")):
+        _, _, operators = repaired(text.replace("identity: known", "identity: known" + score))
+        added = operators[0]["add"]["communications"]["feedback-reply"]  # type: ignore[index]  # plain data
+        assert added["routes"][0]["channel"] == channel
+
+
 def test_without_any_way_to_the_customers_a_new_channel_is_paid_for() -> None:
     text = SHOP.replace("informs: [fixed]", "informs: []").replace(
         "fixed: {segments: [shoppers]", "fixed: {segments: []"

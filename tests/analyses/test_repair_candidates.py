@@ -148,7 +148,7 @@ actions:
   nobodys: {changes: [shop]}
   vague: {informs: [fixed]}
   empty: {team: web}
-  planned: {team: web, status: proposed, informs: [fixed]}
+  planned: {team: web, status: proposed, changes: [shop]}
 """
     offers, search = offered(FIRM + actions)
     assert offers.actions(search, "web", ALL) == ["mine", "nobodys"]
