@@ -78,14 +78,15 @@ def test_the_nearest_that_tells_all_who_are_to_be_told() -> None:
 WAYS = """
 lines_of_business: {a: {}, b: {}}
 segments: {young: {reachable_by: {email: 60%, sms: 90%}}, old: {reachable_by: {email: 80%}}}
-platforms: {mailer: {processing: 2h}, gateway: {}, gone: {status: retired}}
+platforms: {mailer: {processing: 2h}, fast: {}, gateway: {}, gone: {status: retired}}
 communications:
   advert: {purpose: marketing, segments: [young, old], channels: [email], platforms: [mailer]}
   notice: {purpose: servicing, segments: [young, old], channels: [email], platforms: [mailer], line_of_business: b}
   receipt: {purpose: servicing, segments: [young, old], channels: [email], platforms: [mailer], line_of_business: a}
   text: {purpose: servicing, segments: [young], channels: [sms], platforms: [gateway]}
   dead: {purpose: servicing, segments: [young, old], channels: [email], platforms: [gone]}
-  vague: {purpose: servicing, segments: [young, old], channels: [letter]}
+  vague: {purpose: servicing, segments: [young, old], channels: [email]}
+  quick: {purpose: servicing, segments: [old], channels: [email], platforms: [fast]}
 """
 
 
@@ -116,7 +117,7 @@ def test_the_quickest_way_is_offered_beside_the_one_that_reaches_most() -> None:
     young = bits(found, "young")
     assert [way(found, one) for one in found.templates(young, "")] == ["text", "notice"]
     assert found.seconds(found.templates(young, "")[1]) >= 7200
-    assert [way(found, one) for one in found.templates(bits(found, "old"), "")] == ["notice"]
+    assert [way(found, one) for one in found.templates(bits(found, "old"), "")] == ["notice", "quick"]
     assert [way(found, one) for one in places(WAYS).templates(young, "")] == ["text"]
     nobody = places("segments: {young: {}}\n")
     assert nobody.templates(bits(nobody, "young"), "") == ()

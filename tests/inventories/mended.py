@@ -114,10 +114,10 @@ def _same(one: Finding, other: Finding) -> bool:
 
 
 def _asked_again(one: Finding, new: Finding) -> bool:
-    """Whether both are about the same ask, known of or not for want of a flow, and the new one is no worse."""
+    """Whether both are about the same ask, known of or not for want of a flow; what policy keeps apart is told as info only."""
     asks = ("RED101", "RED102")
     same = (one.subject, one.discriminator) == (new.subject, new.discriminator)
-    return same and one.code in asks and new.code in asks and at_least(one.severity, new.severity)
+    return same and one.code in asks and new.code in asks and one.severity != "info"
 
 
 def fingerprints(report: Report) -> set[str]:
