@@ -14,6 +14,10 @@ OCCUPANCY = 0.85
 """The highest occupancy that agents are planned for: industry practice."""
 
 _MOST_AGENTS = 1_000_000
+_MOST_GROWTH = 3.0
+
+ALL = 0.9999
+"""The share that counts as all: a queue never answers everybody in time."""
 
 
 def wait_probability(load: float, agents: int) -> float:
@@ -63,8 +67,10 @@ def agents_needed(
 ) -> int:
     """The fewest agents that reach a service level, and keep an occupancy unless that is None.
 
-    Raises ValueError where more than a million agents would be needed (a share of 1 cannot be reached).
+    A share of 1 cannot be reached and is read as :data:`ALL`. Raises ValueError where more than a million agents
+    would be needed.
     """
+    share = ALL if share == 1 else share
     if load <= 0:
         return 0
     agents = max(math.floor(load) + 1, 1) if patience is None else 1
@@ -89,14 +95,18 @@ def growth_margin(
 ) -> float | None:
     """The largest growth of load at which the service level still holds (0.1 is 10 %); None if it does not hold now.
 
-    By bisection to a ten-thousandth; infinite where there is no load.
+    By bisection to a ten-thousandth; infinite where there is no load or no growth that could do harm (it is not
+    looked for beyond a fourfold load).
     """
+    share = ALL if share == 1 else share
     if service_level(load, handle_time, agents, within, patience) < share:
         return None
-    if load <= 0:
+    if load <= 0 or share <= 0:
         return math.inf
     low, high = 0.0, agents / load - 1
     while patience is not None and service_level(load * (1 + high), handle_time, agents, within, patience) >= share:
+        if high > _MOST_GROWTH:
+            return math.inf
         low, high = high, 2 * high + 1  # a queue that people leave has no load that it cannot bear
     while high - low > 1e-5:
         middle = (low + high) / 2

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from cx_map.analyses.affected import volume_of
 from cx_map.analyses.bounds import Bounds, bounds_of, total
 from cx_map.analyses.capacity import busiest
-from cx_map.analyses.erlang import agents_needed, growth_margin, mean_wait, service_level
+from cx_map.analyses.erlang import ALL, agents_needed, growth_margin, mean_wait, service_level
 from cx_map.analyses.erlang_a import Abandonment, impatient
 from cx_map.analyses.opening_hours import longest_day, minutes_of
 from cx_map.analyses.timing import DAY, Timing, timing_of
@@ -27,6 +27,8 @@ TARGET_SHARE, TARGET_WITHIN = 0.8, 20.0
 
 DEFERRED = frozenset({"email", "letter", "portal", "web", "social"})
 """Kinds of channel whose contacts wait in a tray, not on the line."""
+MOST_AT_ONCE = 50_000
+"""Agents, or contacts being handled, from which a pool is a slip of the pen: no contact centre is a tenth of that."""
 
 
 class Inducer(Struct, frozen=True):
@@ -104,7 +106,7 @@ class Pool(Struct, frozen=True):
     @property
     def misses(self) -> bool:
         """Whether fewer than the target share are answered in time; no target that is said to be unknown is missed."""
-        return self.service_level < self.share and not any(name.startswith("target") for name in self.unsaid)
+        return self.service_level < min(self.share, ALL) and not any(name.startswith("target") for name in self.unsaid)
 
     @property
     def leaving(self) -> Abandonment | None:
@@ -157,7 +159,7 @@ class Pool(Struct, frozen=True):
     @property
     def keeps(self) -> bool:
         """Whether it keeps its service level."""
-        return self.stable and self.service_level >= self.share
+        return self.stable and self.service_level >= min(self.share, ALL)
 
 
 def assumed(pool: Pool) -> str:
@@ -202,9 +204,9 @@ def pools(eco: Ecosystem) -> Mapping[str, Pool]:
     for pool in eco.inventory.of(AgentPool):
         if not pool.usable or pool.arrivals is None or pool.handle_time is None or pool.agents is None:
             continue
-        if pool.handle_time.seconds <= 0:
-            continue
         concurrency, shrinkage = terms(pool)
+        if pool.handle_time.seconds <= 0 or max(pool.agents.value * concurrency, _busy(pool)) > MOST_AT_ONCE:
+            continue
         present = math.floor(pool.agents.value * (1 - shrinkage) + 1e-9)
         target = pool.target
         share = target.share.value if target is not None and target.share is not None else TARGET_SHARE
@@ -238,6 +240,13 @@ def _open_seconds(eco: Ecosystem, pool: AgentPool) -> float:
     business = organization.business_hours if organization is not None else None
     minutes = minutes_of(pool.hours, business) if pool.hours is not None else None
     return DAY if minutes is None else longest_day(minutes) * 60.0
+
+
+def _busy(pool: AgentPool) -> float:
+    """The load of a pool's own arrivals, in Erlang."""
+    if pool.arrivals is None or pool.handle_time is None:
+        return 0.0
+    return pool.arrivals.value / MONTH_SECONDS * pool.handle_time.seconds
 
 
 def inducers(eco: Ecosystem) -> Mapping[str, tuple[Inducer, ...]]:

@@ -18,7 +18,7 @@ def per_period(amount: float, seconds: float) -> str:
     unit = unit_of(seconds)
     words = {"h": "an hour", "min": "a minute", "s": "a second"}
     number = f"{amount:,.0f}" if amount >= 10 or amount == round(amount) else f"{amount:,.1f}"
-    return f"{number} {words.get(unit or '', f'a {unit}' if unit else f'in {seconds:g} seconds')}"
+    return f"{number} {words.get(unit or '', f'a {unit}' if unit else f'in {length(seconds)}')}"
 
 
 def apart(least: float, most: float) -> tuple[str, str]:
@@ -87,5 +87,6 @@ def length(seconds: float) -> str:
     """A length of time in its largest fitting unit: *90 s*, *15 min*, *2.5 h*, *3 days*."""
     for unit, size in (("days", 86400.0), ("h", 3600.0), ("min", 60.0)):
         if seconds >= size * (2 if unit == "days" else 1):
-            return f"{seconds / size:.3g} {unit}"
+            number = seconds / size
+            return f"{number:,.0f} {unit}" if number >= 1000 else f"{number:.3g} {unit}"
     return f"{seconds:.3g} s"

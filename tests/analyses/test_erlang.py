@@ -88,3 +88,14 @@ def test_nobody_calls_and_nobody_answers() -> None:
     assert growth_margin(0, 240, 5, 0.8, 20) == math.inf
     with pytest.raises(ValueError, match="no number of agents"):
         agents_needed(10, 240, 1.1, 20)
+
+
+def test_all_in_time_is_read_as_all_but_one_in_ten_thousand() -> None:
+    for patience in (None, 60.0):
+        needed = agents_needed(10, 240, 1.0, 20, None, patience)
+        assert needed == agents_needed(10, 240, 0.9999, 20, None, patience)
+        assert growth_margin(10, 240, needed, 1.0, 20, patience) is not None
+
+
+def test_a_pool_that_nothing_overloads_bears_any_growth() -> None:
+    assert growth_margin(10, 240, 50, 0.0, 20, 60.0) == math.inf

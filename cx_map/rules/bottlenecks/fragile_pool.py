@@ -69,7 +69,9 @@ def fragile_pool(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
         if not pool.usable:
             continue
         if one is None:
-            yield NotAssessed(pool.id, "its arrivals, handling time or number of agents is not known", UNLOCK)
+            yield NotAssessed(
+                pool.id, "its arrivals, handling time or number of agents is not known, or beyond all measure", UNLOCK
+            )
             continue
         margin = one.margin
         if margin is None:

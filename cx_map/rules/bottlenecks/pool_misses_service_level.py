@@ -78,7 +78,9 @@ def pool_misses_service_level(eco: Ecosystem, parameters: Parameters) -> Iterato
             continue
         one = known.get(pool.id)
         if one is None:
-            yield NotAssessed(pool.id, "its arrivals, handling time or number of agents is not known", UNLOCK)
+            yield NotAssessed(
+                pool.id, "its arrivals, handling time or number of agents is not known, or beyond all measure", UNLOCK
+            )
         elif "concurrency" not in one.unsaid and (
             not one.stable or one.misses or one.occupancy > (_most(one, parameters) or 1.0)
         ):
@@ -117,7 +119,7 @@ def _breach(one: Pool, parameters: Parameters) -> Breach:
     evidence = [
         ("load", f"{one.load:.1f} Erlang: {one.base * HOUR_SECONDS:,.0f} contacts an hour"
                  + (f" and {one.induced * HOUR_SECONDS:,.0f} caused" if one.induced else "")),
-        ("agents", f"{one.agents} contacts at once (shrinkage {written(shrinkage)}, concurrency {concurrency:g})"),
+        ("agents", f"{one.agents} {'contact' if one.agents == 1 else 'contacts'} at once (shrinkage {written(shrinkage)}, concurrency {concurrency:g})"),
         ("service level", f"{unlike(one.service_level, one.share)} within {length(one.within)}, target {written(one.share)}"),
         ("average wait", "without end" if not one.stable and leaving is None else length(one.mean_wait)),
         *([("give up", f"{leaving.given_up:.1%} of contacts")] if leaving is not None else []),
@@ -141,7 +143,7 @@ def _breach(one: Pool, parameters: Parameters) -> Breach:
             "agents_needed": needed,
         },
         basis=one.basis,
-        fix=Fix(f"schedule {needed} agents instead of {one.pool.agents.value if one.pool.agents else 0:g}, or remove contacts",
+        fix=Fix(f"schedule {needed} {'agent' if needed == 1 else 'agents'} instead of {one.pool.agents.value if one.pool.agents else 0:g}, or remove contacts",
                 ({"change": {name: {"agents": needed}}},)),
     )  # fmt: skip
 

@@ -240,3 +240,26 @@ def test_contacts_of_unknown_number_or_time_leave_what_holds_without_them_open()
 def test_what_decides_beside_contacts_of_unknown_number_names_them() -> None:
     text = NOTICE % (355, 54, "", 100000, 150, "failure") + "  other: {induces: [{pool: desk, per_1000: 2}]}\n"
     assert dict(one_finding(outbound_drives_inbound, text).evidence)["not counted"] == "other"
+
+
+@pytest.mark.parametrize("terms", ["patience: 2m, target: {share: 100%, within: 20s}", "target: {share: 100%, within: 20s}",
+                                   "patience: 2m, target: {share: 0%, within: 20s}"])  # fmt: skip
+def test_targets_at_the_ends_are_judged(terms: str) -> None:
+    few, many = (findings(pool_misses_service_level, POOL % (360, agents, f", {terms}")) for agents in (54, 90))
+    assert len(few) == 1
+    assert many == []
+    assert findings(fragile_pool, POOL % (360, 90, f", {terms}")) == []
+
+
+def test_numbers_beyond_all_measure_are_not_assessed() -> None:
+    for text in (POOL % (360, "1000000000000", ""), POOL % ("360000000000", 57, ", patience: 2m")):
+        assert set(not_assessed(pool_misses_service_level, text)) == {"desk"}
+        assert set(not_assessed(fragile_pool, text)) == {"desk"}
+
+
+def test_one_agent_is_no_agents() -> None:
+    finding = one_finding(pool_misses_service_level, POOL % (3, 1, ", shrinkage: 50%"))
+    assert finding.fix is not None
+    assert "contacts at once" in dict(finding.evidence)["agents"]
+    one = one_finding(pool_misses_service_level, POOL % (8, 1, ""))
+    assert dict(one.evidence)["agents"].startswith("1 contact at once")
