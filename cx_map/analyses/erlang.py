@@ -108,7 +108,7 @@ def growth_margin(
         if high > _MOST_GROWTH:
             return math.inf
         low, high = high, 2 * high + 1  # a queue that people leave has no load that it cannot bear
-    while high - low > 1e-5:
+    while high - low > 1e-5 * max(1.0, low):
         middle = (low + high) / 2
         if service_level(load * (1 + middle), handle_time, agents, within, patience) >= share:
             low = middle

@@ -99,3 +99,10 @@ def test_all_in_time_is_read_as_all_but_one_in_ten_thousand() -> None:
 
 def test_a_pool_that_nothing_overloads_bears_any_growth() -> None:
     assert growth_margin(10, 240, 50, 0.0, 20, 60.0) == math.inf
+
+
+def test_hardly_any_load_still_has_a_margin() -> None:
+    """At 10^12 two numbers with a point are further apart than a hundred-thousandth."""
+    margin = growth_margin(1e-10, 240, 100, 0.8, 20)
+    assert margin is not None
+    assert margin > 1e11
