@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from cx_map.analyses.attribute_mentions import mentions, nobodys
+from cx_map.analyses.attribute_mentions import SIMILAR, mentions, nobodys, suggestions
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.attribute_names import names_of
 from cx_map.model.attributes import EVERYTHING
@@ -25,7 +25,7 @@ Place = tuple[Entity, tuple[str | int, ...]]
 class Parameters(Struct, frozen=True):
     """How similar is similar."""
 
-    similarity: Annotated[float, "Similarity (0 to 1) from which another attribute is suggested."] = 0.75
+    similarity: Annotated[float, "Similarity (0 to 1) from which another attribute is suggested."] = SIMILAR
 
 
 @rule(
@@ -97,7 +97,11 @@ def _identity(entity: Entity) -> str:
 
 
 def _breach(eco: Ecosystem, parameters: Parameters, name: str, entity: Entity, at: tuple[str | int, ...]) -> Breach:
-    suggestion = names_of(eco.inventory).suggest(name, parameters.similarity)
+    suggestion = eco.once(suggestions).get(name)
+    if suggestion is None and parameters.similarity < SIMILAR:
+        suggestion = names_of(eco.inventory).suggest(name, parameters.similarity)
+    if suggestion is not None and suggestion[1] < parameters.similarity:
+        suggestion = None
     where = _identity(entity)
     summary = f"declare '{name}' under `attributes`, or write the id of the attribute that is meant"
     label = "not declared"
