@@ -118,7 +118,7 @@ def _breach(eco: Ecosystem, found: Interactions, meeting: Meeting) -> Breach:
     return Breach(
         subject=store,
         message=f"interactions in {singular(store.kind)} '{store.id}' {how}",
-        related=(*near[:MOST_NAMED], *own),
+        related=(*(name for name in near[:MOST_NAMED] if name != store.id), *own),
         label="never meets digital data",
         evidence=(
             ("digital interactions", _named(near)),
