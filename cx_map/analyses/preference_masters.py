@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cx_map.analyses.holdings import holdings, learners
+from cx_map.analyses.holdings import Held, holdings, learners, overlap
 from cx_map.analyses.preferences import attribute_of, capture_points, governing, told_at, withdrawal_points
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
 from cx_map.model.chapter_customers import Preference
-from cx_map.model.chapter_map import Communication
+from cx_map.model.chapter_map import Communication, Holding
 
 PERMISSIONS = ("channel", "e_delivery", "consent", "do_not_contact")
 """Kinds of preferences that say whether a customer may be contacted this way at all."""
@@ -62,19 +64,20 @@ def _rivals(eco: Ecosystem, preference: Preference, *, perhaps: bool) -> Rivals 
     """The stores that contradict each other.
 
     A store that is only written to is no rival where it feeds the one to keep. A second declared master is one unless
-    both know what the other knows and a two-way flow between them says who wins.
+    both know what the other knows and a two-way flow between them says who wins; one for other products or segments is none.
     """
     stores = writers_of(eco, preference)
     if len(stores) < 2:
         return None
     graph, attribute = eco.once(propagation), attribute_of(preference)
-    declared = {
-        one.place for one in eco.once(holdings).by_attribute.get(attribute, ()) if one.holding.mastery == "master"
-    }
+    claims = [one for one in eco.once(holdings).by_attribute.get(attribute, ()) if one.holding.mastery == "master"]
+    declared = {one.place for one in claims}
     master = preference.master if preference.master in stores else None
     keeper = master if master is not None else min(declared or stores)
     if master is not None:
         declared.add(master)
+    elsewhere = _masters_elsewhere(claims, keeper)
+    stores, declared = stores - elsewhere, declared - elsewhere
     feeding = graph.reach(attribute, (keeper,), backward=True, perhaps=perhaps)
     apart = [store for store in stores if store not in feeding]
     if not declared:  # nobody is master: all must know the same, and somebody must say who wins
@@ -89,6 +92,20 @@ def _rivals(eco: Ecosystem, preference: Preference, *, perhaps: bool) -> Rivals 
         if store != keeper and store not in apart and not (store in graph.reach(attribute, (keeper,), perhaps=perhaps) and _settled(eco, store, keeper))
     ]  # fmt: skip
     return Rivals(preference, keeper, tuple(sorted(apart))) if apart else None
+
+
+def _masters_elsewhere(claims: Sequence[Held], keeper: str) -> frozenset[str]:
+    """Masters for products or segments that the one to keep is not master of: they decide for other customers."""
+    own = [one.holding for one in claims if one.place == keeper]
+    others: dict[str, list[Holding]] = {}
+    for one in claims:
+        if one.place != keeper:
+            others.setdefault(one.place, []).append(one.holding)
+    return frozenset(
+        place
+        for place, some in others.items()
+        if own and not any(overlap(mine, theirs) for mine in own for theirs in some)
+    )
 
 
 def _settled(eco: Ecosystem, one: str, other: str) -> bool:

@@ -32,9 +32,9 @@ def two_preference_masters_without_sync(eco: Ecosystem, _: NoParameters) -> Iter
 
     ## How it decides
     *Preference:* its master, the stores that hold it with `mastery: master` and the stores its points of capture and withdrawal
-    write to must feed the master along flows that carry it. A second declared master is fine only where both know what the other
-    knows and a flow between them has a `conflict_policy`; where no store is master, the same holds for all that are
-    written to.
+    write to must feed the master along flows that carry it. A second declared master is fine only where it is one for other
+    products or segments, or where both know what the other knows and a flow between them has a `conflict_policy`; where no
+    store is master, the same holds for all that are written to.
 
     A store that says what it holds, and holds nothing of the preference, is not taken for one that decides it only because a form
     that also asks something else writes there; but where none of the stores of a point of capture holds it or feeds the master, what

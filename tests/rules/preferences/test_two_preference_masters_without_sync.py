@@ -125,3 +125,18 @@ def test_a_flow_starts_at_a_store_in_use() -> None:
         assert lost.fix.changes == (
             {"connect": {"from": start, "to": "web", "via": "api", "carries": ["preference.offers"]}},
         )
+
+
+def test_masters_for_other_products_are_no_rivals() -> None:
+    """As for every attribute (RED103): masters for disjoint products do not contradict each other."""
+    text = """
+        products: {card: {}, loan: {}}
+        data_sources:
+          cards: {holds: [{attribute: preference.p, mastery: master, products: [card]}]}
+          loans: {holds: [{attribute: preference.p, mastery: master, products: [LOAN]}]}
+        preferences: {p: {kind: consent, MASTER}}
+        """
+    for master in ("default: in", "master: cards"):
+        fine = text.replace("MASTER", master)
+        assert said("PREF103", fine.replace("LOAN", "loan")).subjects == [], master
+        assert said("PREF103", fine.replace("LOAN", "loan, card")).subjects == ["p"], master
