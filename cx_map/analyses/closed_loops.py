@@ -19,7 +19,7 @@ from cx_map.analyses.entitlement import Entitlements, entitlements
 from cx_map.analyses.loop_deadlines import STAGES, by_default, declared_limit, limit_of
 from cx_map.analyses.loop_reach import Reach, reach
 from cx_map.analyses.loop_times import first_answer
-from cx_map.analyses.loop_walks import SEEN_AT, Conditions, Search, Stage, State, Walk, doubts_of, identified
+from cx_map.analyses.loop_walks import SEEN_AT, STRUCTURE, Conditions, Search, Stage, State, Walk, doubts_of, identified
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.response import Edge, ResponseGraph, response_graph
 from cx_map.model.chapter_feedback import FeedbackLoop, Signal
@@ -248,15 +248,26 @@ class _Judge:
         if search.named:
             reached, trail = declared_progress(search)
         else:
-            reached = min(
-                self.reach.furthest_of(search), Stage.SENT
-            )  # a reply to others is sent, but tells nobody here
-            trail = search.trail(
-                lambda state: state[0] == reached, lambda stage, node: self.reach.furthest_from(stage, node) >= reached
-            ) or ()  # fmt: skip
+            # a reply to others is sent, but tells nobody here
+            reached, trail = self._progress(search, min(self.reach.furthest_of(search), Stage.SENT), start.failing)
             if reached >= Stage.ACTED and start.loop is None and not identified(search):
                 return replace(start, status="acted_on", reached=reached, trail=trail)
         return replace(start, reached=reached, trail=trail)
+
+    def _progress(self, search: Search, furthest: Stage, whose: tuple[str, ...]) -> tuple[Stage, tuple[Edge, ...]]:
+        """How far some customers' signals come, at most to a stage, and the shortest way there."""
+        conditions = msgspec.structs.replace(STRUCTURE, whose=self._bits(whose))
+        for stage in range(furthest, Stage.SIGNALLED, -1):
+            trail = self._trail(search, Stage(stage), conditions)
+            if trail is not None:
+                return Stage(stage), trail
+        return min(furthest, Stage.SIGNALLED), ()
+
+    def _trail(self, search: Search, goal: Stage, conditions: Conditions) -> tuple[Edge, ...] | None:
+        def hopeful(stage: Stage, node: str) -> bool:
+            return self.reach.furthest_from(stage, node) >= goal
+
+        return search.trail(lambda state: state[0] == goal, hopeful, conditions)
 
     def _unknown_fields(self, search: Search) -> tuple[str, ...]:
         """The field said to be unknown that the signal meets first."""

@@ -21,7 +21,7 @@ from cx_map.analyses.closed_loops import LoopVerdict
 from cx_map.analyses.loop_deadlines import STAGES
 from cx_map.analyses.loop_walks import NEXT, Search, Stage, State, identified
 from cx_map.analyses.repair_candidates import NEW, Candidates, Step
-from cx_map.graph.response import active_team
+from cx_map.graph.response import Edge, active_team
 from cx_map.model.chapter_feedback import Action
 from cx_map.model.chapter_map import DataSource, Platform, Team
 from cx_map.model.entity import Entity
@@ -200,7 +200,7 @@ class _Problem:
         stage, node, met, bits = state
         for edge in self.search.leaving(stage, node):
             following = NEXT.get((edge.label, stage))
-            if following is None or not edge.works:
+            if following is None or not edge.works or not self._for_all(edge):
                 continue
             if not self._worth(following, edge.target) or (
                 following == Stage.OWNED and active_team(self.offers.inventory, edge.target) is None
@@ -211,11 +211,15 @@ class _Problem:
             step = Step("identity" if lost else "existing", edge.source, edge.target, following, cost, edge)
             yield from self._checked(step, met, bits)
         if stage < self.goal:
-            there = {edge.target for edge in self.search.leaving(stage, node)}
+            there = {edge.target for edge in self.search.leaving(stage, node) if self._for_all(edge)}
             for step in self.offers.added(self.search, stage, node, self.wanted):
                 if step.target in there and not self._entitles(step):
                     continue  # what exists is not made anew, however slow it is
                 yield from self._checked(step, met, bits)
+
+    def _for_all(self, edge: Edge) -> bool:
+        """Whether an existing step is there for all the customers in question."""
+        return edge.only is None or edge.only & self.wanted == self.wanted
 
     def _entitles(self, step: Step) -> bool:
         """Whether a routing rule says what an existing way does not: that the team it leads to may own the signal."""

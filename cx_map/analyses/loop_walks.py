@@ -16,6 +16,7 @@ from enum import IntEnum
 from typing import TypeAlias
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from cx_map.analyses.entitlement import Entitlement
 from cx_map.graph.response import Edge, Label, ResponseGraph, active_team, shown
@@ -76,6 +77,8 @@ class Conditions(Struct, frozen=True):
     entitled: bool = True
     production: bool = True
     certain: bool = False
+    whose: int = 0
+    """The segments of which a walk must serve one at every step, as bits; 0: whoever."""
 
 
 STRUCTURE = Conditions(identity=False, entitled=False)
@@ -182,6 +185,9 @@ class Search(Struct, frozen=True, eq=False):
         """
         if conditions.identity and not identified(self):
             return {}
+        if self.graph.scopes and not conditions.whose:
+            each = (self.walks(replace(conditions, whose=one), one, hopeful) for one in self.graph.alike(wanted))
+            return {bit: walk for walks in each for bit, walk in walks.items()}
         found: dict[int, Walk] = {}
         begin = self.begin()
         heap: list[tuple[float, int, int, State]] = [(0.0, 0, 0, begin)]
@@ -206,7 +212,12 @@ class Search(Struct, frozen=True, eq=False):
                     heapq.heappush(heap, (time, -following[0], len(came), following))
         return found
 
-    def trail(self, arrived: Callable[[State], bool], hopeful: Callable[[Stage, str], bool]) -> tuple[Edge, ...] | None:
+    def trail(
+        self,
+        arrived: Callable[[State], bool],
+        hopeful: Callable[[Stage, str], bool],
+        conditions: Conditions = STRUCTURE,
+    ) -> tuple[Edge, ...] | None:
         """The shortest way over the structure to a state that counts as arrived; None where there is none."""
         begin = self.begin()
         came: dict[State, tuple[State, Edge]] = {}
@@ -215,7 +226,7 @@ class Search(Struct, frozen=True, eq=False):
             state = queue.popleft()
             if arrived(state):
                 return _trace(came, state)
-            for edge, following in self.steps(state, STRUCTURE):
+            for edge, following in self.steps(state, conditions):
                 if following not in seen and (self.routed_from(following) or hopeful(*following[:2])):
                     seen.add(following)
                     came[following] = (state, edge)
@@ -236,8 +247,10 @@ def doubts_of(walk: Walk, conditions: Conditions) -> tuple[str, ...]:
 
 
 def _allowed(edge: Edge, stage: Stage, conditions: Conditions) -> bool:
-    """Whether an edge keeps identity (asked for after capture), can be produced, and is described, as far as asked."""
+    """Whether an edge keeps identity (asked for after capture), can be produced, is described and for whom, as far as asked."""
     if (conditions.production and not edge.works) or (conditions.certain and not edge.certain):
+        return False
+    if conditions.whose and edge.only is not None and not edge.only & conditions.whose:
         return False
     if not conditions.identity or stage == Stage.SIGNALLED:
         return True

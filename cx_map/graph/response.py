@@ -22,7 +22,7 @@ from msgspec import Struct, field
 
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import production
-from cx_map.graph.response_edges import Derivable, Edge, EdgeReader, Label, Way
+from cx_map.graph.response_edges import ANYONE, Derivable, Edge, EdgeReader, Label, Way
 from cx_map.model.chapter_customers import CollectionPoint, Segment
 from cx_map.model.chapter_feedback import Signal
 from cx_map.model.chapter_map import Channel, Flow, Team
@@ -33,9 +33,6 @@ from cx_map.model.reaching import may_reach
 __all__ = [
     "ANYONE", "Edge", "Label", "ResponseGraph", "Way", "active_team", "response_graph", "response_graph_of", "shown",
 ]  # fmt: skip
-
-ANYONE = "*"
-"""Stands for customers of whom no segment is named."""
 
 
 class ResponseGraph(Struct, frozen=True, eq=False):
@@ -51,6 +48,8 @@ class ResponseGraph(Struct, frozen=True, eq=False):
     """The segments that say which channels reach them, as bits; the others may be reached by any."""
     _reached: Mapping[str, int] = field(default_factory=dict)
     """Of those, the segments that each channel reaches."""
+    scopes: tuple[int, ...] = ()
+    """The sets of segments that some flow is for, as bits."""
 
     def edges(self, node: str) -> tuple[Edge, ...]:
         """The edges that leave a node."""
@@ -72,6 +71,15 @@ class ResponseGraph(Struct, frozen=True, eq=False):
         if route.channel is not None:
             told = served & (~self._stating | self._reached.get(route.channel, 0))
         return told | anyone if told or not served else 0
+
+    def alike(self, wanted: int) -> list[int]:
+        """Some segments (bits) in groups that no flow tells apart."""
+        groups: dict[tuple[int, ...], int] = {}
+        for bit in range(wanted.bit_length()) if self.scopes else ():
+            if wanted >> bit & 1:
+                key = tuple(scope >> bit & 1 for scope in self.scopes)
+                groups[key] = groups.get(key, 0) | 1 << bit
+        return list(groups.values()) if self.scopes else [wanted]
 
     def givers(self, signal: Signal) -> tuple[str, ...]:
         """The segments that give a signal: its own, else its collection point's, else :data:`ANYONE`."""
@@ -106,8 +114,7 @@ def response_graph_of(inventory: Inventory, derivable: Derivable) -> ResponseGra
     edges: dict[str, list[Edge]] = {}
     for edge in build.all_edges():
         edges.setdefault(edge.source, []).append(edge)
-    segments = {one.id: bit for bit, one in enumerate(one for one in inventory.of(Segment) if one.usable)}
-    segments[ANYONE] = len(segments)
+    segments = build.segments
     stating = 0
     reached: dict[str, int] = {}
     for segment in inventory.of(Segment):
@@ -126,4 +133,5 @@ def response_graph_of(inventory: Inventory, derivable: Derivable) -> ResponseGra
     return ResponseGraph(
         inventory, {node: tuple(found) for node, found in edges.items()}, build.ways,
         {node: tuple(found) for node, found in breaks.items()}, segments, stating, reached,
+        scopes=tuple(sorted({edge.only for found in edges.values() for edge in found if edge.only is not None})),
     )  # fmt: skip

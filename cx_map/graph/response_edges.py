@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from cx_map.model.attributes import EVERYTHING, lineage
-from cx_map.model.chapter_customers import CollectionPoint, Preference
+from cx_map.model.chapter_customers import CollectionPoint, Preference, Segment
 from cx_map.model.chapter_feedback import Action, Insight, Signal
 from cx_map.model.chapter_map import Channel, Communication, DataSource, Flow, Hop, Platform, Route, Team
 from cx_map.model.chapter_service import AgentPool, RoutingRule
@@ -24,6 +24,8 @@ Derivable: TypeAlias = Callable[[str], bool]
 """Whether a platform can work, or a communication can reach a customer, in the production graph."""
 
 EVENT_STYLES = ("api", "event", "stream")
+ANYONE = "*"
+"""Stands for customers of whom no segment is named."""
 ALL = "*"
 """Stands for every signal and error type, where a routing rule names none."""
 MASTER_DATA = frozenset({
@@ -40,7 +42,7 @@ class Edge(Struct, frozen=True):
     ``kept`` says whether the customer stays identifiable (None: a flow of which nobody says so); ``seconds`` and ``typical`` are the
     95th percentile and the median of the time it takes, a full and a half interval of a batch included (None:
     not known); ``certain`` is False where a reply's route is not described; ``works`` is False where production
-    cannot deliver along it.
+    cannot deliver along it. ``only`` are the segments whose customers a flow is for, as bits (None: everybody).
     """
 
     source: str
@@ -53,6 +55,7 @@ class Edge(Struct, frozen=True):
     typical: float | None = None
     certain: bool = True
     works: bool = True
+    only: int | None = None
 
 
 class Way(Struct, frozen=True):
@@ -81,6 +84,8 @@ class EdgeReader:
         self.inventory = inventory
         self.derivable = derivable
         self.ways: dict[str, Way] = {}
+        self.segments = {one.id: bit for bit, one in enumerate(one for one in inventory.of(Segment) if one.usable)}
+        self.segments[ANYONE] = len(self.segments)
         self.flows_from: dict[str, list[Flow]] = {}
         for flow in inventory.flows:
             if flow.usable and flow.via != "none" and flow.policy != "blocked" and flow.from_ and flow.to:
@@ -139,7 +144,7 @@ class EdgeReader:
             for flow, target in self._leaving(origin):
                 if self._store(target) and tells(self.inventory, flow):
                     slow, usual = time_of(signal.latency, flow.latency, every=flow.every)
-                    yield Edge(signal.id, target, "captured_in", flow, (), True, slow, usual)
+                    yield Edge(signal.id, target, "captured_in", flow, (), True, slow, usual, only=self._only(flow))
 
     def _routings(
         self, signal: Signal, captured: Iterable[Edge], routed: Mapping[str, list[RoutingRule]]
@@ -151,6 +156,12 @@ class EdgeReader:
             seconds = rule.within.seconds if rule.within is not None else None
             for store in stores:
                 yield Edge(f"{signal.id}>{store}", rule.to or "", "assigned_to", rule, ("to",), True, seconds, seconds)
+
+    def _only(self, flow: Flow) -> int | None:
+        """The segments that a flow is for, as bits; customers of whom no segment is named may be among them."""
+        if not flow.segments:
+            return None
+        return sum(1 << self.segments[one] for one in {*flow.segments, ANYONE} if one in self.segments)
 
     def _leaving(self, node: str) -> Iterator[tuple[Flow, str]]:
         for flow in self.flows_from.get(node, ()):
@@ -165,7 +176,8 @@ class EdgeReader:
                 label = _flow_label(start, entities.get(target))
                 if label is not None and (label == "hands_to" or tells(self.inventory, flow)):
                     worst, typical = time_of(flow.latency, every=flow.every)
-                    yield Edge(node, target, label, flow, (), keeps_identity(flow), worst, typical)
+                    kept, only = keeps_identity(flow), self._only(flow)
+                    yield Edge(node, target, label, flow, (), kept, worst, typical, only=only)
 
     def _insight(self, insight: Insight) -> Iterator[Edge]:
         """What an insight reads and who gets it; no field says that it loses the customer, so it is taken to keep them."""

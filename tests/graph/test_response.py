@@ -226,3 +226,12 @@ def test_a_scheduled_reply_waits_for_its_run() -> None:
     monthly, other = edge(graph, "digest", "digest/email"), edge(graph, "note", "note/email")
     assert (monthly.seconds, monthly.typical) == (30 * 86400 + 600, 15 * 86400 + 600)
     assert (other.seconds, other.typical) == (600, 600)
+
+
+def test_flows_for_some_segments_tell_segments_apart() -> None:
+    text = "segments: {a: {}, b: {}, c: {}}\ndata_sources: {x: {}, y: {}}\nflows: [{from: x, to: y SCOPE}]\n"
+    graph = graph_of(text.replace(" SCOPE", ", segments: [a, c]"))
+    a, b, c, anyone = (1 << graph.segments[name] for name in ("a", "b", "c", ANYONE))
+    assert edge(graph, "x", "y").only == a | c | anyone, "customers of whom no segment is named may be among them"
+    assert sorted(graph.alike(a | b | c)) == sorted([a | c, b])
+    assert graph_of(text.replace(" SCOPE", "")).alike(a | b) == [a | b]

@@ -54,8 +54,9 @@ def broken_loop(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
     true for api, event and stream) leaves the loop not assessed, unless another walk closes it. Customers who are not known need no answer of their own: there the signal must lead to an action.
     `by_design: none` with a `reason` exempts, and so does a volume of 0; signals of employees are not judged. A reply
     by a channel that a segment's `reachable_by` leaves out, or states as 0, does not reach it; left out, post and branches
-    do, and calls where texts do. A flow with `via: none` is a known break; one that names what it
-    carries, and names contact details, accounts, preferences and the like only, brings no feedback. A field left out leads nowhere, and lowers the confidence; a field said to be
+    do, and calls where texts do. A flow with `via: none` is a known break; one for some `segments` brings nothing of the
+    others; one that names what it carries, and names contact details, accounts, preferences and the like only, brings no
+    feedback. A field left out leads nowhere, and lowers the confidence; a field said to be
     `unknown` is not assessed, and neither is a signal that a flow or routing rule takes to an `unknown` place. No volume is needed. Each signal is counted as one customer a month; where only some of its segments go
     without an answer, how many of them is not known.
 

@@ -329,3 +329,24 @@ def test_a_flow_of_master_data_brings_no_feedback() -> None:
     )
     for carried in ("[contact, case]", '["*"]', "[our.own.field]"):
         assert findings_of(broken_loop, inventory_of(text.replace("CARRIED", carried))) == [], carried
+
+
+def test_a_flow_for_some_segments_brings_nothing_of_the_others() -> None:
+    text = """
+        segments: {retail: {}, sme: {}}
+        teams: {care: {}}
+        platforms: {mailer: {}}
+        data_sources: {cases: {}}
+        signals: {g: {identity: known, SEGMENTS captured_in: [cases]}}
+        actions: {mend: {team: care, triggered_by: [care], informs: [sorry]}}
+        communications: {sorry: {channels: [email], platforms: [mailer]}}
+        flows: [{from: cases, to: care, via: event, segments: [retail]}]
+        """
+    (finding,) = findings_of(broken_loop, inventory_of(text.replace("SEGMENTS", "segments: [retail, sme],")))
+    assert finding.message == "'g' never comes back to customers in 'sme' (nobody says how many)"
+    assert finding.label == "the loop stops after 'captured'"
+    assert finding.fix is not None
+    repaired = with_changes(inventory_of(text.replace("SEGMENTS", "segments: [retail, sme],")), finding.fix.changes)
+    assert findings_of(broken_loop, repaired) == []
+    for whose in ("segments: [retail],", ""):
+        assert findings_of(broken_loop, inventory_of(text.replace("SEGMENTS", whose))) == []
