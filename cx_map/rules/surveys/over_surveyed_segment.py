@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Annotated
 
@@ -45,7 +46,8 @@ def over_surveyed_segment(eco: Ecosystem, parameters: Parameters) -> Iterator[Ve
     decide, the segment is not assessed.
 
     The fix retires surveys, the one with the fewest topics of its own first, until the expected number fits. What alone
-    listens at a touchpoint goes last; where that has to go, too, or signals come from what goes, it is for people to decide first.
+    listens at a touchpoint goes last; where that has to go, too, or signals come from what goes, it is for people to decide
+    first. Where only the worst case is too much, what alone invites too often rests longer.
 
     ## Evidence it needs
     `invites` (or `segments.volume`) and `quarantine` of surveys, `customers` of segments.
@@ -114,11 +116,7 @@ def _breach(
     if deaf:
         changes = ()  # first find another way to listen there
         names += f", and listen otherwise at {', '.join(repr(name) for name in deaf)}"
-    fix = (
-        Fix(f"drop {names}", changes)
-        if many
-        else Fix("count invitations in one store that all survey tools read: see SURV102")
-    )
+    fix = Fix(f"drop {names}", changes) if many else _rest(eco, some, limit)
     least = "at least " if average.value is None else ""
     times = (
         f"{least}{average.said:.1f} invitations a quarter on average"
@@ -144,6 +142,19 @@ def _breach(
         basis=average.basis if many else "reported",
         fix=fix,
     )
+
+
+def _rest(eco: Ecosystem, some: tuple[CollectionPoint, ...], limit: float) -> Fix:
+    """How to tame the worst case: longer rests of what alone invites too often, else one cap for all."""
+    often = [one for one in some if worst_case(eco, [one]) > 2 * limit]
+    days = math.ceil(90 / math.floor(2 * limit)) if 2 * limit >= 1 else 0
+    if not often or not days:
+        return Fix("count invitations in one store that all survey tools read: see SURV102")
+    names = ", ".join(f"'{one.id}'" for one in often)
+    summary = f"let {days} days pass between two invitations to {names}"
+    if len(some) > 1:
+        return Fix(f"{summary}, and count them in one store that all survey tools read: see SURV102")
+    return Fix(summary, ({"change": {often[0].id: {"quarantine": f"{days}d"}}},))
 
 
 def _many(number: int, word: str) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from cx_map.rules.surveys.over_surveyed_segment import over_surveyed_segment
+from cx_map.states.apply import with_changes
 from tests.rules.collection.said import said
+from tests.rules.pages import findings_of
+from tests.support import inventory_of
 
 FIRM = """
 segments: {retail: {CUSTOMERS}}
@@ -136,3 +140,17 @@ def test_where_it_has_to_go_nothing_is_changed_before_somebody_else_listens() ->
     assert breach.fix is not None
     assert breach.fix.changes == ()
     assert "listen otherwise at" in breach.fix.summary
+
+
+def test_one_survey_that_invites_too_often_has_to_rest_longer() -> None:
+    text = "segments: {s: {customers: 9000}}\ncollection_points: {a: {kind: survey, segments: [s], invites: 200, quarantine: 7d}}"
+    (breach,) = said("SURV101", text).breaches
+    assert breach.fix is not None
+    assert breach.fix.summary == "let 12 days pass between two invitations to 'a'"
+    repaired = with_changes(inventory_of(text), breach.fix.changes)
+    assert findings_of(over_surveyed_segment, repaired) == []
+    more = text.replace("quarantine: 7d}}", "quarantine: 7d}, b: {kind: survey, segments: [s], quarantine: 45d}}")
+    (breach,) = said("SURV101", more).breaches
+    assert breach.fix is not None
+    assert "'a', and count them in one store" in breach.fix.summary
+    assert breach.fix.changes == ()
