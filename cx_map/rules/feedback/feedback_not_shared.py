@@ -110,7 +110,10 @@ def _breach(eco: Ecosystem, one: Sharing) -> Breach:
     for function, teams in one.functions.items():
         roles.setdefault(teams, []).append(function)
     words = [f"{_either(teams)} ({', '.join(roles[teams])})" for teams in roles]
-    told = [f"'{team}' after {length(seconds)}" for team, seconds in sorted(one.told.items())]
+    told = [
+        f"'{team}' after {length(seconds)}" if seconds else f"'{team}' at once, as far as times are known"
+        for team, seconds in sorted(one.told.items())
+    ]
     needed = tuple(dict.fromkeys((*one.owners, *(teams[0] for teams in one.functions.values()))))
     return Breach(
         subject=signal,

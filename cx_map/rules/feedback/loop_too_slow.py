@@ -17,7 +17,7 @@ from cx_map.analyses.loop_deadlines import (
     limit_of,
     stage_limits,
 )
-from cx_map.analyses.loop_times import first_answer, seconds_by_stage, slowest, speedups
+from cx_map.analyses.loop_times import STAGE_OF, first_answer, seconds_by_stage, slowest, speedups
 from cx_map.analyses.loop_walks import Walk
 from cx_map.analyses.loop_words import in_changes, verdicts_by_signal
 from cx_map.analyses.wording import length
@@ -170,16 +170,20 @@ def _breach(verdict: LoopVerdict, walk: Walk, limit: float, stage: str, *, assum
     edge = slowest(walk.edges)
     what = f"stage '{stage}' of '{signal.id}'" if stage else f"an answer to '{signal.id}'"
     loop = (verdict.loop.id,) if verdict.loop is not None else ()
-    said = f"{length(limit)}, the default, as nobody says how long" if assumed else length(limit)
+    said = f"{length(limit)} at most{', the default, as nobody says how long' if assumed else ''}"
+    untimed = {STAGE_OF[one.label] for one in walk.edges if one.seconds is None}
+    open_ = stage in untimed if stage else bool(untimed)
+    taken = f"{length(seconds)} or more" if open_ else f"up to {length(seconds)}"
+    times = "  ".join(f"{name} {_known(time, exact=name not in untimed)}" for name, time in spent.items())
     return Breach(
         subject=signal,
-        message=f"{what} takes {length(seconds)} and may take {said}",
+        message=f"{what} takes {taken}, and may take {said}",
         related=(*loop, *(shown(one.target) for one in walk.edges[:-1])),
         severity="minor" if not stage and walk.typical <= limit else "major",
         label=f"{length(seconds)} instead of {length(limit)}",
         discriminator=(*loop, *((stage,) if stage else ())),
         evidence=(
-            ("time", "  ".join(f"{name} {length(time)}" for name, time in spent.items())),
+            ("time", times),
             ("longest", f"'{shown(edge.source)}' to '{shown(edge.target)}': {length(edge.seconds or 0.0)}"),
             ("typical", length(walk.typical)),
         ),
@@ -188,6 +192,13 @@ def _breach(verdict: LoopVerdict, walk: Walk, limit: float, stage: str, *, assum
         basis="assumed" if assumed else "reported",
         fix=_fix(walk, limit, seconds, stage, assumed=assumed),
     )
+
+
+def _known(seconds: float, *, exact: bool) -> str:
+    """The time of a stage as far as it is known: what nobody says is never said to take none."""
+    if exact:
+        return length(seconds)
+    return f"{length(seconds)} or more" if seconds else "not known"
 
 
 def _fix(walk: Walk, limit: float, seconds: float, stage: str, *, assumed: bool) -> Fix:

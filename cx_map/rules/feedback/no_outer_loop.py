@@ -123,7 +123,8 @@ def _least(loops: Sequence[OuterLoop], parameters: Parameters) -> float:
 def _breach(eco: Ecosystem, loop: OuterLoop) -> Breach:
     signal = loop.signal
     about = listed(signal.about or ())
-    done = f"{listed(loop.actions)} change nothing of it" if loop.actions else "no action is reached"
+    verb = "changes" if len(loop.actions) == 1 else "change"
+    done = f"{listed(loop.actions)} {verb} nothing of it" if loop.actions else "no action is reached"
     volume = signal.volume
     plan = _plan(eco, loop)
     return Breach(

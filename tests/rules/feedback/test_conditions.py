@@ -126,7 +126,7 @@ def test_typically_in_time_and_late_at_worst_is_minor() -> None:
 def test_a_stage_may_have_a_time_of_its_own() -> None:
     loop = "feedback_loops: {l: {signal: g, within: {act: 5h}, stages: {capture: cases, own: care, act: mend, inform: sorry}}}"
     (finding,) = found(loop_too_slow, TIMED.replace("complaint", "contact") + loop)
-    assert finding.message.startswith("stage 'act' of 'g' takes 10 h")
+    assert finding.message.startswith("stage 'act' of 'g' takes up to 10 h")
     assert found(loop_too_slow, TIMED.replace("complaint", "contact") + loop.replace("5h", "12h")) == []
 
 
@@ -153,7 +153,10 @@ def test_a_loop_is_told_by_one_rule_only(firm: Firm) -> None:
 def test_a_time_by_default_is_told_as_such_and_little_sure() -> None:
     (finding,) = found(loop_too_slow, TIMED.replace("within: 10h", "within: 2d"))
     assert (finding.confidence, finding.measures["limit_seconds"]) == ("low", 86400)
-    assert finding.message == "an answer to 'g' takes 2.12 days and may take 24 h, the default, as nobody says how long"
+    assert (
+        finding.message
+        == "an answer to 'g' takes up to 2.12 days, and may take 24 h at most, the default, as nobody says how long"
+    )
     assert finding.fix is not None
     assert finding.fix.summary.startswith("acknowledge within 24 h by a first message, or say in the `within`")
     assert finding.fix.changes == ()
@@ -212,3 +215,10 @@ def test_an_action_for_customers_whom_nobody_knows_is_to_be_tracked_too() -> Non
     text = LOOP.replace("identity: known", "identity: anonymous").replace("informs: [sorry]", "informs: []")
     assert verdict(stage_without_owner, text, "mend") == "Passed"
     assert verdict(stage_without_owner, text.replace("tracked_in: cases", "tracked_in: []"), "mend") == "Breach"
+
+
+def test_times_that_nobody_says_are_not_told_to_be_none() -> None:
+    text = LOOP.replace("via: event", "via: event, latency: 3d") + "feedback_loops: {l: {signal: g, within: 1d}}\n"
+    (finding,) = found(loop_too_slow, text)
+    assert finding.message == "an answer to 'g' takes 3 days or more, and may take 24 h at most"
+    assert ("time", "capture not known  own 3 days  act not known  inform not known") in finding.evidence

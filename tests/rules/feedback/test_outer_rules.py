@@ -35,7 +35,7 @@ def reasons(text: str) -> list[str]:
 def test_frequent_signals_need_somebody_who_changes_the_thing() -> None:
     (finding,) = found(SINGLE)
     assert finding.message == "'g' comes again and again, and nobody changes 'bill' (900 signals a month, reported)"
-    assert finding.label == "'explain' change nothing of it"
+    assert finding.label == "'explain' changes nothing of it"
     assert found(SINGLE.replace("changes: []", "changes: [bill]")) == []
 
 
