@@ -84,7 +84,7 @@ def loop_coverage(eco: Ecosystem) -> LoopCoverage:
                 by_step[name].append(part)
         for segment in verdict.segments:
             answered = verdict.closed or (
-                verdict.status == "broken" and bool(verdict.failing) and segment not in verdict.failing
+                verdict.status in ("broken", "condition") and bool(verdict.failing) and segment not in verdict.failing
             )
             by_segment.setdefault(segment, []).append(_part(verdict, answered, acts))
     steps = {name: _coverage(parts) if parts else None for name, parts in sorted(by_step.items())}

@@ -58,3 +58,12 @@ def test_every_step_of_a_journey_is_told_of_even_where_nobody_listens() -> None:
     assert steps["wait"] is None
     assert steps["pay"] is not None
     assert (steps["pay"].closed, steps["pay"].signals) == (0, 1)
+
+
+def test_a_segment_that_is_answered_counts_though_another_lacks_a_condition() -> None:
+    flows = "{from: cases, to: care, via: event, segments: [a]}, {from: cases, to: care, keeps_identity: false, segments: [b]}"
+    text = FIRM.replace("sorry: {segments: [a]", "sorry: {segments: [a, b]").replace(
+        "{from: cases, to: care, via: event}", flows
+    )
+    found = loop_coverage(Ecosystem(inventory_of(text)))
+    assert {name: one.closed for name, one in found.by_segment.items()} == {"a": pytest.approx(0.75), "b": 0}
