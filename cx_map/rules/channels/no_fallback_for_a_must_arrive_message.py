@@ -39,7 +39,7 @@ def no_fallback_for_a_must_arrive_message(eco: Ecosystem, _: NoParameters) -> It
     ## How it decides
     A usable communication with `must_arrive`, or with purpose regulatory, security or collections unless it says
     `must_arrive: false`, breaks the rule when all its routes that work (over nothing proposed or retired) end in one channel that is not a letter or branch
-    (post is the usual last resort; its own failure is REG104's business); or when a fallback stands in for a route
+    (post is the usual last resort; its own failure is REG104's business); or when a fallback stands in for a working route
     whose last platform sends its delivery events (`events_to`) nowhere, or to stores from which no flow leads to the
     fallback's platforms or to where the channel is decided. Unknown `events_to` is not assessed. The fallback it
     proposes is a way that other communications use: for regulatory and collections messages a letter or call where
@@ -96,6 +96,8 @@ def _judge(eco: Ecosystem, communication: Communication) -> Verdict:
         if route.fallback_for is None or route not in working:
             continue
         failing = next((one for one in routes if one.id == route.fallback_for), None)
+        if failing is not None and failing not in working:
+            continue  # nothing is delivered there that could fail: the fallback is the way
         known = None if failing is None else heard(eco, communication, failing, _hops(route))
         if known is False and failing is not None:
             return _unheard(eco, communication, failing, route, number)

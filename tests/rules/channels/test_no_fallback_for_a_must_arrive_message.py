@@ -129,3 +129,18 @@ flows: [{from: bounces, to: letters, via: event}]
 """
     assert findings(rule, text.replace("STATUS", "")) == []
     assert one_finding(rule, text.replace("STATUS", "status: retired")).label == "no fallback"
+
+
+def test_a_route_that_does_not_work_delivers_nothing_that_could_fail() -> None:
+    text = """
+        channels: {app: {kind: push STATUS}}
+        data_sources: {bounces: {}}
+        platforms: {mailer: {events_to: bounces}, caller: {}, letters: {}}
+        communications:
+          c:
+            purpose: collections
+            routes: [{channel: app, platforms: [mailer]}, {channel: phone, platforms: [caller], fallback_for: app},
+                     {channel: letter, platforms: [letters]}]
+        """
+    assert findings(rule, text.replace(" STATUS", ", status: retired")) == []
+    assert "'app'" in one_finding(rule, text.replace(" STATUS", "")).message
