@@ -16,6 +16,12 @@ def delivering(inventory: Inventory, route: Route) -> list[Platform]:
     return [one for name in names or () if (one := inventory.find(name, Platform)) is not None]
 
 
+def told_to(inventory: Inventory, platforms: Iterable[Platform]) -> list[str]:
+    """The stores in use to which some platforms send their delivery events."""
+    names = {name for one in platforms for name in one.events_to or ()}
+    return sorted(name for name in names if inventory.entities[name].usable)
+
+
 def heard(eco: Ecosystem, communication: Communication, failing: Route, hops: Collection[str]) -> bool | None:
     """Whether word of a failure on one route comes to platforms of another; None where that is not known. O(flows)."""
     last = delivering(eco.inventory, failing)
@@ -39,7 +45,7 @@ def word_of_failure(
 
     It starts at a store that hears of failures.
     """
-    stores = sorted({name for one in delivering(eco.inventory, failing) for name in one.events_to or ()})
+    stores = told_to(eco.inventory, delivering(eco.inventory, failing))
     first = next(iter(hops), None)
     if not stores or first is None or heard(eco, communication, failing, hops):
         return None

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from cx_map.analyses.affected import affected
 from cx_map.analyses.broken_routes import working_routes
 from cx_map.analyses.channel_assurance import unfit_channels
-from cx_map.analyses.failed_delivery import delivering, heard, word_of_failure
+from cx_map.analyses.failed_delivery import delivering, heard, told_to, word_of_failure
 from cx_map.analyses.fallbacks import Way, avoided_by, lawful, stood_in_for, ways_by_channel, with_fallback
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.production import production
@@ -121,7 +121,7 @@ def _alone(eco: Ecosystem, communication: Communication, only: Channel) -> Breac
         last = [one for route in routes for one in delivering(eco.inventory, route)]
         words = (word_of_failure(eco, communication, route, way.platforms) for route in stood_in_for(communication))
         changes = [change, *(word for word in words if word is not None)]
-        known = any(one.events_to for one in last) or any(one.events_to is None for one in last) or not last
+        known = told_to(eco.inventory, last) or any(one.events_to is None for one in last) or not last
         fix = Fix(f"fall back on '{way.channel}', which is there already", tuple(changes) if known else ())
     return Breach(
         subject=communication,
@@ -165,7 +165,7 @@ def _reach(inventory: Inventory, communication: Communication, channel: str) -> 
 
 def _unheard(eco: Ecosystem, communication: Communication, failing: Route, route: Route, number: int) -> Breach:
     last = delivering(eco.inventory, failing)
-    stores = sorted({name for one in last for name in one.events_to or ()})
+    stores = told_to(eco.inventory, last)
     word = word_of_failure(eco, communication, failing, _hops(route))
     changes: tuple[Mapping[str, object], ...] = ()
     summary = f"let '{last[0].id}' tell what could not be delivered"

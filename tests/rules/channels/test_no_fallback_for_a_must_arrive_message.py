@@ -144,3 +144,17 @@ def test_a_route_that_does_not_work_delivers_nothing_that_could_fail() -> None:
         """
     assert findings(rule, text.replace(" STATUS", ", status: retired")) == []
     assert "'app'" in one_finding(rule, text.replace(" STATUS", "")).message
+
+
+def test_delivery_events_in_a_store_out_of_use_are_not_brought_anywhere() -> None:
+    text = """
+        data_sources: {bounces: {STATUS}}
+        platforms: {mailer: {events_to: bounces}, letters: {}}
+        communications:
+          c: {must_arrive: true, routes: [{channel: email, platforms: [mailer]}, {channel: letter, platforms: [letters], fallback_for: email}]}
+        """
+    gone, there = (one_finding(rule, text.replace("STATUS", status)).fix for status in ("status: retired", ""))
+    assert gone is not None
+    assert (gone.summary, gone.changes) == ("let 'mailer' tell what could not be delivered", ())
+    assert there is not None
+    assert there.changes == ({"connect": {"from": "bounces", "to": "letters", "via": "event"}},)

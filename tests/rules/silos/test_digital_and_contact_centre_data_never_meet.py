@@ -134,7 +134,6 @@ def test_they_meet_in_an_insight_that_somebody_gets() -> None:
     assert finding.fix is not None
     assert finding.fix.changes == ({"change": {"voice-board": {"inputs": {"add": ["clicks"]}}}},)
 
-
     finding = one_finding(rule, alone)
     assert "no insight reads it" in finding.message
     assert finding.subject not in finding.related
