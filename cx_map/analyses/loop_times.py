@@ -91,12 +91,12 @@ def _faster(edge: Edge, excess: float) -> tuple[float, Speedup | None]:
 
 
 def whole_duration(seconds: float) -> str:
-    """A duration rounded down to whole days, hours or minutes, at least a minute."""
+    """A duration rounded down to whole days, hours or minutes; seconds below a minute, one at least."""
     for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
         if seconds >= 2 * size:
             return f"{int(seconds // size)}{unit}"
-    return f"{max(int(seconds // 60), 1)}m"
+    return "1m" if seconds >= 60 else f"{max(int(seconds), 1)}s"
 
 
 def _seconds(written: str) -> float:
-    return int(written[:-1]) * {"d": 86400.0, "h": 3600.0, "m": 60.0}[written[-1]]
+    return int(written[:-1]) * {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0}[written[-1]]

@@ -5,7 +5,7 @@ Longer than most modules: each kind of step has its operator and its clause side
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from msgspec import Struct
@@ -244,11 +244,16 @@ class _Draft:
         self.added.setdefault("actions", {})[action] = fields
         self.clauses.append(f"let '{team}' act on it (new action '{action}')")
 
+    def _team(self, owners: Sequence[str]) -> str | None:
+        """The first team among some teams and pools: a pool owns nothing."""
+        inventory = self.verdict.search.graph.inventory
+        return next((one for one in owners if inventory.find(one, AgentPool) is None), None)
+
     def reply(self, action: str, reply: str, way: str | None) -> None:
         """A new communication along a way that reaches these customers today, or else by channels that reach them."""
         wanted = sum(1 << self.graph.segments[one] for one in self.verdict.failing or self.verdict.segments)
         fields: dict[str, object] = {"purpose": "servicing"}
-        owner = next((name for stage, name in self.walk if stage == Stage.OWNED), None)
+        owner = self._team([name for stage, name in self.walk if stage == Stage.OWNED])
         if owner is not None:
             fields["owner"] = owner
         segments = [one for one in self.verdict.failing or self.verdict.segments if one != ANYONE]
@@ -324,7 +329,7 @@ class _Draft:
         while name in inventory.entities:
             name, number = f"{base}-{number}", number + 1
         fields: dict[str, object] = {"kind": "csat", "about": sorted(about) or [self.verdict.signal.id], "every": "30d"}
-        owner = next((node for stage, node in reversed(self.walk) if stage == Stage.OWNED), None)
+        owner = self._team([node for stage, node in reversed(self.walk) if stage == Stage.OWNED])
         if owner is not None:
             fields.update(owner=owner, team=owner)
         self.added.setdefault("metrics", {})[name] = fields

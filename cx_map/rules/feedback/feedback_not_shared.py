@@ -136,7 +136,8 @@ def _fix(eco: Ecosystem, one: Sharing, needed: tuple[str, ...]) -> Fix:
     """Deliver a report that is there in time, else tell each team that is missing at once; a routing rule takes it to one only."""
     signal = one.search.signal
     insight = _quick_insight(eco, one)
-    if insight is not None:
+    late = {each.team for each in insight.delivered_to or ()} & set(needed) if insight is not None else set()
+    if insight is not None and not late:
         value: object = {"add": list(needed)} if insight.delivered_to else list(needed)
         operator: dict[str, object] = {"change": {insight.id: {"delivered_to": value}}}
         return Fix(f"deliver '{insight.id}' to {listed(needed, 9)}", (operator,))

@@ -222,3 +222,19 @@ def test_times_that_nobody_says_are_not_told_to_be_none() -> None:
     (finding,) = found(loop_too_slow, text)
     assert finding.message == "an answer to 'g' takes 3 days or more, and may take 24 h at most"
     assert ("time", "capture not known  own 3 days  act not known  inform not known") in finding.evidence
+
+
+def test_a_pool_owns_no_reply() -> None:
+    text = """
+        teams: {care: {}, site: {}}
+        data_sources: {cases: {}}
+        touchpoints: {pay: {team: site}}
+        platforms: {mailer: {}}
+        agent_pools: {desk: {team: care}}
+        signals: {g: {identity: known, about: [pay], captured_in: [cases]}}
+        flows: [{from: cases, to: desk, via: event}]
+        """
+    inventory = inventory_of(text)
+    (finding,) = findings_of(broken_loop, inventory)
+    assert finding.fix is not None
+    assert findings_of(broken_loop, with_changes(inventory, finding.fix.changes)) == []

@@ -274,3 +274,33 @@ def test_what_leaves_out_where_it_goes_may_well_reach_a_team() -> None:
     assert finding.fix is not None
     (sure,) = found(no_line_of_sight, text.replace("{kind: contact}", "{kind: contact, captured_in: []}"))
     assert sure.confidence == "high"
+
+
+def test_a_team_that_gets_a_report_too_late_is_told_directly() -> None:
+    text = """
+        teams: {site: {}}
+        data_sources: {answers: {}}
+        touchpoints: {pay: {team: site}}
+        signals: {g: {about: [pay], captured_in: [answers]}}
+        insights: {digest: {inputs: [answers], every: 1h, delivered_to: [{team: site, latency: 3d}]}}
+        """
+    (finding,) = findings_of(feedback_not_shared, inventory_of(text))
+    assert finding.fix is not None
+    assert finding.fix.changes == ({"connect": {"from": "answers", "to": "site", "via": "event"}},)
+    assert findings_of(feedback_not_shared, with_changes(inventory_of(text), finding.fix.changes)) == []
+
+
+def test_an_insight_that_has_to_be_there_within_seconds_is_made_within_seconds() -> None:
+    text = """
+        teams: {care: {}}
+        data_sources: {cases: {}}
+        platforms: {mailer: {}}
+        signals: {g: {identity: known, captured_in: [cases]}}
+        insights: {view: {inputs: [cases], every: 3d, delivered_to: [care]}}
+        actions: {mend: {team: care, triggered_by: [care], informs: [sorry]}}
+        communications: {sorry: {channels: [email], platforms: [mailer]}}
+        feedback_loops: {l: {signal: g, within: 30s}}
+        """
+    (finding,) = findings_of(insight_not_wired, inventory_of(text))
+    assert finding.fix is not None
+    assert finding.fix.summary == "make it every 30s"
