@@ -21,6 +21,7 @@ from cx_map.model.entity import Entity
 from cx_map.model.fields import fields_of
 from cx_map.model.inventory import Exemption, RawEntity, RawInventory, SourceFile, locate
 from cx_map.model.kinds import KINDS, LIST_KINDS, OWN_NAMESPACE, SINGLE_KINDS, singular
+from cx_map.model.routes import decided
 from cx_map.model.source import Map, Raw, Seq
 
 ID = re.compile(r"[a-z0-9][a-z0-9._-]*\Z")
@@ -201,10 +202,11 @@ class _Assembler:
         if not layers:
             return own
         merged = own.copy()
+        others = decided(kind, own)
         for layer in layers:
             self._bound(layer)
             for key, value, key_mark, start, end in layer.entries():
-                if key not in merged:
+                if key not in merged and key not in others:
                     merged[key] = value
                     merged.marks.extend((key_mark, start, end))
         return merged

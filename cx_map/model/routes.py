@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 import msgspec
 
 from cx_map.model.chapter_map import Communication, Route
 from cx_map.model.values import Share
 
 _NOTHING, _EVERYTHING = Share(value=0.0), Share(value=1.0)
+
+SHORT_FORM = ("channels", "platforms")
+"""The fields of the short form of routes."""
+
+
+def decided(kind: str, own: Container[str]) -> tuple[str, ...]:
+    """The fields that no defaults give to an entity, because its own fields decide them in the other form of routes."""
+    if kind != Communication.kind:
+        return ()
+    if "routes" in own:
+        return SHORT_FORM
+    return ("routes",) if any(name in own for name in SHORT_FORM) else ()
 
 
 def routes_of(communication: Communication) -> tuple[Route, ...] | None:

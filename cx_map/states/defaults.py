@@ -8,6 +8,7 @@ from cx_map.model.entity import Entity
 from cx_map.model.fields import fields_of
 from cx_map.model.inventory import RawEntity, SourceFile
 from cx_map.model.kinds import KINDS
+from cx_map.model.routes import decided
 from cx_map.model.source import Map, unmark
 
 
@@ -29,9 +30,10 @@ def file_defaults(files: tuple[SourceFile, ...], mark: int) -> Callable[[RawEnti
 
     def complete(raw: RawEntity) -> RawEntity:
         merged = raw.fields.copy()
+        others = decided(raw.kind, raw.fields)
         of_kind = defaults.get(raw.kind)
         for key, value, key_mark, start, end in of_kind.entries() if isinstance(of_kind, Map) else ():
-            if key not in merged:
+            if key not in merged and key not in others:
                 merged.put(key, value, key_mark, start, end)
         for key, value, key_mark, start, end in defaults.entries():
             if key in common and key not in KINDS and key not in merged and raw.kind != "references":

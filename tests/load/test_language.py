@@ -104,6 +104,19 @@ def test_defaults_give_fields_to_a_kind_in_that_file_and_the_own_field_wins() ->
     assert inventory.of(Team)[0].status == "pilot"
 
 
+def test_own_routes_win_over_the_short_form_in_the_defaults_and_the_reverse() -> None:
+    platforms = "platforms: {p: P, q: Q}\n"
+    short = "defaults: {communications: {channels: [letter], platforms: [p], status: active}}\n" + platforms
+    a, b = loaded(short + "communications: {a: {routes: [{channel: sms, platforms: [q]}]}, b: B}\n").of(Communication)
+    assert (a.channels, a.platforms, a.status) == (None, None, "active")
+    assert b.channels == ("letter",)
+    assert [hop.any_of for hop in b.platforms or ()] == [("p",)]
+    long = "defaults: {communications: {routes: [{channel: letter, platforms: [p]}]}}\n" + platforms
+    a, b = loaded(long + "communications: {a: {channels: [sms]}, b: B}\n").of(Communication)
+    assert (a.routes, a.channels) == (None, ("sms",))
+    assert b.routes is not None
+
+
 def test_defaults_are_not_merged_deeper() -> None:
     a, b = loaded(
         "defaults: {channels: {baseline: {csat: 80%}}}\nchannels: {a: {baseline: {resolution: 50%}}, b: B}\n"
