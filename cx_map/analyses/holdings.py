@@ -12,6 +12,7 @@ from cx_map.graph.propagation import Propagation, propagation
 from cx_map.model.attributes import canonical, lineage
 from cx_map.model.chapter_customers import CollectionPoint, Segment
 from cx_map.model.chapter_map import DataSource, Holding, Platform
+from cx_map.model.entity import Entity
 from cx_map.model.inventory import Inventory
 
 NOT_OPERATIONAL = ("archive", "reporting", "cache", "suppression")
@@ -80,6 +81,15 @@ def holdings(eco: Ecosystem) -> Holdings:
         {name: tuple(some) for name, some in below.items()},
         frozenset(silent),
     )
+
+
+BY_HAND = ("spreadsheet", "mailbox", "desktop", "paper")
+"""Kinds of store that people keep by hand: nothing is to be built on one, if there is another."""
+
+
+def kept_by_hand(entity: Entity) -> bool:
+    """Whether a place is a store that people keep by hand."""
+    return isinstance(entity, DataSource) and entity.kind_ in BY_HAND
 
 
 def meet(one: Iterable[str] | None, other: Iterable[str] | None) -> bool:

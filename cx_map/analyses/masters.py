@@ -6,15 +6,12 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from cx_map.analyses.holdings import Held, holdings, learners, overlap
+from cx_map.analyses.holdings import Held, holdings, kept_by_hand, learners, overlap
 from cx_map.analyses.known_asks import asks_of
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.attributes import lineage
 from cx_map.model.chapter_map import DataSource
 from cx_map.model.inventory import Inventory
-
-BY_HAND = ("spreadsheet", "mailbox", "desktop", "paper")
-"""Kinds of store that people keep by hand: no system is to be fed from one, if there is another."""
 
 
 class Conflict(Struct, frozen=True):
@@ -118,7 +115,7 @@ def _ordered(eco: Ecosystem, attribute: str, stores: set[str]) -> tuple[str, ...
         store = eco.inventory.entities[name]
         role = store.role if isinstance(store, DataSource) else None
         rank = {"customer_master": 0, "golden": 1}.get(role or "", 2)
-        if rank == 2 and isinstance(store, DataSource) and store.kind_ in BY_HAND:
+        if rank == 2 and kept_by_hand(store):
             rank = 3
         return (rank, -writers.get((attribute, name), 0), name)
 

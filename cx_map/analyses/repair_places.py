@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
+from cx_map.analyses.holdings import BY_HAND
 from cx_map.analyses.loop_reach import Reach
 from cx_map.analyses.loop_walks import Stage
 from cx_map.analyses.reachable_channels import Reachable
@@ -153,7 +154,7 @@ class Places:
         places += [
             one for one in self.inventory.of(DataSource)
             if one.usable and one.role in (None, "customer_master", "golden")
-            and one.kind_ not in ("spreadsheet", "mailbox", "desktop", "paper")
+            and one.kind_ not in BY_HAND
         ]  # fmt: skip
         found: dict[str, tuple[bool, int, str]] = {}
         for number, one in enumerate(places):

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
+from cx_map.analyses.holdings import kept_by_hand
 from cx_map.analyses.operators import connected
 from cx_map.analyses.single_view import (
     View,
@@ -113,7 +114,7 @@ def no_single_view(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
 def _hub(eco: Ecosystem, apart: list[View]) -> Entity:
     """The customer master, else the golden store, else the master of most key attributes, else what holds most of them.
 
-    Then the one that most stores feed already; data sources before platforms.
+    Then the one that most stores feed already; data sources before platforms, what is kept by hand last.
     """
     stores = sorted({store for view in apart for store in view.stores})
     masters = eco.once(role_masters)
@@ -123,10 +124,11 @@ def _hub(eco: Ecosystem, apart: list[View]) -> Entity:
     counts = [feeding_counts(eco, view) for view in apart]
     held = key_holdings(eco, [view.group for view in apart])
 
-    def key(name: str) -> tuple[bool, int, int, int, str]:
+    def key(name: str) -> tuple[bool, bool, int, int, int, str]:
         feeding = sum(count.get(name, 0) for count in counts)
         mastered, kept = held.get(name, (0, 0))
-        return (not isinstance(eco.inventory.entities[name], DataSource), -mastered, -kept, -feeding, name)
+        store = eco.inventory.entities[name]
+        return (kept_by_hand(store), not isinstance(store, DataSource), -mastered, -kept, -feeding, name)
 
     return eco.inventory.entities[min(stores, key=key)]
 

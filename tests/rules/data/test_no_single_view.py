@@ -139,3 +139,11 @@ def test_what_comes_together_without_a_master_is_not_called_apart() -> None:
     (apart,) = said("DATA101", firm(flow("a", "c", "file"))).breaches
     assert apart.severity == "major"
     assert "neither" in apart.message
+
+
+def test_no_spreadsheet_becomes_the_hub() -> None:
+    text = firm().replace("a: {holds", "a: {kind: spreadsheet, holds")
+    (breach,) = said("DATA101", text).breaches
+    assert breach.subject.id == "b"
+    (breach,) = said("DATA101", text.replace("kind: spreadsheet", "kind: database")).breaches
+    assert breach.subject.id == "a"
