@@ -228,8 +228,8 @@ def _end(ladder: Ladder, breach: Callable[..., Breach], over: Sequence[Ladder]) 
                          Fix("name the team that answers for it in the end"))  # fmt: skip
         return
     last = ladder.rungs[-1].team if ladder.rungs and not ladder.cut else None
-    if last is None or last.id == accountable:
-        return
+    if last is None or last.id == accountable or ladder.circle or not last.usable:
+        return  # that it goes on for ever, or to nobody, is told by itself
     stands = any(rung.team is not None and rung.team.id == accountable for rung in ladder.rungs)
     fits = _fits(ladder) and all(_fits_over(one, ladder) for one in over)
     more = ({"change": {escalation.id: {"levels": {"add": [accountable]}}}},) if fits else ()

@@ -150,3 +150,10 @@ def test_one_more_level_is_no_fix_where_it_breaks_a_ladder_that_leads_over_it() 
     assert changed("[up, c]", "c")
     assert not changed("[c, up]", "a"), "it would no longer end with 'a'"
     assert not changed("[b, up]", "b"), "'b' would get the case a second time"
+
+
+def test_who_is_not_in_use_is_not_asked_to_answer_for_it() -> None:
+    (finding,) = findings(rule, ladder("[c, gone]"))
+    assert "stops at 'gone'" in finding.message
+    (circle,) = findings(rule, ladder("[c, a, up]"))
+    assert "in a circle" in circle.message
