@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from cx_map.analyses.attribute_uses import ADDRESSED_BY
 from cx_map.analyses.contact_pressure import shared_cap, surveys
 from cx_map.analyses.data_kinds import all_from, fed
 from cx_map.graph.ecosystem import Ecosystem
@@ -28,7 +27,7 @@ def cap_cannot_work_across_tools(eco: Ecosystem, _: NoParameters) -> Iterator[Ve
     Two usable surveys share a segment, and no store in which either counts invitations (`cap_store`) reaches the platforms of both
     along usable flows, whatever these carry. A store reaches itself: a tool that counts in itself caps itself. `cap_store: []` is
     known to be none; left out it counts as none where the other survey of the pair states one, else the pair is not
-    assessed; nor is it where a platform is not known or not in use. An anonymous survey in a channel that takes no address (a kiosk,
+    assessed; nor is it where a platform is not known or not in use. An anonymous survey in a channel in which people need not be known (a kiosk,
     a branch, a web page) asks whoever is there: no cap can count that, and it passes. One finding for all surveys that hang together so, of the first of them
     (by id).
 
@@ -98,15 +97,14 @@ def cap_cannot_work_across_tools(eco: Ecosystem, _: NoParameters) -> Iterator[Ve
             yield Passed(survey.id)
 
 
+PASSING_BY = ("kiosk", "branch", "web")
+"""Kinds of channel in which nobody need say who he is."""
+
+
 def _of_nobody(eco: Ecosystem, survey: CollectionPoint) -> bool:
-    """Whether a survey asks whoever stands there: anonymous, and in a channel in which nobody is invited by an address."""
+    """Whether a survey asks whoever stands there: anonymous, and in a channel in which people need not be known."""
     channel = eco.inventory.find(survey.channel, Channel)
-    return (
-        bool(survey.anonymous)
-        and channel is not None
-        and channel.kind_ is not None
-        and channel.kind_ not in ADDRESSED_BY
-    )
+    return bool(survey.anonymous) and channel is not None and channel.kind_ in PASSING_BY
 
 
 def _together(apart: Mapping[str, set[str]], start: str) -> set[str]:

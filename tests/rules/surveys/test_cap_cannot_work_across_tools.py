@@ -42,9 +42,8 @@ def test_no_cap_can_count_who_stands_at_a_kiosk() -> None:
     kiosk = "channels: {kiosk: {kind: kiosk}}\n"
     assert said("SURV102", kiosk + firm(b="channel: kiosk, anonymous: true")).passed == {"a", "b"}
     assert said("SURV102", kiosk + firm(b="channel: kiosk")).subjects == ["a"], "known customers are counted there, too"
-    assert said("SURV102", firm(b="channel: email, anonymous: true")).subjects == ["a"], (
-        "answers are, invitations are not"
-    )
+    for known in ("email", "portal", "push"):
+        assert said("SURV102", firm(b=f"channel: {known}, anonymous: true")).subjects == ["a"], "they can be counted"
 
 
 def test_surveys_that_hang_together_are_one_finding() -> None:
