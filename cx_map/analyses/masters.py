@@ -108,15 +108,20 @@ def _writers(eco: Ecosystem) -> dict[tuple[str, str], int]:
 
 
 def _ordered(eco: Ecosystem, attribute: str, stores: set[str]) -> tuple[str, ...]:
-    """The store to keep first: the customer master, else the golden copy, else the one most points write to; by hand last."""
+    """The store to keep first: the customer master, else the golden copy, else one for all products, else that most points write to; by hand last."""
     writers = eco.once(_writers)
+    whole = {
+        one.place
+        for one in eco.once(holdings).by_attribute.get(attribute, ())
+        if one.holding.mastery == "master" and one.holding.products is None and one.holding.segments is None
+    }
 
-    def key(name: str) -> tuple[int, int, str]:
+    def key(name: str) -> tuple[int, bool, int, str]:
         store = eco.inventory.entities[name]
         role = store.role if isinstance(store, DataSource) else None
         rank = {"customer_master": 0, "golden": 1}.get(role or "", 2)
         if rank == 2 and kept_by_hand(store):
             rank = 3
-        return (rank, -writers.get((attribute, name), 0), name)
+        return (rank, name not in whole, -writers.get((attribute, name), 0), name)
 
     return tuple(sorted(stores, key=key))

@@ -18,7 +18,7 @@ def masters(first: str, second: str) -> str:
 
 def test_scopes_that_overlap() -> None:
     assert said("RED103", masters("", "")).subjects == ["crm"]
-    assert said("RED103", masters(", products: [card]", "")).subjects == ["crm"]
+    assert said("RED103", masters(", products: [card]", "")).subjects == ["los"]
     result = said("RED103", masters(", products: [card]", ", products: [loan]"))
     assert result.breaches == []
     assert result.passed == {"crm", "los"}
@@ -147,4 +147,9 @@ def test_a_store_that_does_not_say_what_it_holds_may_be_the_master() -> None:
 
 def test_no_system_is_fed_from_a_spreadsheet_if_there_is_another() -> None:
     (breach,) = said("RED103", masters("", "").replace("crm: {", "crm: {kind: spreadsheet, ")).breaches
+    assert breach.subject.id == "los"
+
+
+def test_the_master_for_all_products_is_kept_before_one_for_some() -> None:
+    (breach,) = said("RED103", masters(", products: [card]", "")).breaches
     assert breach.subject.id == "los"
