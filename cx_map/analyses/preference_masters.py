@@ -76,7 +76,7 @@ def _rivals(eco: Ecosystem, preference: Preference, *, perhaps: bool) -> Rivals 
     keeper = master if master is not None else min(declared or stores)
     if master is not None:
         declared.add(master)
-    elsewhere = _masters_elsewhere(claims, keeper)
+    elsewhere = _masters_elsewhere(eco.inventory, claims, keeper)
     stores, declared = stores - elsewhere, declared - elsewhere
     feeding = graph.reach(attribute, (keeper,), backward=True, perhaps=perhaps)
     apart = [store for store in stores if store not in feeding]
@@ -94,7 +94,7 @@ def _rivals(eco: Ecosystem, preference: Preference, *, perhaps: bool) -> Rivals 
     return Rivals(preference, keeper, tuple(sorted(apart))) if apart else None
 
 
-def _masters_elsewhere(claims: Sequence[Held], keeper: str) -> frozenset[str]:
+def _masters_elsewhere(inventory: Inventory, claims: Sequence[Held], keeper: str) -> frozenset[str]:
     """Masters for products or segments that the one to keep is not master of: they decide for other customers."""
     own = [one.holding for one in claims if one.place == keeper]
     others: dict[str, list[Holding]] = {}
@@ -104,7 +104,7 @@ def _masters_elsewhere(claims: Sequence[Held], keeper: str) -> frozenset[str]:
     return frozenset(
         place
         for place, some in others.items()
-        if own and not any(overlap(mine, theirs) for mine in own for theirs in some)
+        if own and not any(overlap(inventory, mine, theirs) for mine in own for theirs in some)
     )
 
 
