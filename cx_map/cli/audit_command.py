@@ -12,8 +12,8 @@ from cx_map.cli.options import AsOf, Color, Config, Output, Paths, choice, today
 if TYPE_CHECKING:
     from cx_map.audit.findings import Report
     from cx_map.audit.settings import Settings
+    from cx_map.cli.case import Case
     from cx_map.errors import InventoryError
-    from cx_map.model.inventory import Inventory
     from cx_map.report.sources import Sources
     from cx_map.report.text import TextOptions
 
@@ -85,47 +85,56 @@ def run(
     from cx_map.cli.output import emit
     from cx_map.errors import UsageError
 
-    choice(format_, _FORMATS, "--format")
-    choice(root_causes, _ROOT_CAUSES, "--root-causes")
-    choice(color, ("auto", "always", "never"), "--color")
+    for value, allowed, option in (
+        (format_, _FORMATS, "--format"),
+        (root_causes, _ROOT_CAUSES, "--root-causes"),
+        (color, ("auto", "always", "never"), "--color"),
+        (by, ("owner", "line_of_business", "journey", "rule"), "--by"),
+        (fail_on, _SEVERITIES, "--fail-on"),
+        (min_confidence, _CONFIDENCES, "--min-confidence"),
+    ):
+        if value is not None:
+            choice(value, allowed, option)
     extra = [_report_target(one) for one in report]
     taken = _standard_output_taken(extra, alone=fix or format_ != "text", output=output)
     if fix and format_ != "text":
         raise UsageError(
             "--fix prints a phase in YAML, which has no other format", hint="leave --format out, or use --report"
         )
-    if by is not None:
-        choice(by, ("owner", "line_of_business", "journey", "rule"), "--by")
-    from cx_map.audit.engine import audit
     from cx_map.audit.narrowing import fails, only, without
-    from cx_map.config.settings_file import configure
+    from cx_map.cli.case import Case
+    from cx_map.config.place import settings_file
     from cx_map.errors import InventoryError
-    from cx_map.report.phase_form import phase_text
+    from cx_map.load.targets import read
     from cx_map.report.sources import Sources
-    from cx_map.states.open import open_state
 
-    day = today(as_of)
+    day, chosen, ignored = today(as_of), _split(select), _split(ignore)
+
+    def complete(base: Settings) -> Settings:
+        return _settings(base, chosen, ignored)
+
+    case = Case(read(*paths), settings_file(tuple(paths), config), chosen, ignored, day, complete)
     try:
-        inventory = open_state(*paths)
-        configuration = configure(tuple(paths), config)
+        result = case.report
     except InventoryError as error:
         _invalid(error, tuple(paths), [*extra, *([] if taken and output is None else [(format_, output)])])
         raise typer.Exit(2) from None
-    settings = _settings(configuration.settings, fail_on, min_confidence, select, ignore)
-    result = audit(inventory, settings, as_of=day)
+    settings = case.judged_by(fail_on, min_confidence)
     if since is not None:
-        before = open_state(*(f"{since}:{path}" for path in paths))
-        result = without(result, audit(before, settings, as_of=day if day is not None else result.as_of))
+        before = replace(case, read=read(*(f"{since}:{path}" for path in paths)), as_of=result.as_of)
+        result = without(result, before.report)
     if explain is not None:
         result = only(result, explain)
         verbose = True
     elif not fix or extra:
         formats = {kind for kind, _ in extra} | ({format_} if not fix else set())
-        result = _with_root_causes(result, inventory, settings, root_causes, formats)
-    sources = Sources((*inventory.files, *([configuration.file] if configuration.file else ())))
+        result = _with_root_causes(result, case, settings, root_causes, formats)
+    sources = Sources((*case.read.found.files, *([case.file] if case.file is not None else ())))
     for kind, target in extra:
         _write(result, sources, kind, target, settings, verbose=verbose)
     if fix:
+        from cx_map.report.phase_form import phase_text
+
         emit(phase_text(result, settings), output)
     elif format_ != "text":
         _write(result, sources, format_, output, settings, verbose=verbose)
@@ -133,24 +142,23 @@ def run(
         from cx_map.audit.grouping import group
         from cx_map.report.text import TextOptions
 
-        groups = group(result, inventory, by) if by is not None else None  # type: ignore[arg-type]  # checked above
+        groups = group(result, case.inventory, by) if by is not None else None  # type: ignore[arg-type]  # checked above
         options = TextOptions(verbose, settings.min_confidence, groups=groups)
         _write_text(result, sources, options, "\n" + _page(result) if explain is not None else "", output, color)
     raise typer.Exit(1 if fails(result, settings) else 0)
 
 
-def _with_root_causes(
-    result: Report, inventory: Inventory, settings: Settings, asked: str, formats: set[str]
-) -> Report:
+def _with_root_causes(result: Report, case: Case, settings: Settings, asked: str, formats: set[str]) -> Report:
     """The report with the changes to begin with: by themselves for people, for JSON alone only in small inventories."""
-    people = bool(formats & {"text", "markdown"}) or ("json" in formats and inventory.size <= _SMALL)
+    people = bool(formats & {"text", "markdown"}) or ("json" in formats and result.size <= _SMALL)
     if asked == "none" or (asked == "auto" and not people):
         return result
-    from cx_map.audit.root_causes import MOST_WHEN_ASKED, root_causes
+    tries = None
+    if asked == "all":
+        from cx_map.audit.root_causes import MOST_WHEN_ASKED
 
-    return replace(
-        result, root_causes=root_causes(inventory, result, settings, MOST_WHEN_ASKED if asked == "all" else None)
-    )
+        tries = MOST_WHEN_ASKED
+    return replace(result, root_causes=case.root_causes(result, settings, tries))
 
 
 _SMALL = 500
@@ -198,31 +206,19 @@ def _page(report: Report) -> str:
     return page_markdown(rule) if rule is not None else own_page(OWN_CODES[code])
 
 
-def _settings(
-    base: Settings, fail_on: str | None, min_confidence: str | None, select: list[str], ignore: list[str]
-) -> Settings:
+def _settings(base: Settings, select: tuple[str, ...], ignore: tuple[str, ...]) -> Settings:
     from cx_map.audit.registry import all_rules, matches
     from cx_map.errors import UsageError
 
-    select, ignore = _split(select), _split(ignore)
     for pattern in (*select, *ignore):
         if not any(matches(rule, (pattern,)) for rule in all_rules()):
             raise UsageError(f"no rule is meant by {pattern!r}", hint="`cxmap rules` lists codes and names")
-    changes: dict[str, object] = {}
-    if fail_on is not None:
-        changes["fail_on"] = choice(fail_on, _SEVERITIES, "--fail-on")
-    if min_confidence is not None:
-        changes["min_confidence"] = choice(min_confidence, _CONFIDENCES, "--min-confidence")
-    if select:
-        changes["select"] = tuple(select)
-    if ignore:
-        changes["ignore"] = (*base.ignore, *ignore)
-    return replace(base, **changes)  # type: ignore[arg-type]  # values were checked above
+    return replace(base, select=select or base.select, ignore=(*base.ignore, *ignore))
 
 
-def _split(patterns: list[str]) -> list[str]:
+def _split(patterns: list[str]) -> tuple[str, ...]:
     """``--select LOOP,GOV101`` means the same as ``--select LOOP --select GOV101``."""
-    return [one.strip() for pattern in patterns for one in pattern.split(",") if one.strip()]
+    return tuple(one.strip() for pattern in patterns for one in pattern.split(",") if one.strip())
 
 
 def _report_target(written: str) -> tuple[str, str]:

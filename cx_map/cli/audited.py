@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def audited(inventory: Inventory, paths: Sequence[str], config: str | None, as_of: str | None) -> Report:
     """The report of a state."""
-    from cx_map.audit.engine import audit
+    from cx_map.audit.kept import audit
     from cx_map.config.settings_file import configure
 
     return audit(inventory, configure(tuple(paths), config).settings, as_of=as_of)

@@ -32,7 +32,7 @@ def run(
     """Show the tables: counts, coverage by line, purpose and channel, completeness, and what one field would unlock."""
     choice(format_, ("text", "json"), "--format")
     choice(color, ("auto", "always", "never"), "--color")
-    from cx_map.audit.engine import audit
+    from cx_map.audit.kept import audit
     from cx_map.config.settings_file import configure
     from cx_map.graph.ecosystem import Ecosystem
     from cx_map.model.inventory import newest_date

@@ -22,7 +22,7 @@ def page_of(
     ``story`` is a YAML file, ``reload`` as in :func:`cx_map.draw.page.page.to_html`. Raises UsageError and
     InventoryError as ``cxmap audit`` does, and InventoryError with every mistake in the story.
     """
-    from cx_map.audit.engine import audit
+    from cx_map.audit.kept import audit
     from cx_map.config.settings_file import configure
     from cx_map.draw.page.heats import heats_of
     from cx_map.draw.page.moment import moments_of, position

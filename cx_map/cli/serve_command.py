@@ -71,9 +71,9 @@ def _page(paths: list[str], version: int, lang: str, as_of: str | None, config: 
 
 def _stamp(paths: list[str], config: str | None) -> tuple[object, ...]:
     """The files that the page is made of, as they are now; a git revision never changes."""
-    from cx_map.config.settings_file import find
+    from cx_map.config.place import find
     from cx_map.load.files import stamps
-    from cx_map.load.loader import parse_target
+    from cx_map.load.targets import parse_target
 
     targets = [parse_target(path) for path in paths]
     named = [path for target in targets if target.revision is None for path in target.paths if path != "-"]

@@ -9,8 +9,8 @@ from cx_map.analyses.preference_reach import honoured
 from cx_map.analyses.preferences import governing
 from cx_map.analyses.queueing import pools
 from cx_map.analyses.single_points import single_points
-from cx_map.audit.engine import audit
 from cx_map.audit.findings import Report
+from cx_map.audit.kept import audit
 from cx_map.audit.settings import DEFAULTS, Settings
 from cx_map.compare.capabilities import Capabilities, Gain, gains
 from cx_map.compare.changes import Changes, compare

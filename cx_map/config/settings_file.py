@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, cast, get_args
 
 from msgspec import Struct
 
 from cx_map.audit.registry import all_rules
 from cx_map.audit.settings import Settings, Waiver
-from cx_map.errors import InventoryError, Problem, UsageError
-from cx_map.load.files import shown
+from cx_map.config.place import settings_file
+from cx_map.errors import InventoryError, Problem
 from cx_map.load.hints import did_you_mean
 from cx_map.load.quantities import date, describe
 from cx_map.load.reader import read
@@ -19,7 +18,6 @@ from cx_map.model.inventory import SourceFile, locate
 from cx_map.model.source import Map, Raw, Seq
 from cx_map.rulekit import SEVERITIES, Rule
 
-NAME = "cxmap.yaml"
 KEYS = ("cxmap", "select", "ignore", "fail_on", "min_confidence", "rules", "waivers")
 _WAIVER_KEYS = ("rule", "subject", "reason", "because", "approved_by", "expires")
 _BECAUSE = ("accepted", "false_positive", "planned")
@@ -33,26 +31,10 @@ class Configuration(Struct, frozen=True):
     file: SourceFile | None = None
 
 
-def find(paths: tuple[str, ...]) -> Path | None:
-    """The ``cxmap.yaml`` beside the first path (in the folder, or next to the file), else in ``.``."""
-    for path in (*paths, "."):
-        place = Path(path)
-        candidate = (place if place.is_dir() else place.parent) / NAME
-        if path != "-" and candidate.is_file():
-            return candidate
-    return None
-
-
 def configure(paths: tuple[str, ...], explicit: str | None = None) -> Configuration:
     """The configuration for these paths; raises InventoryError with every mistake in the file."""
-    place = Path(explicit) if explicit else find(paths)
-    if place is None:
-        return Configuration(Settings())
-    if not place.is_file():
-        raise UsageError(f"no such configuration file: {explicit}")
-    file = SourceFile(shown(place), place.read_bytes())
-    settings = read_settings(file)
-    return Configuration(settings, file.path, file)
+    file = settings_file(paths, explicit)
+    return Configuration(Settings()) if file is None else Configuration(read_settings(file), file.path, file)
 
 
 def read_settings(file: SourceFile) -> Settings:

@@ -1,14 +1,15 @@
-"""What was read before, kept by content: a file that has not changed is not parsed again.
+"""What was found out before, kept by content: a file that has not changed is not parsed again, nor audited.
 
-One file of the cache for each file of an inventory, named by a hash of its bytes, its path as shown, and this program. The
-cache never decides anything: what is missing, damaged, too large or cannot be written is as if there were none, and whatever
-may be wrong with an inventory is found by reading all of it again. It holds data only, nothing that can be executed.
+The files of the cache are named by a hash of all that their content depends on. What is missing, damaged, too large or
+cannot be written is as if there were none. It holds data only, nothing that can be executed. What is kept of the files of an
+inventory is in ``parts`` (its keys are here), what is kept of an audit in ``cx_map.audit.kept``.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
@@ -124,7 +125,7 @@ def using(cache: Callable[[], Cache | None]) -> Iterator[None]:
 
 
 def users_cache() -> Cache | None:
-    """The cache of the user who runs this; None where it is turned off or its folder belongs to somebody else."""
+    """The cache of the user who runs this; None where it is turned off, or others may write in its folder."""
     said = os.environ.get(DIRECTORY_VARIABLE)
     if said == "":
         return None
@@ -137,7 +138,7 @@ def users_cache() -> Cache | None:
         status = folder.stat()
     except OSError:
         return Cache(folder)
-    foreign = hasattr(os, "getuid") and status.st_uid != os.getuid()
+    foreign = hasattr(os, "getuid") and (status.st_uid != os.getuid() or bool(status.st_mode & stat.S_IWOTH))
     return None if foreign else Cache(folder)
 
 
@@ -145,28 +146,37 @@ def keys_of(files: Sequence[SourceFile]) -> list[str]:
     """The keys of files: their content, their path (which places name), and this program. O(bytes)."""
     import hashlib
 
-    program = _program()
+    ours = f"{FORMAT} {__version__} {sources('load', 'model')}\0".encode("utf-8", "surrogateescape")
     keys = []
     for file in files:
-        digest = hashlib.sha256(program)
+        digest = hashlib.sha256(ours)
         digest.update(os.fsencode(file.path) + b"\0")
         digest.update(file.data)
         keys.append(digest.hexdigest()[:40])
     return keys
 
 
-def _program() -> bytes:
-    """What tells versions of this program apart, those between two releases included."""
-    room = Path(__file__).parent
-    parts = [f"{FORMAT} {__version__}"]
-    for folder in (room, room.parent / "model"):
-        with contextlib.suppress(OSError):
-            parts += sorted(
-                f"{entry.name} {status.st_size} {status.st_mtime_ns}"
-                for entry in os.scandir(folder)
-                if entry.name.endswith((".py", ".json")) and (status := entry.stat())
-            )
-    return "\n".join(parts).encode() + b"\0"
+def sources(*rooms: str) -> list[tuple[str, int, int]] | None:
+    """Path, size and time of every file of this program, or of some of its rooms: what tells versions of it apart.
+
+    Python trusts as much to tell that what it compiled is out of date. None where there are no such files (a program in
+    an archive). O(files).
+    """
+    package = Path(__file__).parents[1]
+    folders = [package / room for room in rooms] or [package]
+    found: list[tuple[str, int, int]] = []
+    try:
+        while folders:
+            for entry in os.scandir(folders.pop()):
+                if entry.is_dir():
+                    if entry.name != "__pycache__":
+                        folders.append(Path(entry.path))
+                else:
+                    status = entry.stat()
+                    found.append((entry.path, status.st_size, status.st_mtime_ns))
+    except OSError:
+        return None
+    return sorted(found) or None
 
 
 def _check(content: bytes | memoryview) -> bytes:

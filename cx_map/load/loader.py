@@ -1,58 +1,17 @@
-"""From what the user wrote as PATH to an inventory."""
+"""From the files of an inventory to the inventory."""
 
 from __future__ import annotations
 
 import gc
-from pathlib import Path
 
-from msgspec import Struct
-
-from cx_map.errors import InventoryError, Problem
+from cx_map.errors import InventoryError
 from cx_map.load.assemble import assemble
 from cx_map.load.build import build
 from cx_map.load.cache import SMALLEST, Cache, active, keys_of
 from cx_map.load.context import Context
-from cx_map.load.files import Found, collect
+from cx_map.load.files import Found
+from cx_map.load.targets import read
 from cx_map.model.inventory import Inventory, SourceFile
-
-
-class Target(Struct, frozen=True):
-    """A PATH taken apart: the git revision, the paths, and the phase of the roadmap."""
-
-    paths: tuple[str, ...]
-    revision: str | None = None
-    phase: str | None = None
-
-
-def parse_target(written: str) -> Target:
-    """Take ``PATH``, ``PATH@phase`` or ``REVISION:PATH`` apart.
-
-    A path that exists wins over every other reading; a one-letter prefix, or one before a slash or
-    backslash, is never a revision. ``REVISION:`` alone means the folder ``.``.
-    """
-    if written == "-" or Path(written).exists():
-        return Target((written,))
-    path, at, phase = written.rpartition("@")
-    if (
-        at
-        and phase
-        and not set("/\\:") & set(phase)
-        and (Path(path).exists() or path == "-" or _revision(path) is not None)
-    ):
-        inner = parse_target(path)
-        return Target(inner.paths, inner.revision, phase)
-    revision = _revision(written)
-    if revision is not None:
-        rest = written[len(revision) + 1 :]
-        return Target((rest or ".",), revision)
-    return Target((written,))
-
-
-def _revision(written: str) -> str | None:
-    prefix, colon, rest = written.partition(":")
-    if not colon or len(prefix) < 2 or rest.startswith(("/", "\\")) or "\\" in prefix or Path(written).exists():
-        return None
-    return prefix
 
 
 def load(*paths: str) -> Inventory:
@@ -61,17 +20,21 @@ def load(*paths: str) -> Inventory:
     Raises InventoryError with every problem found, or UsageError for a path that does not exist.
     O(size of the files).
     """
+    return load_files(read(*paths).found)
+
+
+def load_files(found: Found) -> Inventory:
+    """The current state of an inventory whose files were read. Raises InventoryError as :func:`load` does."""
     was_enabled = gc.isenabled()
     gc.disable()  # nothing here makes cycles; the collector would triple the time
     try:
-        return _load(paths)
+        return _load(found)
     finally:
         if was_enabled:
             gc.enable()
 
 
-def _load(paths: tuple[str, ...]) -> Inventory:
-    found = _found(paths)
+def _load(found: Found) -> Inventory:
     if found.problems and not found.files:
         raise InventoryError(list(found.problems))
     worth_it = not found.problems and any(len(file.data) >= SMALLEST for file in found.files)
@@ -110,25 +73,3 @@ def _load_cached(files: tuple[SourceFile, ...], cache: Cache) -> Inventory:
     if new:
         cache.trim()
     return inventory
-
-
-def _found(paths: tuple[str, ...]) -> Found:
-    plain: list[str] = []
-    files: list[SourceFile] = []
-    problems: list[Problem] = []
-    for path in paths:
-        target = parse_target(path)
-        if target.revision is None:
-            plain += target.paths
-        else:
-            from cx_map.load.git import collect_at  # only a revision needs it
-
-            for one in target.paths:
-                at = collect_at(target.revision, one)
-                files += at.files
-                problems += at.problems
-    if plain:
-        here = collect(plain)
-        files += here.files
-        problems += here.problems
-    return Found(tuple(sorted(files, key=lambda file: file.path)), tuple(problems))

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cx_map.config.settings_file import configure, find, read_settings
+from cx_map.config.place import find
+from cx_map.config.settings_file import configure, read_settings
 from cx_map.errors import InventoryError, UsageError
 from cx_map.model.inventory import SourceFile
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from cx_map.errors import InventoryError, Problem, UsageError
-from cx_map.load.loader import Target, load, parse_target
+from cx_map.load.loader import load
+from cx_map.load.targets import Target, parse_target
 
 GOOD = "cxmap: 1\nteams: {%s: A}\n"
 

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from cx_map.analyses.scorecard import Score, scorecard
-from cx_map.audit.engine import audit
 from cx_map.audit.findings import Finding, Report
 from cx_map.audit.grouping import group
-from cx_map.audit.root_causes import root_causes
+from cx_map.audit.kept import audit, root_causes
 from cx_map.audit.settings import Settings
 from cx_map.compare.changes import Changes, compare
 from cx_map.compare.findings import FindingChanges, match
