@@ -6,7 +6,8 @@ import textwrap
 
 from cx_map.load.assemble import assemble
 from cx_map.load.build import build
-from cx_map.model.inventory import Inventory, SourceFile
+from cx_map.model.inventory import Inventory
+from cx_map.model.source import SourceFile
 
 
 def inventory_of(*texts: str, **named: str) -> Inventory:

@@ -13,6 +13,7 @@ from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
 from cx_map.model.chapter_customers import Preference
 from cx_map.model.chapter_map import Communication, Holding
+from cx_map.model.inventory import Inventory
 
 PERMISSIONS = ("channel", "e_delivery", "consent", "do_not_contact")
 """Kinds of preferences that say whether a customer may be contacted this way at all."""

@@ -26,7 +26,8 @@ from cx_map.rulekit.severity import Severity
 
 if TYPE_CHECKING:
     from cx_map.graph.ecosystem import Ecosystem
-    from cx_map.model.inventory import Inventory, SourceFile
+    from cx_map.model.inventory import Inventory
+    from cx_map.model.source import SourceFile
 
 
 class Asked(Struct, frozen=True):

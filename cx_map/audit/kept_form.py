@@ -20,7 +20,7 @@ from cx_map.rulekit.severity import Severity
 from cx_map.version import __version__
 
 if TYPE_CHECKING:
-    from cx_map.model.inventory import SourceFile
+    from cx_map.model.source import SourceFile
 
 LIBRARIES = ("msgspec", "networkx", "yaml")
 """What reports are computed with, beside Python."""

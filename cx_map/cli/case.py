@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from cx_map.audit.findings import Report, RootCauses
     from cx_map.audit.settings import Settings
     from cx_map.load.targets import Read
-    from cx_map.model.inventory import Inventory, SourceFile
+    from cx_map.model.inventory import Inventory
+    from cx_map.model.source import SourceFile
 
 
 @dataclass(eq=False)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cx_map.errors import InventoryError
 from cx_map.load.limits import MAX_FILE_BYTES
-from cx_map.model.inventory import SourceFile
+from cx_map.model.source import SourceFile
 from cx_map.report.lines import Line
 from cx_map.report.problems import report_of
 from cx_map.report.sources import Sources

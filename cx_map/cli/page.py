@@ -31,7 +31,7 @@ def page_of(
     from cx_map.draw.views import PERSPECTIVES
     from cx_map.errors import UsageError
     from cx_map.load.files import shown
-    from cx_map.model.inventory import SourceFile
+    from cx_map.model.source import SourceFile
     from cx_map.states.open import open_all
 
     inventory, phase = open_all(*paths)

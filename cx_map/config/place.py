@@ -7,7 +7,7 @@ from pathlib import Path
 from cx_map.errors import UsageError
 from cx_map.load.files import shown
 from cx_map.load.targets import parse_target
-from cx_map.model.inventory import SourceFile
+from cx_map.model.source import SourceFile
 
 NAME = "cxmap.yaml"
 

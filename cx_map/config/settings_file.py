@@ -14,8 +14,8 @@ from cx_map.errors import InventoryError, Problem
 from cx_map.load.hints import did_you_mean
 from cx_map.load.quantities import date, describe
 from cx_map.load.reader import read
-from cx_map.model.inventory import SourceFile, locate
-from cx_map.model.source import Map, Raw, Seq
+from cx_map.model.inventory import locate
+from cx_map.model.source import Map, Raw, Seq, SourceFile
 from cx_map.rulekit import SEVERITIES, Rule
 
 KEYS = ("cxmap", "select", "ignore", "fail_on", "min_confidence", "rules", "waivers")

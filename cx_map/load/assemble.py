@@ -19,10 +19,10 @@ from cx_map.load.reader import Document, read, written
 from cx_map.load.shapes import LEAST, Shapes
 from cx_map.model.entity import Entity
 from cx_map.model.fields import fields_of
-from cx_map.model.inventory import Exemption, RawEntity, RawInventory, SourceFile, locate
+from cx_map.model.inventory import Exemption, RawEntity, RawInventory, locate
 from cx_map.model.kinds import KINDS, LIST_KINDS, OWN_NAMESPACE, SINGLE_KINDS, singular
 from cx_map.model.routes import decided
-from cx_map.model.source import Map, Raw, Seq
+from cx_map.model.source import Map, Raw, Seq, SourceFile
 
 ID = re.compile(r"[a-z0-9][a-z0-9._-]*\Z")
 

@@ -21,7 +21,7 @@ from msgspec import Struct
 from cx_map.version import __version__
 
 if TYPE_CHECKING:
-    from cx_map.model.inventory import SourceFile
+    from cx_map.model.source import SourceFile
 
 FORMAT = 1
 """Changes with the form of what is kept."""

@@ -11,8 +11,8 @@ from cx_map.errors import Problem
 from cx_map.load.hints import did_you_mean
 from cx_map.load.limits import MAX_HINTS, MAX_PROBLEMS
 from cx_map.model.fields import Ref
-from cx_map.model.inventory import SourceFile, locate
-from cx_map.model.source import Raw
+from cx_map.model.inventory import locate
+from cx_map.model.source import Raw, SourceFile
 
 UNKNOWN = "unknown"
 INVALID = object()

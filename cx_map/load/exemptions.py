@@ -6,8 +6,8 @@ import re
 from bisect import bisect_right
 
 from cx_map.errors import Location
-from cx_map.model.inventory import Exemption, SourceFile
-from cx_map.model.source import Map, Raw, Seq, mark, unmark
+from cx_map.model.inventory import Exemption
+from cx_map.model.source import Map, Raw, Seq, SourceFile, mark, unmark
 
 _EXEMPTION = re.compile(r"(?:^|\s)(?P<sign>#)\s*cxmap:\s*ignore\[(?P<codes>[^\]\n]*)\][ \t]*(?P<reason>[^\n\r]*)")
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from cx_map.errors import Location, Problem, UsageError
 from cx_map.load.limits import MAX_FILE_BYTES, MAX_FILES, MAX_TOTAL_BYTES
-from cx_map.model.inventory import SourceFile
+from cx_map.model.source import SourceFile
 
 SUFFIX = ".cxmap.yaml"
 

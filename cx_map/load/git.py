@@ -8,7 +8,7 @@ from pathlib import Path
 from cx_map.errors import Location, Problem, UsageError
 from cx_map.load.files import SUFFIX, Found
 from cx_map.load.limits import MAX_FILE_BYTES
-from cx_map.model.inventory import SourceFile
+from cx_map.model.source import SourceFile
 
 
 def collect_at(revision: str, path: str) -> Found:

@@ -11,7 +11,8 @@ from cx_map.load.cache import SMALLEST, Cache, active, keys_of
 from cx_map.load.context import Context
 from cx_map.load.files import Found
 from cx_map.load.targets import read
-from cx_map.model.inventory import Inventory, SourceFile
+from cx_map.model.inventory import Inventory
+from cx_map.model.source import SourceFile
 
 
 def load(*paths: str) -> Inventory:

@@ -29,10 +29,10 @@ from cx_map.model.chapter_customers import Attribute, Overlap
 from cx_map.model.chapter_governance import Roadmap
 from cx_map.model.chapter_map import Channel, Communication, Flow, Organization
 from cx_map.model.entity import Entity, Reference
-from cx_map.model.inventory import Exemption, Inventory, RawEntity, RawInventory, SourceFile
+from cx_map.model.inventory import Exemption, Inventory, RawEntity, RawInventory
 from cx_map.model.kinds import KINDS
 from cx_map.model.shipped import SHIPPED_CHANNELS
-from cx_map.model.source import FILE_SHIFT, Map, Raw, Seq
+from cx_map.model.source import FILE_SHIFT, Map, Raw, Seq, SourceFile
 
 Pair: TypeAlias = "tuple[RawEntity, Entity]"
 

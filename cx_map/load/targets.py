@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from cx_map.errors import Problem, UsageError
 from cx_map.load.files import Found, collect
-from cx_map.model.inventory import SourceFile
+from cx_map.model.source import SourceFile
 
 
 class Target(Struct, frozen=True):

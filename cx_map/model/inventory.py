@@ -14,23 +14,10 @@ from cx_map.model.chapter_customers import Attribute, Overlap
 from cx_map.model.chapter_governance import Roadmap
 from cx_map.model.chapter_map import Flow, Organization
 from cx_map.model.entity import Entity, Reference
-from cx_map.model.source import Map, Raw, Seq, unmark
+from cx_map.model.source import Map, Raw, Seq, SourceFile, unmark
 from cx_map.model.values import Basis, worst_basis
 
 E = TypeVar("E", bound=Entity)
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """A file as it was read; ``path`` is relative to where the command ran."""
-
-    path: str
-    data: bytes = field(repr=False)
-
-    def line(self, number: int) -> str:
-        """One line of the text, counted from 1; empty past the end. O(size of the file)."""
-        lines = self.data.decode("utf-8-sig", "replace").splitlines()
-        return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
 class RawEntity(Struct, eq=False):

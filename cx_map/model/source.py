@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 COLUMN_BITS = 20
@@ -21,6 +22,19 @@ _LINE_MASK = (1 << _LINE_BITS) - 1
 
 Scalar: TypeAlias = "str | int | float | bool | None"
 Raw: TypeAlias = "Scalar | Map | Seq"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file as it was read; ``path`` is relative to where the command ran."""
+
+    path: str
+    data: bytes = field(repr=False)
+
+    def line(self, number: int) -> str:
+        """One line of the text, counted from 1; empty past the end. O(size of the file)."""
+        lines = self.data.decode("utf-8-sig", "replace").splitlines()
+        return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
 def mark(file: int, line: int, column: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cx_map.errors import Location
-from cx_map.model.inventory import SourceFile
+from cx_map.model.source import SourceFile
 from cx_map.report.lines import Line, Span, line
 from cx_map.report.safe import visible, width
 

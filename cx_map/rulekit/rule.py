@@ -8,14 +8,16 @@ import re
 import sys
 import typing
 from collections.abc import Callable, Iterable
-from typing import Annotated, Any, TypeAlias, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, get_args, get_origin
 
 import msgspec.structs
 from msgspec import Struct
 
-from cx_map.graph.ecosystem import Ecosystem
 from cx_map.rulekit.breach import Verdict
 from cx_map.rulekit.severity import Severity
+
+if TYPE_CHECKING:
+    from cx_map.graph.ecosystem import Ecosystem
 
 _CODE = re.compile(r"[A-Z]{2,5}[0-9]{3}\Z")
 
@@ -33,7 +35,7 @@ class Parameter(Struct, frozen=True):
     description: str
 
 
-Function: TypeAlias = Callable[[Ecosystem, Any], Iterable[Verdict]]
+Function: TypeAlias = "Callable[[Ecosystem, Any], Iterable[Verdict]]"
 
 
 class Rule(Struct, frozen=True):

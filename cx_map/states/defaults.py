@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from cx_map.model.entity import Entity
 from cx_map.model.fields import fields_of
-from cx_map.model.inventory import RawEntity, SourceFile
+from cx_map.model.inventory import RawEntity
 from cx_map.model.kinds import KINDS
 from cx_map.model.routes import decided
-from cx_map.model.source import Map, unmark
+from cx_map.model.source import Map, SourceFile, unmark
 
 
 def file_defaults(files: tuple[SourceFile, ...], mark: int) -> Callable[[RawEntity], RawEntity]:

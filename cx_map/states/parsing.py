@@ -12,9 +12,9 @@ from cx_map.errors import Location, Problem
 from cx_map.load.assemble import ID
 from cx_map.load.hints import article, did_you_mean
 from cx_map.load.quantities import describe
-from cx_map.model.inventory import RawEntity, SourceFile, locate
+from cx_map.model.inventory import RawEntity, locate
 from cx_map.model.kinds import KINDS, LIST_KINDS, SINGLE_KINDS, singular
-from cx_map.model.source import Map, Raw, Seq
+from cx_map.model.source import Map, Raw, Seq, SourceFile
 from cx_map.states.operators import (
     OPERATORS,
     Add,

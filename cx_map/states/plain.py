@@ -10,8 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from cx_map.errors import UsageError
-from cx_map.model.inventory import SourceFile
-from cx_map.model.source import Map, Raw, Seq, mark
+from cx_map.model.source import Map, Raw, Seq, SourceFile, mark
 
 CHANGES_PATH = "<changes>"
 

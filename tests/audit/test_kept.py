@@ -21,7 +21,7 @@ from cx_map.audit.settings import DEFAULTS, Settings, Waiver
 from cx_map.errors import Location
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.load.cache import Cache, using
-from cx_map.model.inventory import SourceFile
+from cx_map.model.source import SourceFile
 from cx_map.rulekit import Fix, Range
 from cx_map.states.apply import with_changes
 from cx_map.states.open import open_state

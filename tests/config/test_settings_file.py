@@ -9,7 +9,7 @@ import pytest
 from cx_map.config.place import find
 from cx_map.config.settings_file import configure, read_settings
 from cx_map.errors import InventoryError, UsageError
-from cx_map.model.inventory import SourceFile
+from cx_map.model.source import SourceFile
 
 
 def settings(text: str) -> object:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from cx_map.errors import InventoryError, Problem
 from cx_map.load.assemble import assemble
 from cx_map.load.build import build
-from cx_map.model.inventory import Inventory, SourceFile
+from cx_map.model.inventory import Inventory
+from cx_map.model.source import SourceFile
 
 Error = tuple[str, str, int, int, str]
 

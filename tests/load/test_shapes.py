@@ -12,8 +12,7 @@ from cx_map.load.assemble import assemble as assembled
 from cx_map.load.build import build
 from cx_map.load.reader import Document, read
 from cx_map.load.shapes import Shapes
-from cx_map.model.inventory import SourceFile
-from cx_map.model.source import Map, Raw, Seq
+from cx_map.model.source import Map, Raw, Seq, SourceFile
 from tests.benchmarks.synthetic import inventory_text
 
 TOP = Path(__file__).parents[2]

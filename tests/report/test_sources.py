@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cx_map.errors import Location
-from cx_map.model.inventory import SourceFile
+from cx_map.model.source import SourceFile
 from cx_map.report.lines import plain
 from cx_map.report.sources import Sources
 

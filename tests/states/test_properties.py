@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cx_map.errors import InventoryError
 from cx_map.load.assemble import assemble
 from cx_map.load.build import build
-from cx_map.model.inventory import SourceFile
+from cx_map.model.source import SourceFile
 from cx_map.states.apply import with_changes
 from cx_map.states.lineage import lineage_of
 from tests.states.generated import PLATFORMS, RENAMES, REPLACEMENTS, documents, inventory_from, operators

@@ -16,8 +16,8 @@ from cx_map.errors import InventoryError, Problem
 from cx_map.load.hints import did_you_mean
 from cx_map.load.quantities import describe
 from cx_map.load.reader import read
-from cx_map.model.inventory import SourceFile, locate
-from cx_map.model.source import Map, Raw, Seq
+from cx_map.model.inventory import locate
+from cx_map.model.source import Map, Raw, Seq, SourceFile
 
 FOCUS = ("neighbours", "upstream", "downstream", "both", "loop")
 COMPARE = ("current", "previous")

@@ -11,7 +11,7 @@ from cx_map.draw.page.moment import Moment, moments_of
 from cx_map.draw.page.story import Story, read_story, story_data
 from cx_map.errors import InventoryError
 from cx_map.load.loader import load
-from cx_map.model.inventory import SourceFile
+from cx_map.model.source import SourceFile
 
 ROOT = Path(__file__).parents[3]
 
