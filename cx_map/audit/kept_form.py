@@ -88,7 +88,7 @@ def report_at(cache: Cache, key: str) -> Report | None:
     decoder = msgspec.msgpack.Decoder(tuple[Finding, ...])
     try:
         findings = tuple(one for piece in entry.findings for one in decoder.decode(piece))
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     return replace(entry.head, findings=findings)
 
@@ -119,7 +119,7 @@ def entry_at(cache: Cache, key: str, kind: type[E]) -> E | None:
         return None
     try:
         entry = msgspec.msgpack.decode(content, type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     return entry if entry.key == key else None
 

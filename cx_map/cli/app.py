@@ -74,7 +74,7 @@ def _root(
     ctx: typer.Context,
     version: bool = typer.Option(False, "--version", "-V", help="Print the version and exit."),
     debug: bool = typer.Option(False, "--debug", help="Show the traceback of a crash."),
-    no_cache: bool = typer.Option(False, "--no-cache", help="Read every file anew, and keep nothing of it."),
+    no_cache: bool = typer.Option(False, "--no-cache", help="Read and audit everything anew, and keep nothing of it."),
 ) -> None:
     if version:
         from cx_map.version import __version__

@@ -51,7 +51,7 @@ def run(
     first, second = open_pair(before, after)
     if day is None:  # one today for both, so that only what was changed differs
         day = max((date for date in (newest_date(first), newest_date(second)) if date is not None), default=None)
-    settings = configure((before.partition("@")[0], after.partition("@")[0]), config).settings
+    settings = configure((before, after), config).settings
     comparison = compare_states(Ecosystem(first, day), Ecosystem(second, day), settings)
     if format_ == "json":
         from cx_map.report.json_form import dumps

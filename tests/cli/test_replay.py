@@ -312,6 +312,14 @@ def test_nothing_is_kept_of_an_inventory_with_errors(place: Path, cache: Path) -
     assert not cache.exists()
 
 
+def test_a_file_that_cannot_be_read_is_no_inventory_without_it(place: Path, cache: Path) -> None:
+    assert said("audit", "firm", cache=cache)[0] == 1
+    (place / "firm" / "gone.cxmap.yaml").symlink_to("nowhere")
+    ran = said("audit", "firm", cache=cache)
+    assert ran == said("audit", "firm")
+    assert ran[0] == 2
+
+
 def test_no_cache_neither_reads_nor_writes(place: Path, cache: Path) -> None:
     said("audit", "firm", "--no-cache", cache=cache)
     assert not cache.exists()

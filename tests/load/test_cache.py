@@ -195,6 +195,15 @@ def test_the_environment_says_where_it_is_or_that_there_is_none(folder: Path, mo
     assert users_cache() is None
 
 
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="folders say who may write in them on POSIX only")
+def test_a_folder_in_which_everybody_may_write_is_not_used(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(DIRECTORY_VARIABLE, str(folder))
+    folder.chmod(0o777)
+    assert users_cache() is None
+    folder.chmod(0o775)
+    assert users_cache() is not None
+
+
 def test_other_code_has_other_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     files = load(str(ROOT / "examples" / "minimal")).files
     before = cache_module.keys_of(files)
