@@ -139,13 +139,19 @@ def run(
     elif format_ != "text":
         _write(result, sources, format_, output, settings, verbose=verbose)
     elif output is not None or not taken:
-        from cx_map.audit.grouping import group
         from cx_map.report.text import TextOptions
 
-        groups = group(result, case.inventory, by) if by is not None else None  # type: ignore[arg-type]  # checked above
-        options = TextOptions(verbose, settings.min_confidence, groups=groups)
+        options = TextOptions(verbose, settings.min_confidence, groups=_groups(result, case, by))
         _write_text(result, sources, options, "\n" + _page(result) if explain is not None else "", output, color)
     raise typer.Exit(1 if fails(result, settings) else 0)
+
+
+def _groups(result: Report, case: Case, by: str | None) -> dict[str, str] | None:
+    if by is None:
+        return None
+    from cx_map.audit.grouping import group
+
+    return group(result, case.inventory, by)  # type: ignore[arg-type]  # a choice
 
 
 def _with_root_causes(result: Report, case: Case, settings: Settings, asked: str, formats: set[str]) -> Report:
