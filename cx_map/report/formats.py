@@ -232,7 +232,7 @@ def cell(text: str) -> str:
 
 def as_html(report: Report) -> str:
     """One page for people, without scripts, that can be mailed."""
-    from cx_map.report.site.build import single_page
+    from cx_map.report.site.single import single_page
 
     return single_page(report)
 

@@ -25,10 +25,10 @@ from cx_map.report.site.burn_down import burn_down
 from cx_map.report.site.facts import CHAPTERS, Facts
 from cx_map.report.site.html import markdown_to_html, most, page
 from cx_map.report.site.pictures import Drawn, difference, drawings, interactive
+from cx_map.report.site.single import about
 from cx_map.report.sources import Sources
 from cx_map.report.workbook import csv_of, workbook_of
 from cx_map.rulekit import Fix
-from cx_map.version import __version__
 
 WORST = 10
 """Findings on the first page."""
@@ -93,28 +93,8 @@ def site(facts: Facts, *, language: str = "en") -> dict[str, str | bytes]:
     return dict(sorted(made.files.items()))
 
 
-def single_page(report: Report) -> str:
-    """An audit alone as one page that leads nowhere else: ``cxmap audit --format html``."""
-    invalid = any(one.code < "CX010" for one in report.findings if one.code.startswith("CX"))
-    heading = "What is wrong with the files" if invalid else "What the audit found"
-    told = {"heading": heading, "invalid": invalid, "pages": (), "here": "", "links": False, "root": ""}
-    return page("single.html", {**_about(report), **told})
-
-
 def _common(facts: Facts) -> dict[str, object]:
-    return {**_about(facts.report), "firm": facts.firm}
-
-
-def _about(report: Report) -> dict[str, object]:
-    return {
-        "firm": report.title or "Customer communications",
-        "state": "current state" if report.state == "current" else f"state after {report.state}",
-        "as_of": report.as_of,
-        "size": report.size,
-        "version": __version__,
-        "sources": report.paths,
-        "report": report,
-    }
+    return {**about(facts.report), "firm": facts.firm}
 
 
 def _summary(made: _Site, pictures: Sequence[Drawn], homes: Mapping[str, str], unlock: tables.Table) -> None:

@@ -14,9 +14,10 @@ import pytest
 
 from cx_map.audit.settings import DEFAULTS
 from cx_map.report.site import html
-from cx_map.report.site.build import single_page, site
+from cx_map.report.site.build import site
 from cx_map.report.site.facts import CHAPTERS, gather
 from cx_map.report.site.html import percent
+from cx_map.report.site.single import single_page
 from cx_map.states.open import open_state
 
 ROOT = Path(__file__).parents[3]
