@@ -104,6 +104,7 @@ def keep_report(cache: Cache, key: str, report: Report) -> None:
     head = replace(report, findings=())
     if _faithful(head, Report) is not None:
         keep(cache, _Report(key, head, pieces))
+        cache.trim()  # once an audit: what else is kept of it is small
 
 
 def keep_causes(cache: Cache, key: str, causes: RootCauses) -> None:
@@ -128,7 +129,6 @@ def keep(cache: Cache, entry: Entry) -> None:
     """Keep an entry, unless the program was edited while it ran: nobody knows then which of the two said it."""
     if _program_now() == _program():
         cache.put(entry.key, msgspec.msgpack.encode(entry))
-        cache.trim()
 
 
 def _faithful(value: object, kind: object) -> bytes | None:

@@ -108,12 +108,8 @@ def run(
     from cx_map.load.targets import read
     from cx_map.report.sources import Sources
 
-    day, chosen, ignored = today(as_of), _split(select), _split(ignore)
-
-    def complete(base: Settings) -> Settings:
-        return _settings(base, chosen, ignored)
-
-    case = Case(read(*paths), settings_file(tuple(paths), config), chosen, ignored, day, complete)
+    day = today(as_of)
+    case = Case(read(*paths), settings_file(tuple(paths), config), _split(select), _split(ignore), day)
     try:
         result = case.report
     except InventoryError as error:
@@ -210,16 +206,6 @@ def _page(report: Report) -> str:
     code = report.findings[0].code
     rule = find_rule(code)
     return page_markdown(rule) if rule is not None else own_page(OWN_CODES[code])
-
-
-def _settings(base: Settings, select: tuple[str, ...], ignore: tuple[str, ...]) -> Settings:
-    from cx_map.audit.registry import all_rules, matches
-    from cx_map.errors import UsageError
-
-    for pattern in (*select, *ignore):
-        if not any(matches(rule, (pattern,)) for rule in all_rules()):
-            raise UsageError(f"no rule is meant by {pattern!r}", hint="`cxmap rules` lists codes and names")
-    return replace(base, select=select or base.select, ignore=(*base.ignore, *ignore))
 
 
 def _split(patterns: list[str]) -> tuple[str, ...]:

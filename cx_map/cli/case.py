@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,9 +20,8 @@ if TYPE_CHECKING:
 class Case:
     """An inventory in a state, its configuration, and its audit: replayed where all of these are as they were.
 
-    ``complete`` adds to the settings of the configuration what was asked for beside them; the same changes are in
-    ``select`` and ``ignore``. Everything computed raises as :func:`cx_map.states.open.open_state` and
-    :func:`cx_map.config.settings_file.configure` do; what is replayed had no error.
+    ``select`` and ``ignore`` are asked for beside the configuration. Everything computed raises as
+    :func:`cx_map.states.open.open_state` and :func:`cx_map.config.settings_file.configure` do; what is replayed had no error.
     """
 
     read: Read
@@ -31,7 +29,6 @@ class Case:
     select: tuple[str, ...]
     ignore: tuple[str, ...]
     as_of: str | None
-    complete: Callable[[Settings], Settings]
 
     @cached_property
     def inventory(self) -> Inventory:
@@ -42,14 +39,16 @@ class Case:
 
     @cached_property
     def settings(self) -> Settings:
-        """All settings but those that a report is judged by, which are the configuration's."""
+        """The settings of the configuration with ``select`` and ``ignore``. Raises UsageError where these mean no rule."""
         from cx_map.audit.settings import DEFAULTS
 
-        if self.file is None:
-            return self.complete(DEFAULTS)
-        from cx_map.config.settings_file import read_settings
+        base = DEFAULTS
+        if self.file is not None:
+            from cx_map.config.settings_file import read_settings
 
-        return self.complete(read_settings(self.file))
+            base = read_settings(self.file)
+        _check_patterns((*self.select, *self.ignore))
+        return replace(base, select=self.select or base.select, ignore=(*base.ignore, *self.ignore))
 
     @cached_property
     def known(self) -> kept.Known | None:
@@ -88,3 +87,12 @@ class Case:
     @property
     def _asked(self) -> kept.Asked:
         return kept.Asked(self.read.found.files, self.read.phase, self.file, self.select, self.ignore, self.as_of)
+
+
+def _check_patterns(patterns: tuple[str, ...]) -> None:
+    from cx_map.audit.registry import all_rules, matches
+    from cx_map.errors import UsageError
+
+    for pattern in patterns:
+        if not any(matches(rule, (pattern,)) for rule in all_rules()):
+            raise UsageError(f"no rule is meant by {pattern!r}", hint="`cxmap rules` lists codes and names")

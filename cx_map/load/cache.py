@@ -30,6 +30,9 @@ LARGEST_ENTRY = 256 * 2**20
 LARGEST_TOTAL = 1024 * 2**20
 """Bytes of all entries together; the oldest go first."""
 
+MOST_ENTRIES = 25_000
+"""More than an inventory has files; looking at all of them takes a tenth of a second. The oldest go first."""
+
 SMALLEST = 4 * 2**10
 """Bytes of a file below which parsing it is no slower than looking for it."""
 
@@ -45,6 +48,7 @@ class Cache(Struct, frozen=True):
 
     folder: Path
     largest_total: int = LARGEST_TOTAL
+    most_entries: int = MOST_ENTRIES
 
     def get(self, key: str) -> memoryview | None:
         """What was kept under a key, or None."""
@@ -82,7 +86,7 @@ class Cache(Struct, frozen=True):
                     os.unlink(temporary)  # noqa: PTH108 - a temporary name
 
     def trim(self) -> None:
-        """Remove the entries that were not used for longest until the rest is small enough, and what was left half-written."""
+        """Remove the entries that were not used for longest until the rest is few and small enough, and what was left half-written."""
         try:
             entries = [
                 (status.st_mtime_ns, entry.name, status.st_size)
@@ -91,14 +95,14 @@ class Cache(Struct, frozen=True):
             ]
         except OSError:
             return
-        total = sum(size for _, _, size in entries)
+        total, left = sum(size for _, _, size in entries), len(entries)
         newest = max((time for time, _, _ in entries), default=0)
         for time, name, size in sorted(entries):
             stale = name.endswith(".tmp") and newest - time > _HOUR
-            if total > self.largest_total or stale:
+            if total > self.largest_total or left > self.most_entries or stale:
                 with contextlib.suppress(OSError):
                     (self.folder / name).unlink()
-                total -= size
+                total, left = total - size, left - 1
 
     def _path(self, key: str) -> Path:
         return self.folder / f"{key}{_SUFFIX}"

@@ -186,6 +186,15 @@ def test_what_was_not_used_for_longest_goes_first(folder: Path) -> None:
     assert [key for key in ("old", "kept", "new") if cache.get(key) is not None] == ["old", "new"]
 
 
+def test_the_oldest_of_too_many_go(folder: Path) -> None:
+    cache = Cache(folder, most_entries=2)
+    for number, key in enumerate(["old", "kept", "new"]):
+        cache.put(key, b"")
+        os.utime(folder / f"{key}.part", (1000 + number, 1000 + number))
+    cache.trim()
+    assert [key for key in ("old", "kept", "new") if cache.get(key) is not None] == ["kept", "new"]
+
+
 def test_the_environment_says_where_it_is_or_that_there_is_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(DIRECTORY_VARIABLE, str(folder))
     found = users_cache()
