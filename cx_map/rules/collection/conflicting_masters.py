@@ -8,7 +8,7 @@ from cx_map.analyses.cheapest_flows import cheapest_flows
 from cx_map.analyses.holdings import Held, holdings
 from cx_map.analyses.loop_words import listed
 from cx_map.analyses.masters import Conflict, conflicts
-from cx_map.analyses.operators import items_set
+from cx_map.analyses.operators import items_set, together
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import ANYONE, flow_works, propagation
 from cx_map.model.attributes import lineage
@@ -134,7 +134,8 @@ def _breach(eco: Ecosystem, conflict: Conflict) -> Breach:
         if len(others) > MOST_RELATED
         else (),
         fix=Fix(
-            f"let '{keeper}' be master of '{attribute}' and feed the others from it", () if unclear else tuple(changes)
+            f"let '{keeper}' be master of '{attribute}' and feed the others from it",
+            () if unclear else together(changes),
         ),
     )
 

@@ -153,3 +153,20 @@ def test_no_system_is_fed_from_a_spreadsheet_if_there_is_another() -> None:
 def test_the_master_for_all_products_is_kept_before_one_for_some() -> None:
     (breach,) = said("RED103", masters(", products: [card]", "")).breaches
     assert breach.subject.id == "los"
+
+
+def test_a_flow_that_feeds_two_of_the_others_is_added_once() -> None:
+    master = "holds: [{attribute: contact.email, mastery: master}]"
+    text = f"""
+        lines_of_business: {{cards: {{}}, loans: {{}}}}
+        data_sources:
+          crm: {{role: customer_master, line_of_business: cards, {master}}}
+          app: {{line_of_business: cards, {master}}}
+          los: {{line_of_business: loans, {master}}}
+        flows: [{{from: app, to: los, via: api, carries: [contact]}}]
+        """
+    (breach,) = said("RED103", text).breaches
+    assert breach.fix is not None
+    assert [change["connect"] for change in breach.fix.changes if "connect" in change] == [
+        {"from": "crm", "to": "app", "via": "api", "carries": ["contact.email"]}
+    ]
