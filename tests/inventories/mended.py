@@ -90,6 +90,8 @@ class Mending:
             or any(_same(one, new) and new.subject in one.related for one in self.before.findings)
             # a customer who is asked again is told of once more, for another reason
             or any(_asked_again(one, new) for one in self.before.findings)
+            # a message that had no stand-in at all has one that nothing sets off
+            or any(one.code == new.code == "CHAN104" and one.subject == new.subject for one in self.before.findings)
             # a fact about the segment, or the platforms that are there, which a new message cannot help
             or (new.code in OF_NEW_MESSAGES and not self.added.isdisjoint(about))
             # hidden by the mended one: an error was less grave, a ladder ended earlier, a preference got nowhere
@@ -104,9 +106,10 @@ class Mending:
         """Whether it is about what the mended finding or its fix names, or its subject names that in turn."""
         if not self.touched.isdisjoint(about):
             return True
+        kind = getattr(self.after.entities.get(self.finding.subject), "class_", None)  # rules are on errors of a class
         entity = self.after.entities.get(new.subject)
         raw = self.after.source_of(entity) if entity is not None else None
-        return raw is not None and not self.touched.isdisjoint(_ids(plain(raw.fields), self.after))
+        return raw is not None and not {*self.touched, kind}.isdisjoint(_words(plain(raw.fields)))
 
 
 def _same(one: Finding, other: Finding) -> bool:
@@ -138,7 +141,7 @@ def troubles(inventory: Inventory, before: Report, finding: Finding) -> list[str
     after = audit(mended, ALL, as_of=before.as_of)
     found = [f"{name}: still there: {finding.fix}"] if finding.fingerprint in fingerprints(after) else []
     added = frozenset(mended.entities.keys() - inventory.entities.keys())
-    named = frozenset(_ids(list(finding.fix.changes), mended))
+    named = frozenset(_words(list(finding.fix.changes))) & mended.entities.keys()
     one = Mending(finding, before, mended, added, added | named | {finding.subject, *finding.related})
     old = fingerprints(before)
     return found + [
@@ -148,13 +151,13 @@ def troubles(inventory: Inventory, before: Report, finding: Finding) -> list[str
     ]
 
 
-def _ids(value: object, inventory: Inventory) -> Iterator[str]:
-    """The ids of entities in a plain value."""
+def _words(value: object) -> Iterator[str]:
+    """The texts in a plain value, keys included."""
     if isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _ids([key, item], inventory)
+            yield from _words([key, item])
     elif isinstance(value, list | tuple):
         for item in value:
-            yield from _ids(item, inventory)
-    elif isinstance(value, str) and value in inventory.entities:
+            yield from _words(item)
+    elif isinstance(value, str):
         yield value
