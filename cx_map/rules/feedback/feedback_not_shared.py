@@ -141,12 +141,12 @@ def _fix(eco: Ecosystem, one: Sharing, needed: tuple[str, ...]) -> Fix:
         value: object = {"add": list(needed)} if insight.delivered_to else list(needed)
         operator: dict[str, object] = {"change": {insight.id: {"delivered_to": value}}}
         return Fix(f"deliver '{insight.id}' to {listed(needed, 9)}", (operator,))
-    latency = signal.latency.worst if signal.latency is not None else None
-    if not one.search.stores or (latency or 0.0) > one.limit:
+    kept = [(edge.seconds or 0.0, edge.target) for edge in one.search.graph.edges(signal.id)]
+    if not kept or min(kept)[0] > one.limit:
         return Fix(
             f"keep the signal where it can be passed on within {length(one.limit)}, then tell {listed(needed, 9)}"
         )
-    store = min(one.search.stores)
+    store = min(target for seconds, target in kept if seconds <= one.limit)
     joined = eco.once(joined_pairs)
     flows = tuple(
         {

@@ -304,3 +304,22 @@ def test_an_insight_that_has_to_be_there_within_seconds_is_made_within_seconds()
     (finding,) = findings_of(insight_not_wired, inventory_of(text))
     assert finding.fix is not None
     assert finding.fix.summary == "make it every 30s"
+
+
+def test_teams_are_told_from_where_the_signal_is_kept_in_time() -> None:
+    text = """
+        teams: {site: {}}
+        data_sources: {lake: {}, stream: {}}
+        collection_points: {form: {}}
+        touchpoints: {pay: {team: site}}
+        signals: {g: {about: [pay], from: form}}
+        flows: [{from: form, to: lake, latency: 30d} QUICK]
+        """
+    (finding,) = findings_of(feedback_not_shared, inventory_of(text.replace(" QUICK", "")))
+    assert finding.fix is not None
+    assert finding.fix.summary == "keep the signal where it can be passed on within 24 h, then tell 'site'"
+    (finding,) = findings_of(
+        feedback_not_shared, inventory_of(text.replace(" QUICK", ", {from: form, to: stream, latency: 1h}"))
+    )
+    assert finding.fix is not None
+    assert finding.fix.summary == "tell 'site' of what comes to 'stream'"
