@@ -13,7 +13,8 @@ from msgspec import Struct
 from cx_map.analyses.closed_loops import LoopVerdict
 from cx_map.analyses.loop_deadlines import STAGES
 from cx_map.analyses.loop_repair import Repair
-from cx_map.analyses.loop_walks import Search, Stage
+from cx_map.analyses.loop_times import STAGE_OF as LABELLED
+from cx_map.analyses.loop_walks import Conditions, Search, Stage
 from cx_map.analyses.reachable_channels import USUAL
 from cx_map.analyses.repair_candidates import NEW, Candidates, Step
 from cx_map.graph.response import ANYONE, ResponseGraph, active_team, shown
@@ -299,10 +300,23 @@ class _Draft:
         self.stages = {stage: list(nodes) for stage, nodes in named.items() if nodes}
         self.stages |= dict.fromkeys(sorted(loop.stages.unknown), "unknown")  # nobody knows more of them now
         self.described = self.described and not loop.stages.unknown
+        today = self._standing_today()
         for stage in anew:
-            self.stages[stage] = [self._standing(stage)]
+            self.stages[stage] = list(dict.fromkeys([self._standing(stage), *today.get(stage, ())]))
         words = ", ".join(f"{stage} '{self.stages[stage][0]}'" for stage in STAGES if stage in anew)
         self.clauses.append(f"name in '{loop.id}' {words}")
+
+    def _standing_today(self) -> dict[str, list[str]]:
+        """What stands at each stage on the way to the customers who are answered already: they are to stay so."""
+        others = set(self.verdict.segments) - set(self.verdict.failing) if self.verdict.failing else set()
+        found: dict[str, list[str]] = {}
+        if others:
+            wanted = sum(1 << self.graph.segments[one] for one in others)
+            conditions = Conditions(identity=self.verdict.kind == "inner")
+            for walk in self.verdict.search.walks(conditions, wanted, lambda _: True).values():
+                for edge in walk.edges:
+                    found.setdefault(LABELLED[edge.label], []).append(shown(edge.target))
+        return found
 
     def _standing(self, stage: str) -> str:
         if stage == "verify":

@@ -350,3 +350,20 @@ def test_a_flow_for_some_segments_brings_nothing_of_the_others() -> None:
     assert findings_of(broken_loop, repaired) == []
     for whose in ("segments: [retail],", ""):
         assert findings_of(broken_loop, inventory_of(text.replace("SEGMENTS", whose))) == []
+
+
+def test_naming_the_stages_of_a_repaired_loop_keeps_those_who_are_answered_already() -> None:
+    text = """
+        segments: {web: {}, post: {reachable_by: {letter: 20%}}}
+        teams: {care: {}}
+        platforms: {desk: {}, site: {}}
+        signals: {g: {identity: known, segments: [web, post], captured_in: [desk]}}
+        actions: {mend: {team: care, triggered_by: [care], informs: [note]}}
+        communications: {note: {channels: [portal], platforms: [site]}}
+        flows: [{from: desk, to: care, via: event}]
+        feedback_loops: {l: {signal: g, stages: {capture: desk}}}
+        """
+    inventory = inventory_of(text)
+    (finding,) = findings_of(broken_loop, inventory)
+    assert finding.fix is not None
+    assert findings_of(broken_loop, with_changes(inventory, finding.fix.changes)) == []
