@@ -158,3 +158,19 @@ def test_delivery_events_in_a_store_out_of_use_are_not_brought_anywhere() -> Non
     assert (gone.summary, gone.changes) == ("let 'mailer' tell what could not be delivered", ())
     assert there is not None
     assert there.changes == ({"connect": {"from": "bounces", "to": "letters", "via": "event"}},)
+
+
+def test_a_flow_that_tells_the_fallback_already_is_not_added_again() -> None:
+    text = """
+        data_sources: {bounces: {}}
+        platforms: {mailer: {events_to: bounces}, caller: {}}
+        communications:
+          c: {must_arrive: true, channels: [email], platforms: [mailer]}
+          other: {purpose: servicing, channels: [phone], platforms: [caller]}
+        flows: [{from: bounces, to: caller, via: file}]
+        """
+    inventory = inventory_of(text)
+    (finding,) = findings_of(rule, inventory)
+    assert finding.fix is not None
+    assert len(finding.fix.changes) == 1
+    assert findings_of(rule, with_changes(inventory, finding.fix.changes)) == []
