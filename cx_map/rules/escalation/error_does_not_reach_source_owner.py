@@ -27,7 +27,7 @@ def error_does_not_reach_source_owner(eco: Ecosystem, _: NoParameters) -> Iterat
     For a usable error type with `caused_by`, word of the error must come from the store where it is recorded to a usable
     owner (`owner` or `team`) of something that causes it, or to something that this owner owns: along flows (not those that name
     master data only), through insights (from their inputs to the teams they are delivered to). It breaks the rule when the record is said to be none or
-    `unknown`, or when no such way leads to any owner of a cause. Where the record is left out, or no cause has an
+    `unknown`, or is not in use, or when no such way leads to any owner of a cause. Where the record is left out, or no cause has an
     owner, it is not assessed.
 
     ## Evidence it needs
@@ -97,6 +97,9 @@ def _judge(inventory: Inventory, error: ErrorType, ahead: Mapping[str, list[str]
         if "recorded_in" in error.unknown or "recorded_in" in error.nothing:
             return _breach(error, owners, "it is recorded nowhere", Fix("record it in a store that is analysed"))
         return NotAssessed(error.id, "where it is recorded is not known", ("error_types.*.recorded_in",))
+    if not store.usable:
+        why = f"it is recorded in '{store.id}', which is {store.status}"
+        return _breach(error, owners, why, Fix("record it in a store that is in use"))
     reached = {store.id}
     todo = [store.id]
     while todo:

@@ -29,6 +29,7 @@ def firm(delivered: str = "care", record: str = "log", owner: str = "maker", mor
         (firm(record="[]"), "broken"), (firm(owner="gone"), "open"), (firm().replace("recorded_in: log, ", ""), "open"),
         (firm().replace("caused_by: [ccm]", "caused_by: [maker]"), "broken"), (firm(more="flows: [{from: log, to: ccm}]"), "passed"),
         (firm(more="flows: [{from: log, to: maker, carries: [contact.email]}]"), "broken"),
+        (firm(owner="care").replace("log: {owner: care}", "log: {owner: care, status: retired}"), "broken"),
         (firm(more="flows: [{from: log, to: maker, carries: [contact.email, case.description]}]"), "passed"),
     ],
 )  # fmt: skip
