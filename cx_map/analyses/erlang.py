@@ -110,6 +110,8 @@ def growth_margin(
         low, high = high, 2 * high + 1  # a queue that people leave has no load that it cannot bear
     while high - low > 1e-5 * max(1.0, low):
         middle = (low + high) / 2
+        if not low < middle < high:  # numbers of this size are further apart
+            break
         if service_level(load * (1 + middle), handle_time, agents, within, patience) >= share:
             low = middle
         else:

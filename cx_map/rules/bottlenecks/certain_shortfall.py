@@ -89,7 +89,7 @@ def _breach(eco: Ecosystem, part: Throughput) -> Breach:
     entities = eco.inventory.entities
     reach = affected(eco, part.starved)
     first = part.cut[0]
-    can, must = apart(part.pressing - part.shortfall, part.pressing)
+    can, must = apart(max(part.pressing - part.shortfall, 0.0), part.pressing)
     missing = per_period(part.shortfall, MONTH_SECONDS) if part.shortfall >= 0.1 else "less than 0.1 a month"
     together = f"'{first}'"
     if len(part.cut) > 1:

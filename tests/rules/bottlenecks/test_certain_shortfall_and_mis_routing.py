@@ -134,3 +134,16 @@ def test_shares_and_costs_are_written_for_people() -> None:
     assert re.fullmatch(r"-[\d,]+ EUR a month by the channels' costs", evidence["change of cost"])
     half = text.replace("cost_per_contact: 0.1 EUR", "")
     assert dict(one_finding(mis_routing, half).evidence)["change of cost"] == "not known"
+
+
+def test_nothing_is_not_less_than_nothing() -> None:
+    text = """
+    platforms: {p: {capacity: 0/month}, q: {capacity: 1000000/month}}
+    communications:
+      c0: {volume: 0.3656/h, needs: [], channels: [sms], platforms: [p]}
+      c1: {volume: 1.746/15m, needs: [], channels: [sms], platforms: [p]}
+      c2: {volume: 10.28/1d, needs: [], channels: [sms], platforms: [p]}
+      d: {volume: 65158.99/month, needs: [], routes: [
+        {channel: sms, platforms: [p], share: 0}, {channel: email, platforms: [q], share: 1}]}
+    """
+    assert one_finding(certain_shortfall, text).message.startswith("'p' can carry 0 of 5,682 items")
