@@ -43,10 +43,10 @@ def word_of_failure(
 ) -> Mapping[str, object] | None:
     """The flow that brings word of a failure to the first platform of another route; None where none is needed, or known.
 
-    It starts at a store that hears of failures.
+    It starts at a store that hears of failures; both are in use.
     """
     stores = told_to(eco.inventory, delivering(eco.inventory, failing))
-    first = next(iter(hops), None)
+    first = next((name for name in hops if eco.inventory.entities[name].usable), None)
     if not stores or first is None or heard(eco, communication, failing, hops):
         return None
     return {"connect": {"from": stores[0], "to": first, "via": "event"}}

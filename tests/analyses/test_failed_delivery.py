@@ -20,6 +20,18 @@ TO_LAKE = "{from: bounces, to: lake}"
 ON = TO_LAKE + ", {from: lake, to: ccm}"
 
 
+def test_word_goes_from_a_store_in_use_to_a_platform_in_use() -> None:
+    text = FIRM.replace("EVENTS", "events_to: [bounces, lake]").replace("MORE", "").replace("FLOWS", "")
+    text = text.replace("ccm: {}", "ccm: {status: retired}").replace("bounces: {}", "bounces: {status: retired}")
+    eco = Ecosystem(inventory_of(text))
+    notice = eco.inventory.find("notice", Communication)
+    assert notice is not None
+    (route,) = routes_of(notice) or ()
+    word = word_of_failure(eco, notice, route, ("ccm", "hub"))
+    assert word == {"connect": {"from": "lake", "to": "hub", "via": "event"}}
+    assert word_of_failure(eco, notice, route, ("ccm",)) is None
+
+
 @pytest.mark.parametrize(
     ("events", "more", "flows", "known", "needed"),
     [

@@ -171,7 +171,9 @@ def _unheard(eco: Ecosystem, communication: Communication, failing: Route, route
     summary = f"let '{last[0].id}' tell what could not be delivered"
     if word is not None:
         changes = (word,)
-        summary = f"connect '{stores[0]}', where failures are known, to '{_hops(route)[0]}'"
+        ends = word["connect"]
+        assert isinstance(ends, dict)  # made so
+        summary = f"connect '{ends['from']}', where failures are known, to '{ends['to']}'"
     return Breach(
         subject=communication,
         message=f"communication '{communication.id}' falls back on '{route.id}', but no word of failed delivery by "
