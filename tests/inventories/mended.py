@@ -28,13 +28,13 @@ UNVEILS: Mapping[str, tuple[str, ...]] = {
     **CAUSES,  # what follows from a finding is left out where that is told
     "ESC101": ("ESC103", "ESC104", "ESC105", "ESC107"),  # a graver error asks more of what is there
     "ESC103": ("ESC103", "ESC104"),  # a ladder that leads over it
-    "INV106": ("RED103", "PREF103"),  # what passes an attribute on keeps it
+    "INV106": ("RED101", "RED103", "PREF103"),  # what passes an attribute on keeps it
     "GOV101": ("LOOP102",),  # who owns what a signal is about may own the signal, and others may not
     "PREF108": ("PREF103",),  # two choices govern the same route now
     "LOOP108": ("LOOP109",),  # what a signal now covers is to be told to the owners of that, too
     "LOOP101": (*CAUSES["LOOP101"], "SILO104"), "LOOP106": ("SILO104",),  # what is kept somewhere now can be compared
     "RED102": ("RED101",),  # a second ask of the same form is known now, too
-    "PREF101": (*CAUSES["PREF101"], "PREF103"), "PREF103": (*CAUSES["PREF103"], "PREF102", "PREF103"),
+    "PREF101": (*CAUSES["PREF101"], "PREF102", "PREF103"), "PREF103": (*CAUSES["PREF103"], "PREF102", "PREF103"),
     "PREF104": ("PREF102", "PREF103"),  # what gets there can be late; what passes it on keeps it
 }  # fmt: skip
 """What a mended finding hid, on the same things."""
@@ -42,8 +42,8 @@ UNVEILS: Mapping[str, tuple[str, ...]] = {
 FURTHER = ("LOOP102", "LOOP103", "LOOP104", "LOOP105", "LOOP107", "LOOP111", "RED107")
 """What is found where a signal gets further than before: who owns it, how late, by whose hands, whether it can be answered."""
 
-OF_NEW_MESSAGES = ("BOT109", "CHAN105", "SILO105")
-"""Facts about the segments and platforms that a new reply depends on."""
+OF_NEW_MESSAGES = ("BOT109", "CHAN105", "INV102", "SILO105")
+"""Facts about the segments and platforms that a new reply depends on, and that nobody has counted it yet."""
 
 
 @dataclass(frozen=True)
