@@ -27,13 +27,17 @@ class Reachable:
     segments: Mapping[str, int]
 
     @cached_property
+    def _idle(self) -> frozenset[str]:
+        """Channels that nothing goes out by: not in use, or only for what customers send."""
+        return frozenset(one.id for one in self.inventory.of(Channel) if not one.usable or one.direction == "in")
+
+    @cached_property
     def _stated(self) -> Mapping[str, Mapping[str, float]]:
-        """The channels in use that reach each segment which states any, with the share they reach."""
-        idle = {one.id for one in self.inventory.of(Channel) if not one.usable}
+        """The channels that go out to each segment which states any, with the share they reach."""
         return {
             one.id: {
                 name: share.value
-                for name, share in one.reachable_by.items() if share.highest > 0 and name not in idle
+                for name, share in one.reachable_by.items() if share.highest > 0 and name not in self._idle
             }
             for one in self.inventory.of(Segment) if one.reachable_by is not None and one.id in self.segments
         }  # fmt: skip
@@ -66,7 +70,7 @@ class Reachable:
             if not stated and not self._some_silent:
                 return ()
         if not stated:
-            return (USUAL,)
+            return (USUAL,) if USUAL not in self._idle else ()
         if not all(stated):
             return ()
         common = [name for name in stated[0] if all(name in other for other in stated)]

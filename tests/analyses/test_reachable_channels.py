@@ -70,3 +70,9 @@ def test_the_share_is_that_of_the_segment_reached_least() -> None:
     assert found.share(bits(found, "old", "young"), "phone") == pytest.approx(0.4)
     assert found.share(bits(found, "old", "young"), "letter") == 0
     assert found.share(bits(found, "any"), "letter") == 0
+
+
+def test_nothing_goes_out_by_a_channel_for_what_comes_in() -> None:
+    found = reachable(FIRM + "channels: {email: {direction: in}, letter: {direction: in}}\n")
+    assert found.channels(bits(found, "old")) == ("phone",)
+    assert found.channels(bits(found, "any")) == ()
