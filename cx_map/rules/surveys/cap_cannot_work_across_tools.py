@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from cx_map.analyses.contact_pressure import shared_cap, surveys
 from cx_map.analyses.data_kinds import all_from, fed
@@ -73,14 +73,14 @@ def cap_cannot_work_across_tools(eco: Ecosystem, _: NoParameters) -> Iterator[Ve
             continue
         asked = [one for one in some if not _of_nobody(eco, one)]
         judged.update(one.id for one in some)
-        for number, one in enumerate(asked):
-            for other in asked[number + 1 :]:
-                found = _apart(eco, one, other)
-                if found is None:
-                    open_.update((one.id, other.id))
-                elif found:
-                    apart.setdefault(one.id, set()).add(other.id)
-                    apart.setdefault(other.id, set()).add(one.id)
+        for one, other, members in _pairs(asked):
+            found = _apart(eco, one, other)
+            if found is None:
+                open_.update(members)
+            elif found:
+                for name in members[1:]:
+                    apart.setdefault(members[0], set()).add(name)
+                    apart.setdefault(name, set()).add(members[0])
     told: set[str] = set()
     for survey in every.all:
         if survey.id in told:
@@ -115,6 +115,23 @@ def _together(apart: Mapping[str, set[str]], start: str) -> set[str]:
         group |= more
         todo += more
     return group
+
+
+def _pairs(some: Iterable[CollectionPoint]) -> Iterator[tuple[CollectionPoint, CollectionPoint, list[str]]]:
+    """A pair of surveys for each two sorts that :func:`_apart` could tell from others, with all of both sorts.
+
+    Thousands of surveys of one segment are of few sorts: what holds of one pair holds of all pairs of these sorts.
+    """
+    sorts: dict[tuple[object, ...], list[CollectionPoint]] = {}
+    for one in some:
+        said = ("cap_store" in one.unknown, "cap_store" in one.nothing)
+        sorts.setdefault((one.cap_store, one.platform, *said), []).append(one)
+    groups = list(sorts.values())
+    for number, group in enumerate(groups):
+        if len(group) > 1:
+            yield group[0], group[1], [one.id for one in group]
+        for other in groups[number + 1 :]:
+            yield group[0], other[0], [one.id for one in (*group, *other)]
 
 
 def _apart(eco: Ecosystem, one: CollectionPoint, other: CollectionPoint) -> bool | None:
