@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from tests.benchmarks.deep_shapes import DEEP_SHAPES
+
 Chapters: TypeAlias = "dict[str, dict[str, dict[str, Any]]]"
 """Entities by kind and id; ``flows`` and ``overlaps`` by a number that is not written."""
 
@@ -58,7 +60,7 @@ def _message(i: int, **more: Any) -> dict[str, Any]:
 def one_line(size: int) -> Chapters:
     """Everything in one line of business: every communication on the same few platforms."""
     base = _base()
-    base["data_sources"] |= _stores(size // 5)
+    base["data_sources"] |= _stores(max(40, size // 5))
     base["platforms"] |= {
         f"plat-{i}": {"capabilities": ["compose", "deliver_email"], "serves": ["retail"], "needs": [f"store-{i}"], "capacity": "9000/day"}
         for i in range(40)
@@ -304,7 +306,19 @@ def journeys(size: int) -> Chapters:
 
 SHAPES: Mapping[str, Callable[[int], Chapters]] = {
     shape.__name__: shape
-    for shape in (one_line, hub, signals, surveys, chain, alternatives, dense, routing, loops, journeys)
+    for shape in (
+        one_line,
+        hub,
+        signals,
+        surveys,
+        chain,
+        alternatives,
+        dense,
+        routing,
+        loops,
+        journeys,
+        *DEEP_SHAPES,
+    )
 }
 """Every shape by name; the argument is about the number of entities."""
 
@@ -321,7 +335,11 @@ def _lines(chapters: Chapters) -> Iterator[str]:
             continue
         yield f"{kind}:"
         for identifier, fields in entities.items():
-            yield f"  - {json.dumps(fields)}" if kind == "flows" else f"  {identifier}: {json.dumps(fields)}"
+            yield (
+                f"  - {json.dumps(fields)}"
+                if kind in ("flows", "overlaps")
+                else f"  {identifier}: {json.dumps(fields)}"
+            )
 
 
 def write_shape(folder: Path, shape: str, size: int) -> None:
