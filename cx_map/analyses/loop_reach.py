@@ -168,12 +168,13 @@ def reach_of(graph: ResponseGraph) -> Reach:
     owned = [1 << bits[team] if team else 0 for team in owner]
     unknown = unknown_fields(graph)
     asked = [1 if state in unknown else 0 for state in states]
-    narrow, wide = parts_of(tight), parts_of(loose)
-    return Reach(
-        graph, states, tight, spread(tight, own, max, narrow), spread(loose, told, int.__or__, wide),
-        spread(tight, told, int.__or__, narrow), spread(tight, asked, max, narrow), spread(loose, owned, int.__or__, wide),
-        bits, unknown,
-    )  # fmt: skip
+    parts = parts_of(tight)
+    furthest, answered, open_ = (
+        spread(tight, values, join, parts) for values, join in ((own, max), (told, int.__or__), (asked, max))
+    )
+    parts = parts_of(loose)
+    audience, owners = (spread(loose, values, int.__or__, parts) for values in (told, owned))
+    return Reach(graph, states, tight, furthest, audience, answered, open_, owners, bits, unknown)
 
 
 def _owner_of(graph: ResponseGraph, stage: Stage, node: str) -> str:
