@@ -11,6 +11,7 @@ from statistics import fmean
 
 from msgspec import Struct
 
+from cx_map.audit.findings import NOBODY, Concerned
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_customers import Segment
 from cx_map.model.chapter_feedback import Signal
@@ -20,16 +21,6 @@ from cx_map.rulekit import Breach
 
 MANY = 0.1
 """Above this share of vulnerable customers nothing about a segment is immaterial: where CHAN106 asks for a person, too."""
-
-
-class Concerned(Struct, frozen=True):
-    """``weight`` 1 is the mean of the firm; ``vulnerable`` where more than :data:`MANY` of some segment is."""
-
-    weight: float = 1.0
-    vulnerable: bool = False
-
-
-NOBODY = Concerned()
 
 
 class _Stated(Struct, frozen=True):

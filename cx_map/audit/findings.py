@@ -10,7 +10,6 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from cx_map.audit.customers_concerned import NOBODY, Concerned
 from cx_map.errors import Location
 from cx_map.model.values import Confidence
 from cx_map.rulekit import Fix, Range, Severity
@@ -32,6 +31,16 @@ class Consequence(Struct, frozen=True):
     code: str
     message: str
     fingerprint: str
+
+
+class Concerned(Struct, frozen=True):
+    """Whom a finding concerns: ``weight`` 1 is the mean of the firm; ``vulnerable`` where many of some segment are."""
+
+    weight: float = 1.0
+    vulnerable: bool = False
+
+
+NOBODY = Concerned()
 
 
 class Finding(Struct, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -327,6 +328,27 @@ def test_no_cache_neither_reads_nor_writes(place: Path, cache: Path) -> None:
     with counted() as count:
         said("audit", "firm", "--no-cache", cache=cache)
     assert count.audits
+
+
+_AGAIN = """
+import sys
+from cx_map.audit import kept_form
+from cx_map.cli.app import run
+kept_form._SETTLED = 2**63
+code = run(["audit", "firm", "--format", sys.argv[1], "-o", "out"])
+rooms = ("cx_map.model.inventory", "cx_map.graph", "cx_map.analyses", "cx_map.rules", "cx_map.load.reader", "yaml", "networkx")
+print(code, *(one for one in rooms if one in sys.modules))
+"""
+
+
+@pytest.mark.parametrize("kind", ["json", "text"])
+def test_what_is_replayed_imports_nothing_that_computes_or_parses(place: Path, cache: Path, kind: str) -> None:
+    said("audit", "firm", "--format", kind, cache=cache)
+    environment = {**os.environ, "CXMAP_CACHE_DIR": str(cache), "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(
+        [sys.executable, "-c", _AGAIN, kind], cwd=place, env=environment, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.split() == ["1"]
 
 
 def test_the_library_keeps_nothing(place: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
