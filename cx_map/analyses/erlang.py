@@ -95,8 +95,8 @@ def growth_margin(
 ) -> float | None:
     """The largest growth of load at which the service level still holds (0.1 is 10 %); None if it does not hold now.
 
-    By bisection to a ten-thousandth; infinite where there is no load or no growth that could do harm (it is not
-    looked for beyond a fourfold load).
+    By bisection to a hundred-thousandth (of the growth, where that is more than double); infinite where there is no load
+    or no growth that could do harm (it is not looked for beyond a fourfold load).
     """
     share = ALL if share == 1 else share
     if service_level(load, handle_time, agents, within, patience) < share:

@@ -65,7 +65,7 @@ def speedups(walk: Walk, limit: float, stages: Sequence[str] = ()) -> tuple[Spee
 
 
 def _faster(edge: Edge, excess: float) -> tuple[float, Speedup | None]:
-    """The seconds that a step can give of an excess, and how; the step keeps a thirtieth and a minute at least."""
+    """The seconds that a step can give of an excess, and how; the step keeps a thirtieth and a second at least."""
     seconds = edge.seconds or 0.0
     entity = edge.entity
     if isinstance(entity, Flow) and seconds > 0 and entity.from_ and entity.to:

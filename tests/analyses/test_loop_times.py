@@ -15,7 +15,7 @@ from cx_map.graph.response import Edge
 from cx_map.model.chapter_feedback import Action, Insight
 from cx_map.model.chapter_map import Communication, Flow
 
-UNITS = {"d": 86400, "h": 3600, "m": 60}
+UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 
 
 def flow(number: int, seconds: float) -> Edge:
@@ -41,14 +41,17 @@ EDGES = st.lists(st.tuples(st.sampled_from([flow, trigger, analysis, reply]), SE
 
 
 def least(edge: Edge) -> float:
-    """What a step takes at least: an event nothing, a team or a report a thirtieth in whole units and a minute."""
+    """What a step takes at least: an event nothing, a team or a report a thirtieth in whole units and a second."""
     seconds = edge.seconds or 0.0
     if isinstance(edge.entity, Flow):
         return 0.0
     if edge.label not in ("triggers", "analysed_by"):
         return seconds
-    unit = next((size for size in UNITS.values() if seconds / 30 >= 2 * size), 60)
-    return min(seconds, max(seconds / 30 // unit, 1) * unit)
+    thirtieth = seconds / 30
+    if 60 <= thirtieth < 120:
+        return 60.0
+    unit = next((size for size in UNITS.values() if thirtieth >= 2 * size), 1)
+    return min(seconds, max(thirtieth // unit, 1) * unit)
 
 
 def written(text: Any) -> float:
@@ -89,9 +92,9 @@ def test_a_flow_that_gives_all_of_its_time_beats_a_slower_team_that_cannot() -> 
 
 
 def test_a_step_is_never_made_slower() -> None:
-    walk = Walk((trigger(0, 30.0), flow(1, 10.0)), 40.0)
-    assert speedups(walk, 5.0) == ()
-    assert len(speedups(walk, 30.0)) == 1
+    walk = Walk((trigger(0, 0.5), flow(1, 10.0)), 10.5)
+    assert speedups(walk, 0.2) == (), "no whole number of seconds is less"
+    assert len(speedups(walk, 5.0)) == 1
 
 
 def test_only_the_stages_asked_for_count() -> None:
@@ -103,7 +106,8 @@ def test_only_the_stages_asked_for_count() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(200000, "2d"), (100000, "27h"), (7200, "2h"), (7199, "119m"), (5, "1m")]
+    ("seconds", "text"),
+    [(200000, "2d"), (100000, "27h"), (7200, "2h"), (7199, "119m"), (119, "1m"), (5, "5s"), (0.2, "1s")],
 )
 def test_durations_are_rounded_down_to_whole_units(seconds: float, text: str) -> None:
     assert whole_duration(seconds) == text
