@@ -31,6 +31,13 @@ def conflicting_masters(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
     nobody can say which one is true.
 
     ## How it decides
+    Two or more usable stores hold one and the same attribute with `mastery: master`, for scopes (`products`, `segments`)
+    that overlap; or collection points write it to two or more stores of which none is its master, for some of the same
+    customers and although somebody has looked at its mastery; or a two-way flow that says what it carries has no
+    `conflict_policy`. Of a store that does not say what it holds nobody knows whether it is the master: confidence is
+    medium then. Masters for disjoint products or segments are fine (a segment is one of its products); so is a store that
+    is master of a part (`product.terms`) of what another is master of (`product`): it carves that part out.
+
     The store to keep is the customer master, else the golden copy, else one that holds it for all products and segments,
     else the one most points write to, a spreadsheet or mailbox last; the others become copies, fed from it. One finding an
     attribute; its subject is the store to keep.
