@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+
 from msgspec import Struct
 
 from cx_map.graph.ecosystem import Ecosystem
@@ -45,10 +47,10 @@ def fed(eco: Ecosystem) -> dict[str, list[str]]:
     return neighbours(eco, backward=False)
 
 
-def all_from(steps: dict[str, list[str]], starts: tuple[str, ...]) -> frozenset[str]:
+def all_from(steps: Mapping[str, Sequence[str]], starts: Iterable[str]) -> frozenset[str]:
     """Everything that steps lead to, the starts included. O(steps)."""
     seen = set(starts)
-    todo = list(starts)
+    todo = list(seen)
     while todo:
         for other in steps.get(todo.pop(), ()):
             if other not in seen:

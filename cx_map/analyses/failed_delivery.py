@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+from cx_map.analyses.data_kinds import all_from, fed
 from cx_map.graph.ecosystem import Ecosystem
-from cx_map.graph.propagation import propagation
 from cx_map.model.chapter_map import Communication, Platform, Route
 from cx_map.model.inventory import Inventory
 
@@ -53,20 +53,4 @@ def word_of_failure(
 
 
 def _leads(eco: Ecosystem, starts: Iterable[str], targets: Collection[str]) -> bool:
-    after = eco.once(_after)
-    seen = set(starts)
-    todo = sorted(seen)
-    while todo:
-        for following in after.get(todo.pop(), ()):
-            if following not in seen:
-                seen.add(following)
-                todo.append(following)
-    return not seen.isdisjoint(targets)
-
-
-def _after(eco: Ecosystem) -> Mapping[str, list[str]]:
-    """Where flows lead from each place, whatever they carry."""
-    found: dict[str, list[str]] = {}
-    for link in eco.once(propagation).links:
-        found.setdefault(link.source, []).append(link.target)
-    return found
+    return not all_from(eco.once(fed), starts).isdisjoint(targets)

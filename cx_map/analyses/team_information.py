@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
+from cx_map.analyses.data_kinds import all_from
 from cx_map.analyses.handoffs import transitions
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import propagation
@@ -95,7 +96,7 @@ def neighbours(eco: Ecosystem) -> tuple[Neighbours, ...]:
     for (first, second), journeys in sorted(pairs.items()):
         for team in (first, second):
             if team not in reached:
-                reached[team] = _from(ahead, known[team].writes)
+                reached[team] = all_from(ahead, known[team].writes)
         joined: bool | None = bool(reached[first] & known[second].reads or reached[second] & known[first].reads)
         joined = joined or _meet(inventory, first, second)
         if not joined and not (known[first].described and known[second].described):
@@ -117,17 +118,6 @@ def _ahead(eco: Ecosystem) -> Mapping[str, list[str]]:
                 if one.team is not None:
                     found.setdefault(insight.id, []).append(one.team)
     return found
-
-
-def _from(ahead: Mapping[str, list[str]], starts: Iterable[str]) -> frozenset[str]:
-    seen = set(starts)
-    todo = list(seen)
-    while todo:
-        for following in ahead.get(todo.pop(), ()):
-            if following not in seen:
-                seen.add(following)
-                todo.append(following)
-    return frozenset(seen)
 
 
 def _meet(inventory: Inventory, first: str, second: str) -> bool:

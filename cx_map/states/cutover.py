@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from cx_map.errors import InventoryError
 from cx_map.model.inventory import Inventory
-from cx_map.states.apply import built, with_changes
+from cx_map.states.apply import with_changes
 from cx_map.states.editor import Editor
 from cx_map.states.flow_edits import ends
-from cx_map.states.jobs import takes_away
+from cx_map.states.jobs import made, takes_away
 from cx_map.states.lineage import State
 from cx_map.states.operators import Add, Change, Connect, Disconnect, Merge, Named, Operator, Remove, Replace
 from cx_map.states.phases import Planned
@@ -47,12 +47,7 @@ def _both(before: Inventory, planned: Planned) -> State | None:
     for operator in planned.operators:
         if not takes_away(operator):
             editor.run(operator)
-    if editor.problems:
-        return None
-    try:
-        return built(before, editor.raw, editor.moves, before.state)
-    except InventoryError:
-        return None
+    return made(before, editor)
 
 
 def _put_back(operators: Iterable[Operator]) -> frozenset[str | tuple[str, str]]:

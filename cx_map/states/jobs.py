@@ -120,7 +120,14 @@ def _after(inventory: Inventory, operators: Sequence[Operator]) -> State | None:
         editor.run(operator)
         if editor.problems:
             return None
+    return made(inventory, editor)
+
+
+def made(before: Inventory, editor: Editor) -> State | None:
+    """The state that an editor made of an inventory; None where it is none."""
+    if editor.problems:
+        return None
     try:
-        return built(inventory, editor.raw, editor.moves, inventory.state)
+        return built(before, editor.raw, editor.moves, before.state)
     except InventoryError:
         return None
