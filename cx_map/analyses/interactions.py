@@ -106,9 +106,13 @@ def interactions(eco: Ecosystem) -> Interactions:
 
 
 def insights_of(eco: Ecosystem, store: str) -> tuple[str, ...]:
-    """The insights that a store feeds, with or without identity, in order of id. O(flows)."""
-    ahead, _ = _ways(eco, False)
+    """The insights that a store feeds, with or without identity, in order of id. O(what it feeds)."""
+    ahead = eco.once(_ahead)
     return tuple(sorted(name for name in _from(ahead, [store]) if eco.inventory.find(name, Insight) is not None))
+
+
+def _ahead(eco: Ecosystem) -> Mapping[str, list[str]]:
+    return _ways(eco, False)[0]
 
 
 def _ways(eco: Ecosystem, strict: bool | None) -> tuple[Mapping[str, list[str]], Mapping[str, list[str]]]:
@@ -185,16 +189,16 @@ def _stores(inventory: Inventory) -> Iterator[tuple[str, Side]]:
             yield from _pairs(inventory, signal.captured_in, side)
 
 
-def stores_told(inventory: Inventory) -> frozenset[str]:
+def stores_told(eco: Ecosystem) -> frozenset[str]:
     """Stores to which points write where customers act or talk. O(collection points)."""
-    points = (one for one in inventory.of(CollectionPoint) if one.usable and one.kind_ in TELL)
+    points = (one for one in eco.inventory.of(CollectionPoint) if one.usable and one.kind_ in TELL)
     return frozenset(store for point in points for store in point.writes_to or ())
 
 
 def _keeping(eco: Ecosystem, names: Iterable[str]) -> Mapping[str, bool | None]:
     """Whether each of some stores keeps interactions; None where it does not say what it keeps."""
     inventory = eco.inventory
-    told = stores_told(inventory)
+    told = eco.once(stores_told)
     captured = {store for signal in inventory.of(Signal) if signal.usable for store in signal.captured_in or ()}
     found: dict[str, bool | None] = {}
     for name in names:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from cx_map.analyses.interactions import Interactions, Meeting, insights_of, interactions, stores_told
 from cx_map.analyses.lines import lines_of
@@ -103,15 +103,9 @@ MOST_NAMED = 5
 def _breach(eco: Ecosystem, found: Interactions, meeting: Meeting) -> Breach:
     store = eco.inventory.entities[meeting.store]
     own = insights_of(eco, meeting.store)
-    lines = eco.once(lines_of)
-    mine: frozenset[str] = lines.get(meeting.store, frozenset())
-    told = stores_told(eco.inventory)
-
-    def far(name: str) -> tuple[bool, bool, bool, str]:
-        return (not mine & lines.get(name, frozenset()), name in found.assisted, name not in told, name)
-
-    others = [name for name in found.digital if name != meeting.store]
-    near = sorted(others or found.digital, key=far)
+    nearest = eco.once(_Nearest).to(meeting.store)
+    others = [name for name in nearest if name != meeting.store]
+    near = others or list(nearest)
     how = "never meet digital ones" if others else "never meet digital ones, which it keeps, too: no insight reads it"
     if meeting.anonymous is not None:
         how = f"meet digital ones in '{meeting.anonymous}', but the customers are lost on the way"
@@ -126,7 +120,7 @@ def _breach(eco: Ecosystem, found: Interactions, meeting: Meeting) -> Breach:
             ("digital ones seen in", _named(found.seen_digital) if found.seen_digital else "no insight"),
         ),
         measures={"digital_stores": len(near)},
-        fix=_fix(eco.inventory, found, meeting, own, near),
+        fix=_fix(eco, found, meeting, own, near),
     )
 
 
@@ -135,23 +129,59 @@ def _named(names: Sequence[str]) -> str:
     return ", ".join(f"'{name}'" for name in names[:MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def _fix(inventory: Inventory, found: Interactions, meeting: Meeting, own: Sequence[str], near: Sequence[str]) -> Fix:
+class _Nearest:
+    """The stores of digital interactions by how near they are to an assisted one: of its lines first. Kept by lines."""
+
+    def __init__(self, eco: Ecosystem) -> None:
+        self._digital = eco.once(interactions).digital
+        self._assisted = frozenset(eco.once(interactions).assisted)
+        self._lines = eco.once(lines_of)
+        self._told = eco.once(stores_told)
+        self._kept: dict[frozenset[str], tuple[str, ...]] = {}
+
+    def to(self, store: str) -> tuple[str, ...]:
+        """All of them, the nearest first."""
+        mine: frozenset[str] = self._lines.get(store, frozenset())
+
+        def far(name: str) -> tuple[bool, bool, bool, str]:
+            theirs = self._lines.get(name, frozenset())
+            return (not mine & theirs, name in self._assisted, name not in self._told, name)
+
+        if mine not in self._kept:
+            self._kept[mine] = tuple(sorted(self._digital, key=far))
+        return self._kept[mine]
+
+
+def _fix(eco: Ecosystem, found: Interactions, meeting: Meeting, own: Sequence[str], near: Sequence[str]) -> Fix:
     """One insight, two feeds: the other side's store as one more input of an insight that there is."""
-    if meeting.store in found.anonymous:
+    inventory, store = eco.inventory, meeting.store
+    if store in found.anonymous:
         return Fix("keep who the customer is with each interaction")
-    known = [name for name in near if name != meeting.store and name not in found.anonymous]
-
-    def unheard(name: str) -> bool:  # what nobody gets is no place to meet
-        entity = inventory.find(name, Insight)
-        return entity is None or not entity.delivered_to
-
-    for insight in sorted(own, key=unheard):
-        if meeting.store in _inputs(inventory, insight) and known:
-            return Fix(f"let '{insight}' read '{known[0]}' too", (_input(insight, known[0]),))
-    for insight in sorted(found.seen_digital, key=unheard):
-        if _inputs(inventory, insight) & set(known):
-            return Fix(f"let '{insight}' read '{meeting.store}' too", (_input(insight, meeting.store),))
+    known = next((name for name in near if name != store and name not in found.anonymous), None)
+    for insight in sorted(own, key=lambda name: _unheard(inventory, name)):
+        if store in _inputs(inventory, insight) and known is not None:
+            return Fix(f"let '{insight}' read '{known}' too", (_input(insight, known),))
+    for insight, stores in eco.once(_reading).items():
+        if stores - {store}:
+            return Fix(f"let '{insight}' read '{store}' too", (_input(insight, store),))
     return Fix("feed one insight from both, with the customer kept identifiable")
+
+
+def _reading(eco: Ecosystem) -> Mapping[str, frozenset[str]]:
+    """Insights that read stores of digital interactions of known customers, those first that somebody gets."""
+    found, inventory = eco.once(interactions), eco.inventory
+    known = frozenset(found.digital) - found.anonymous
+    stores = {
+        insight: known & _inputs(inventory, insight)
+        for insight in sorted(found.seen_digital, key=lambda name: _unheard(inventory, name))
+    }
+    return {insight: some for insight, some in stores.items() if some}
+
+
+def _unheard(inventory: Inventory, insight: str) -> bool:
+    """Whether nobody gets it: that is no place to meet."""
+    entity = inventory.find(insight, Insight)
+    return entity is None or not entity.delivered_to
 
 
 def _inputs(inventory: Inventory, insight: str) -> set[str]:
