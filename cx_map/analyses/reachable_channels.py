@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from cx_map.graph.number_sets import from_bits
 from cx_map.graph.response import ANYONE
 from cx_map.model.chapter_customers import Segment
 from cx_map.model.chapter_map import Channel
@@ -46,7 +47,12 @@ class Reachable:
         """What the wanted segments state; of :data:`ANYONE` all of them count."""
         if self._anyone(wanted):
             return list(self._stated.values())
-        return [stated for name, stated in self._stated.items() if wanted >> self.segments[name] & 1]
+        return [self._by_number[number] for number in from_bits(wanted) if number in self._by_number]
+
+    @cached_property
+    def _by_number(self) -> Mapping[int, Mapping[str, float]]:
+        """What segments state, by their numbers in the response graph."""
+        return {self.segments[name]: stated for name, stated in self._stated.items()}
 
     def share(self, wanted: int, channel: str) -> float:
         """The share that a channel reaches of the wanted segment it reaches least; 0 where none of them states any."""

@@ -15,6 +15,7 @@ from cx_map.analyses.holdings import BY_HAND
 from cx_map.analyses.loop_reach import Reach
 from cx_map.analyses.loop_walks import Stage
 from cx_map.analyses.reachable_channels import Reachable
+from cx_map.graph.number_sets import from_bits
 from cx_map.graph.response import shown
 from cx_map.model.chapter_feedback import Signal
 from cx_map.model.chapter_map import DataSource, Platform
@@ -82,20 +83,25 @@ class Places:
         return best, quickest
 
     def _quickest(self, wanted: int, line: str) -> str | None:
+        first = (wanted & -wanted).bit_length() - 1  # what tells all of them tells this one
         fit = [
-            (seconds, *self._fitness(way, line))
-            for (channel, told), (seconds, way) in self._quick.items()
+            (self._times[way], *self._fitness(way, line))
+            for channel, told, way in self._quick.get(first, ())
             if told & wanted == wanted and self.reachable.may_tell(wanted, channel)
         ]
         return min(fit)[-1] if fit else None
 
     @cached_property
-    def _quick(self) -> Mapping[tuple[str, int], tuple[float, str]]:
-        """The quickest way a new reply can take, by channel and the segments told."""
-        found: dict[tuple[str, int], tuple[float, str]] = {}
-        for way in sorted((one for one in self._times), key=lambda one: (self._times[one], self._fitness(one, ""))):
-            route = self.reach.graph.ways[way]
-            found.setdefault((route.channel or "", self.reach.graph.audience(way)), (self._times[way], way))
+    def _quick(self) -> Mapping[int, list[tuple[str, int, str]]]:
+        """Channel, segments told and quickest way of a new reply, by the number of each segment told."""
+        graph = self.reach.graph
+        quickest: dict[tuple[str, int], str] = {}
+        for way in sorted(self._times, key=lambda one: (self._times[one], self._fitness(one, ""))):
+            quickest.setdefault((graph.ways[way].channel or "", graph.audience(way)), way)
+        found: dict[int, list[tuple[str, int, str]]] = {}
+        for (channel, told), way in quickest.items():
+            for segment in from_bits(told):
+                found.setdefault(segment, []).append((channel, told, way))
         return found
 
     def seconds(self, way: str) -> float:
