@@ -74,10 +74,9 @@ def delivery_events_not_reported(eco: Ecosystem, parameters: Parameters) -> Iter
     heard = eco.once(_heard)
     silent = {name for name in delivered if _platform(eco, name).events_to is None}
     somewhere = {name for name in delivered if not heard and _platform(eco, name).events_to}
+    open_ = silent | somewhere
     unheard = dict.fromkeys(
-        name
-        for name in delivered
-        if name not in silent | somewhere and heard.isdisjoint(_platform(eco, name).events_to or ())
+        name for name in delivered if name not in open_ and heard.isdisjoint(_platform(eco, name).events_to or ())
     )
     share = _share(eco, delivered, unheard)
     for name in delivered:
