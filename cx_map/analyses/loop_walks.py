@@ -19,6 +19,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from cx_map.analyses.entitlement import Entitlement
+from cx_map.graph.number_sets import from_bits
 from cx_map.graph.response import Edge, Label, ResponseGraph, active_team, shown
 from cx_map.model.chapter_customers import CollectionPoint
 from cx_map.model.chapter_feedback import Action, Signal
@@ -202,7 +203,7 @@ class Search(Struct, frozen=True, eq=False):
                 wanted &= ~told
                 if told:
                     walk = Walk(_trace(came, state), seconds)
-                    found.update({bit: walk for bit in range(told.bit_length()) if told >> bit & 1})
+                    found.update(dict.fromkeys(from_bits(told), walk))
                 continue
             for edge, following in self.steps(state, conditions):
                 time = seconds + (edge.seconds or 0.0)

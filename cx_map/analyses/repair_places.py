@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias
 
 from cx_map.analyses.holdings import BY_HAND
 from cx_map.analyses.loop_reach import Reach
@@ -24,8 +23,32 @@ from cx_map.model.inventory import Inventory
 
 _ANY = "*"
 """Stands for all lines of business together."""
-_Nearby: TypeAlias = dict[int, dict[str, str]]
-"""The first fitting node of each line of business, and of all, by the segments told (bits)."""
+
+
+class _Nearby:
+    """The first node of every line, of none and of all, by the segments that are told from there."""
+
+    def __init__(self) -> None:
+        self._groups: dict[int, dict[str, str]] = {}
+        self._telling: dict[int, list[int]] = {}
+        """The keys of the groups that tell a segment, by its number."""
+
+    def keep_first(self, told: int, line: str, node: str) -> None:
+        """Note a node for its line, and for all, unless an earlier one stands there."""
+        group = self._groups.get(told)
+        if group is None:
+            group = self._groups[told] = {}
+            for segment in from_bits(told):
+                self._telling.setdefault(segment, []).append(told)
+        group.setdefault(line, node)
+        group.setdefault(_ANY, node)
+
+    def fit(self, wanted: int, line: str) -> list[str]:
+        """The first nodes of a line, of no line and of all, of every group that tells all wanted segments."""
+        first = (wanted & -wanted).bit_length() - 1  # what tells all of them tells this one
+        telling = self._telling.get(first, ()) if wanted else self._groups
+        groups = [self._groups[told] for told in telling if told & wanted == wanted]
+        return [group[key] for group in groups for key in (line, "", _ANY) if key in group]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,17 +72,17 @@ class Places:
         """The first node of a stage from which the wanted segments are told today, in the same line if there is one."""
         key = (stage, wanted, line)
         if key not in self._found:
-            fit = _in_or_near(self._answering(stage), wanted, line) if wanted else []
+            fit = self._answering(stage).fit(wanted, line) if wanted else []
             self._found[key] = min(fit, key=lambda node: (crosses(line, self.line(node)), node), default=None)
         return self._found[key]
 
     def _answering(self, stage: Stage) -> _Nearby:
         """The nodes of a stage from which somebody is told today."""
         if stage not in self._by_stage:
-            found = self._by_stage[stage] = {}
+            found = self._by_stage[stage] = _Nearby()
             for told, nodes in self.reach.answering(stage).items():
                 for node in nodes:
-                    _keep_first(found, told, self.line(node), node)
+                    found.keep_first(told, self.line(node), node)
         return self._by_stage[stage]
 
     def template(self, wanted: int, line: str) -> str | None:
@@ -70,7 +93,7 @@ class Places:
         key = (Stage.SENT, wanted, line)
         if key not in self._found:
             fit = [(self.reachable.share(wanted, channel), way) for channel, ways in self._ways.items()
-                   if self.reachable.may_tell(wanted, channel) for way in _in_or_near(ways, wanted, line)]  # fmt: skip
+                   if self.reachable.may_tell(wanted, channel) for way in ways.fit(wanted, line)]  # fmt: skip
             best = min(fit, key=lambda one: (-one[0], *self._fitness(one[1], line)), default=None)
             self._found[key] = best[1] if best is not None else None
         return self._found[key]
@@ -135,8 +158,8 @@ class Places:
         graph = self.reach.graph
         found: dict[str, _Nearby] = {}
         for way in sorted(self._times, key=lambda one: self._fitness(one, "")):
-            ways = found.setdefault(graph.ways[way].channel or "", {})
-            _keep_first(ways, graph.audience(way), self.line(graph.ways[way].communication.id), way)
+            ways = found.setdefault(graph.ways[way].channel or "", _Nearby())
+            ways.keep_first(graph.audience(way), self.line(graph.ways[way].communication.id), way)
         return found
 
     def _fitness(self, way: str, line: str) -> tuple[bool, bool, str]:
@@ -179,16 +202,3 @@ class Places:
 def crosses(one: str, other: str) -> bool:
     """Whether two lines of business are known to differ."""
     return bool(one and other and one != other)
-
-
-def _keep_first(found: _Nearby, told: int, line: str, node: str) -> None:
-    """Note a node for its line, and for all, unless an earlier one stands there."""
-    group = found.setdefault(told, {})
-    group.setdefault(line, node)
-    group.setdefault(_ANY, node)
-
-
-def _in_or_near(nearby: _Nearby, wanted: int, line: str) -> list[str]:
-    """The first nodes of a line, of no line and of all, of every group that tells all wanted segments."""
-    fit = (group for told, group in nearby.items() if told & wanted == wanted)
-    return [group[key] for group in fit for key in (line, "", _ANY) if key in group]

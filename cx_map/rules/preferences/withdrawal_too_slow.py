@@ -134,9 +134,9 @@ def _late(eco: Ecosystem, preference: Preference, ways: Sequence[Way], deadline:
         never = way.seconds is None and way.perhaps is None and way.platform in reached
         if never or way.late(deadline):
             late.setdefault(way.platform, []).append(way)
-    unclear = {way.platform for way in ways if not way.known}
+    looked_at = reached | {way.platform for way in ways if not way.known}
     for platform in eco.once(enforcing)[preference.id]:
-        if platform not in reached | unclear:
+        if platform not in looked_at:
             kept = from_master(eco, preference, platform)
             if kept is not None and kept.late(deadline):
                 late[platform] = [kept]
