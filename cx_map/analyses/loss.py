@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from cx_map.analyses.bounds import Bounds
 from cx_map.analyses.closed_loops import closed_loops
+from cx_map.analyses.named_by import named_by
 from cx_map.analyses.preference_reach import honoured
 from cx_map.analyses.reach_of_impact import Impact, impact
 from cx_map.graph.ecosystem import Ecosystem
@@ -23,7 +24,8 @@ class Loss(Struct, frozen=True):
     """The loss of ``lost``: what stops, what keeps another way, and what no longer comes back or is respected.
 
     ``loops`` are signals whose loop is closed today and would not be; ``preferences`` those that a communication
-    which goes on would no longer respect, and those that are lost themselves or with their master.
+    which goes on would no longer respect, and those that are lost themselves or with their master. ``named_by`` has kind
+    and id of what refers to it, and would have to be looked at if it changed.
     """
 
     lost: str
@@ -34,6 +36,7 @@ class Loss(Struct, frozen=True):
     loops: tuple[str, ...]
     preferences: tuple[str, ...]
     owners: tuple[str, ...]
+    named_by: tuple[tuple[str, str], ...]
 
 
 def loss(eco: Ecosystem, lost: str) -> Loss:
@@ -52,6 +55,7 @@ def loss(eco: Ecosystem, lost: str) -> Loss:
         loops,
         preferences,
         _owners(eco, found),
+        named_by(eco.inventory, found.members),
     )
 
 

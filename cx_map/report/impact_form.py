@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from cx_map.analyses.bounds import Bounds
 from cx_map.analyses.loss import Loss
 from cx_map.model.inventory import Inventory
+from cx_map.model.kinds import singular
 from cx_map.report.lines import Line, Span, line
 from cx_map.report.safe import plural, visible
 
@@ -25,6 +27,7 @@ def impact_json(inventory: Inventory, loss: Loss) -> dict[str, Any]:
         "loops_broken": list(loss.loops),
         "preferences_lost": list(loss.preferences),
         "owners": list(loss.owners),
+        "named_by": [name for _, name in loss.named_by],
     }
 
 
@@ -43,6 +46,7 @@ def impact_lines(inventory: Inventory, loss: Loss) -> list[Line]:
     lines.append(line(f"  loops broken: {', '.join(loss.loops) or 'none'}"))
     lines.append(line(f"  preferences no longer respected: {', '.join(loss.preferences) or 'none'}"))
     lines.append(line(f"  owners to tell: {', '.join(loss.owners) or 'none known'}"))
+    lines.append(line(f"  named by: {_counted(loss.named_by) or 'nothing'}"))
     return lines
 
 
@@ -56,6 +60,12 @@ def _customers(customers: Bounds, *, stops: bool) -> str:
     if customers.low == customers.high:
         return f"{customers.low:,.0f} a month ({customers.basis})"
     return f"{customers.low:,.0f} to {customers.high:,.0f} a month ({customers.basis})"
+
+
+def _counted(named: tuple[tuple[str, str], ...]) -> str:
+    """How many of each kind: ``12 communications, 1 data source``."""
+    counts = Counter(kind for kind, _ in named)
+    return ", ".join(plural(count, singular(kind), kind.replace("_", " ")) for kind, count in counts.items())
 
 
 def _listed(inventory: Inventory, names: tuple[str, ...]) -> str:

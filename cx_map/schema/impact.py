@@ -38,7 +38,8 @@ def impact_schema() -> Schema:
                 "loops_broken": texts("Feedback loops that no longer close."),
                 "preferences_lost": texts("Preferences no longer respected."),
                 "owners": texts("Teams to tell."),
+                "named_by": texts("What refers to it: ids, and flows by their ends."),
             },
-            ("state",),
+            ("state", "named_by"),
         ),
     }

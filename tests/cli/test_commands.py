@@ -323,6 +323,7 @@ def test_impact_names_what_stops(cxmap: Cxmap) -> None:
     data = json.loads(cxmap("impact", "mailer", "firm", "--format", "json").out)
     assert (data["schema"], data["stops"], data["owners"]) == ("cxmap.impact/1", ["welcome"], ["desk"])
     assert "welcome" in cxmap("impact", "mailer", "firm").out
+    assert "named by: 1 communication" in cxmap("impact", "mailer", "firm").out
 
 
 def test_diff_of_equal_states_is_empty(cxmap: Cxmap) -> None:
