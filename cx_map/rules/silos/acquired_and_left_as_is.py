@@ -8,6 +8,7 @@ from typing import Annotated, TypeAlias
 from msgspec import Struct
 
 from cx_map.analyses.dated import first_day, last_day, months_later, when
+from cx_map.analyses.holdings import kept_by_hand
 from cx_map.analyses.hub_of_lines import common_store
 from cx_map.analyses.isolation import Isolation, Sharing, isolations, sharing_of
 from cx_map.analyses.lines import ancestors, lines_of
@@ -242,11 +243,11 @@ Filled: TypeAlias = "tuple[int, tuple[str, ...], str]"
 
 
 def _stores(inventory: Inventory, names: tuple[str, ...] | list[str]) -> list[Filled]:
-    """Stores with what they hold, the best-filled first."""
-    found = []
+    """Stores with what they hold, the best-filled first; those that people keep by hand last."""
+    found: list[tuple[bool, Filled]] = []
     for name in names:
         entity = inventory.find(name, DataSource) or inventory.find(name, Platform)
         if entity is not None and entity.usable:
             held = tuple(sorted({one.attribute for one in entity.holds or () if one.attribute is not None}))
-            found.append((-len(held), held, name))
-    return sorted(found)
+            found.append((kept_by_hand(entity), (-len(held), held, name)))
+    return [filled for _, filled in sorted(found)]

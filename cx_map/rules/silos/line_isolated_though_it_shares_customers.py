@@ -7,6 +7,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
+from cx_map.analyses.holdings import kept_by_hand
 from cx_map.analyses.hub_of_lines import common_store
 from cx_map.analyses.isolation import Isolation, counts_outside, isolations, strangers
 from cx_map.analyses.shared_customers import MOST_LINES, too_wide
@@ -46,7 +47,8 @@ def line_isolated_though_it_shares_customers(eco: Ecosystem, parameters: Paramet
     products of several lines (up to 50) are taken to be shared, as a hypothesis.
 
     The fix joins it to the customer master (else the golden store, else a store shared by several lines), and to the
-    best-filled stores of its partners where that is not enough or there is none.
+    best-filled stores of its partners where that is not enough or there is none. Spreadsheets, mailboxes and other stores
+    kept by hand are joined only where a side has nothing else.
 
     ## Evidence it needs
     `line_of_business` (or `serves`) of stores and platforms, `flows`, `overlaps`, and `customers` of the line.
@@ -209,14 +211,15 @@ def _ends(change: dict[str, object]) -> tuple[str, str]:
 
 
 def _stores(inventory: Inventory, inside: set[str], partners: tuple[str, ...] | None) -> list[str]:
-    """The best-filled stores of the line itself, or of its partners; at most three."""
-    found = []
+    """The best-filled stores of the line itself, or of its partners; at most three, none kept by hand if there is another."""
+    found: dict[str, bool] = {}
     for one in (*inventory.of(DataSource), *inventory.of(Platform)):
         lines = {one.line_of_business} | set(one.serves or () if isinstance(one, Platform) else ())
         chosen = one.id in inside if partners is None else one.id not in inside and bool(lines & set(partners))
         if one.usable and chosen:
-            found.append(one.id)
-    return sorted(found, key=lambda name: (-len(_held(inventory, name)), name))[:3]
+            found[one.id] = kept_by_hand(one)
+    kept = [name for name, by_hand in found.items() if not by_hand] or list(found)
+    return sorted(kept, key=lambda name: (-len(_held(inventory, name)), name))[:3]
 
 
 def _held(inventory: Inventory, name: str) -> list[str]:

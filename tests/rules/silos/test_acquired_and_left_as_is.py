@@ -155,3 +155,13 @@ def test_ways_are_listed_like_words() -> None:
         f"{{from: b1, to: a1, via: {via}, carries: [contact.email]}}" for via in ("file", "manual", "report")
     )
     assert one_finding(rule, firm(flows)).message.endswith("only by file, hand and report")
+
+
+def test_a_new_flow_starts_at_no_spreadsheet_where_there_is_another_store() -> None:
+    text = firm("{from: b1, to: b2, via: api}").replace(
+        "data_sources: {",
+        "data_sources: {b2: {line_of_business: b, kind: spreadsheet, holds: [contact.email, contact.phone]}, ",
+    )
+    fix = one_finding(rule, text).fix
+    assert fix is not None
+    assert fix.summary == "connect 'b1' to 'a1'"

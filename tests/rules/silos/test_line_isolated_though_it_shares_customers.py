@@ -147,3 +147,18 @@ def test_an_attribute_under_two_names_crosses_the_border_once() -> None:
     twice = one_finding(rule, firm(more=crossing.replace("NAMES", "contact.email, e-mail")))
     assert once.measures["ratio"] == twice.measures["ratio"]
     assert ("crosses the border", "1 of 9 flow ends, counted by attributes carried") in once.evidence
+
+
+def test_the_fix_joins_no_mailbox_where_there_is_another_store() -> None:
+    """A mailbox that holds more than the line's system is nothing to bring data to: nothing is built on one."""
+    text = firm().replace("  a2: {}", "  a2: {kind: mailbox, holds: [contact.email, contact.phone, language]}")
+    fix = one_finding(rule, text).fix
+    assert fix is not None
+    ends = {
+        end
+        for change in fix.changes
+        for one in change.values()
+        if isinstance(one, dict)
+        for end in (one["from"], one["to"])
+    }
+    assert ends == {"a1", "b1"}
