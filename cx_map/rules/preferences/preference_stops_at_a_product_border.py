@@ -116,22 +116,23 @@ def _breach(eco: Ecosystem, found: Honoured) -> Breach:
     path: list[PathStep] = []
     evidence: list[tuple[str, str]] = []
     changes: list[Mapping[str, object]] = []
-    summaries: list[str] = []
+    repairs: dict[str, dict[str, None]] = {}
     forbidden = False
     for stop in found.stops:
         repair = blame(eco, stop)
         evidence.append((f"'{stop.preference.id}' at '{stop.decider}'", _state(eco, stop)))
         if repair is None:
             forbidden = True
-            summaries.append(f"policy forbids every way of '{stop.preference.id}' to '{stop.decider}'")
+            repairs[f"policy forbids every way of '{stop.preference.id}' to '{stop.decider}'"] = {}
             continue
         dropped = f"drops {attribute_of(stop.preference)}"
         path += [PathStep(link.source, dropped, link.target, link.flow) for link in repair.widened]
         if repair.new is not None:
             path.append(PathStep(repair.new[0], "no flow", repair.new[1]))
-        summaries.append(f"{attribute_of(stop.preference)}: {repair.summary}")
+        repairs.setdefault(f"{attribute_of(stop.preference)}: ", {})[repair.summary] = None
         changes += [change for change in repair.changes if change not in changes]
     evidence.append(("customers whose choice is not respected", in_words(customers, "a month")))
+    summary = "; ".join(about + "; ".join(some) for about, some in repairs.items())
     choices = _quoted(names)
     deciders = tuple(dict.fromkeys(stop.decider for stop in found.stops))
     return Breach(
@@ -146,7 +147,7 @@ def _breach(eco: Ecosystem, found: Honoured) -> Breach:
             **measures_of(customers_per_month=customers, items_per_month=items),
             "regulated": communication.regulated or strict,
         },
-        fix=Fix("; ".join(summaries), () if forbidden else together(changes)),
+        fix=Fix(summary, () if forbidden else together(changes)),
     )
 
 

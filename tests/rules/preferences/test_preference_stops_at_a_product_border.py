@@ -230,3 +230,16 @@ def test_no_flow_is_widened_that_would_bring_a_withdrawal_too_late() -> None:
     assert "connect list → engine" in fix("consent")
     assert "connect list → engine" in fix("language", ", deadline: 1d")
     assert "let the flow list → engine carry it" in fix("consent", ", deadline: 30d")
+
+
+def test_the_fix_names_a_preference_once_for_several_platforms() -> None:
+    text = """
+        data_sources: {list: {}}
+        platforms: {mailer: {}, texter: {}}
+        preferences: {p: {kind: language, master: list}}
+        communications:
+          promo: {governed_by: [p], routes: [{channel: email, platforms: [mailer]}, {channel: sms, platforms: [texter]}]}
+        """
+    (breach,) = said("PREF101", text).breaches
+    assert breach.fix is not None
+    assert breach.fix.summary == "preference.p: connect list → mailer; connect list → texter"
