@@ -135,7 +135,7 @@ def _breach(eco: Ecosystem, flow: Flow, carried: tuple[str, ...]) -> Breach:
         evidence=tuple(evidence),
         path=(PathStep(flow.from_ or "", f"flow, {flow.via}", flow.to or "", flow),),
         measures=measures_of(items_handled_per_month=items, clerk_hours_per_month=hours),
-        fix=Fix("let the systems exchange it by an interface", changes),
+        fix=Fix("let the systems exchange this by an interface", changes),
     )
 
 
