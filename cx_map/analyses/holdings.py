@@ -52,6 +52,10 @@ class Holdings:
         below = tuple(held for name in self._below.get(attribute, ()) for held in self.by_attribute[name])
         return self.covering(attribute) + below
 
+    def parts(self, attribute: str) -> tuple[str, ...]:
+        """An attribute and what some store holds below it. O(these)."""
+        return (attribute, *self._below.get(attribute, ()))
+
 
 def holdings(eco: Ecosystem) -> Holdings:
     """What the usable stores of an ecosystem hold. O(items held)."""

@@ -92,7 +92,7 @@ def _hub(eco: Ecosystem, group: str, stores: tuple[str, ...], *, perhaps: bool) 
     Customer masters come before golden stores, and these before the one store that declares itself master in this group.
     """
     best: tuple[str | None, frozenset[str]] = (None, frozenset())
-    for name in (*eco.once(role_masters), *_declared(eco, group)):
+    for name in (*eco.once(role_masters), *declared_master(eco, group)):
         with_it = attached(eco, group, name, perhaps=perhaps).intersection(stores)
         if len(with_it) > len(best[1]):
             best = (name, with_it)
@@ -105,14 +105,14 @@ def role_masters(eco: Ecosystem) -> tuple[str, ...]:
     return tuple(one.id for one in sorted(found, key=lambda one: (one.role != "customer_master", one.id)))
 
 
-def _declared(eco: Ecosystem, group: str) -> tuple[str, ...]:
-    """The store that alone says it is master in a group, for everybody; none where several say so."""
+def declared_master(eco: Ecosystem, group: str) -> tuple[str, ...]:
+    """The store or platform that alone says it is master in a group, for everybody; none where several say so."""
     claims = [
         one
         for attribute, some in eco.once(holdings).by_attribute.items()
         if covers(eco.inventory, group, attribute)
         for one in some
-        if one.holding.mastery == "master" and isinstance(one.store, DataSource)
+        if one.holding.mastery == "master"
     ]
     everybody = all(one.holding.products is None and one.holding.segments is None for one in claims)
     names = {one.place for one in claims}
@@ -154,15 +154,20 @@ def _view(eco: Ecosystem, group: str, stores: tuple[str, ...], *, perhaps: bool)
 
 
 def key_holdings(eco: Ecosystem, groups: Sequence[str]) -> dict[str, tuple[int, int]]:
-    """Of how many attributes of these groups each store says it is master, and how many it holds. O(items held)."""
+    """Of how many attributes of these groups each store says it is master, and how many it holds.
+
+    Who is master of the whole is master of each part of it that some store holds. O(items held and parts of these).
+    """
+    held = eco.once(holdings)
     found: dict[str, tuple[set[str], set[str]]] = {}
-    for attribute, some in eco.once(holdings).by_attribute.items():
+    for attribute, some in held.by_attribute.items():
         if any(covers(eco.inventory, group, attribute) for group in groups):
+            parts = held.parts(attribute)
             for one in some:
                 mastered, kept = found.setdefault(one.place, (set(), set()))
                 kept.add(attribute)
                 if one.holding.mastery == "master":
-                    mastered.add(attribute)
+                    mastered.update(parts)
     return {place: (len(mastered), len(kept)) for place, (mastered, kept) in found.items()}
 
 

@@ -12,6 +12,7 @@ from cx_map.analyses.operators import connected
 from cx_map.analyses.single_view import (
     View,
     attached,
+    declared_master,
     feeding_counts,
     held_by_store,
     key_holdings,
@@ -56,8 +57,8 @@ def no_single_view(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
 
     The finding costs two plans: a hub (every store feeds one) and a mesh (every pair joined); the fix is the hub,
     for the stores that are apart from it. Where none is, they come together in a store that nobody calls the master: *minor*.
-    Its subject is the hub: the customer master or golden store, else the store that is master of most of these attributes,
-    else the one that holds most of them, else the one that most stores feed.
+    Its subject is the hub: the customer master or golden store, else the store or platform that is master of most of these
+    attributes, else the store that holds most of them, else the one that most stores feed.
 
     ## Evidence it needs
     `holds` of at least two stores, `flows` with `carries`, `role`.
@@ -114,7 +115,7 @@ def no_single_view(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
 def _hub(eco: Ecosystem, apart: list[View]) -> Entity:
     """The customer master, else the golden store, else the master of most key attributes, else what holds most of them.
 
-    Then the one that most stores feed already; data sources before platforms, what is kept by hand last.
+    Then the one that most stores feed already; of equal masters data sources before platforms, what is kept by hand last.
     """
     stores = sorted({store for view in apart for store in view.stores})
     masters = eco.once(role_masters)
@@ -124,11 +125,11 @@ def _hub(eco: Ecosystem, apart: list[View]) -> Entity:
     counts = [feeding_counts(eco, view) for view in apart]
     held = key_holdings(eco, [view.group for view in apart])
 
-    def key(name: str) -> tuple[bool, bool, int, int, int, str]:
+    def key(name: str) -> tuple[bool, int, bool, int, int, str]:
         feeding = sum(count.get(name, 0) for count in counts)
         mastered, kept = held.get(name, (0, 0))
         store = eco.inventory.entities[name]
-        return (kept_by_hand(store), not isinstance(store, DataSource), -mastered, -kept, -feeding, name)
+        return (kept_by_hand(store), -mastered, not isinstance(store, DataSource), -kept, -feeding, name)
 
     return eco.inventory.entities[min(stores, key=key)]
 
@@ -144,7 +145,8 @@ def _breach(eco: Ecosystem, apart: list[View], hub: Entity, score: float, stores
     changes: list[Mapping[str, object]] = []
     blocked = {(link.source, link.target) for link in graph.blocked}
     existing = {(link.source, link.target) for link in graph.links}
-    possible = isinstance(hub, DataSource)
+    # a platform has no role: it is the master where it alone says so
+    possible = isinstance(hub, DataSource) or all(hub.id in declared_master(eco, view.group) for view in apart)
     for store, names in sorted(wanted.items()):
         possible = possible and (store, hub.id) not in blocked
         operator = connected(store, hub.id, names[0])

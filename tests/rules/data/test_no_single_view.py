@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from cx_map.rules.data.no_single_view import no_single_view
+from cx_map.states.apply import with_changes
 from tests.rules.collection.said import said
+from tests.rules.pages import findings_of
+from tests.support import inventory_of
 
 FIRM = """
 lines_of_business: {cards: {customers: CARDS}, loans: {customers: 1000}}
@@ -147,3 +151,14 @@ def test_no_spreadsheet_becomes_the_hub() -> None:
     assert breach.subject.id == "b"
     (breach,) = said("DATA101", text.replace("kind: spreadsheet", "kind: database")).breaches
     assert breach.subject.id == "a"
+
+
+def test_the_hub_is_the_platform_that_is_master_before_a_store_that_is_master_of_nothing() -> None:
+    """A CRM suite that says it is master of contact details is what to feed, and needs no role for it."""
+    text = firm() + "platforms: {crm: {holds: [{attribute: contact, mastery: master}]}}"
+    (breach,) = said("DATA101", text).breaches
+    assert breach.subject.id == "crm"
+    part = text.replace("b: {holds: [contact.phone]", "b: {holds: [{attribute: contact.phone, mastery: master}]")
+    assert said("DATA101", part).breaches[0].subject.id == "crm", "master of the whole before master of a part"
+    assert breach.fix is not None
+    assert findings_of(no_single_view, with_changes(inventory_of(text), breach.fix.changes)) == []
