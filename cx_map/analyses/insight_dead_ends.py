@@ -14,6 +14,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from cx_map.analyses.closed_loops import closed_loops
+from cx_map.analyses.loop_doubts import insights_of_unknown_inputs
 from cx_map.analyses.loop_reach import Reach, reach, spread, strict
 from cx_map.analyses.loop_walks import NEXT, Stage
 from cx_map.graph.and_or import components
@@ -42,12 +43,14 @@ class DeadEnd(Struct, frozen=True):
 class InsightUse(Struct, frozen=True):
     """The dead ends, the places from which an action follows, and those where somebody was asked and nobody knows.
 
-    ``open`` gives the fields said to be unknown, by place.
+    ``open`` gives the fields said to be unknown, by place; ``perhaps`` are insights in use after which something is done,
+    of which nobody knows what they read: it may be any store.
     """
 
     dead_ends: tuple[DeadEnd, ...]
     used: tuple[str, ...]
     open: Mapping[str, tuple[str, ...]]
+    perhaps: tuple[str, ...]
 
 
 _USED = 1
@@ -63,6 +66,7 @@ class _Use:
     """One pass forwards (who arrives) and one backwards (what follows) over the states at stage 2 and 3."""
 
     def __init__(self, eco: Ecosystem) -> None:
+        self.eco = eco
         self.over: Reach = eco.once(reach)
         self.graph: ResponseGraph = self.over.graph
         exempt = {verdict.signal.id for verdict in eco.once(closed_loops) if verdict.status == "by_design"}
@@ -83,7 +87,9 @@ class _Use:
         dead = bytearray(1 if bits and not alive[number] else 0 for number, bits in enumerate(arriving))
         ends = [one for one in self._sinks(dead, counted, arriving) if one.node not in used and one.node not in unsure]
         unknown = {node: self._fields_of(unsure[node]) for node in sorted(unsure.keys() - used)}
-        return InsightUse(tuple(sorted(ends, key=lambda one: one.node)), tuple(sorted(used)), unknown)
+        unread = ((name, self.over.states.get((Stage.ANALYSED, name))) for name in insights_of_unknown_inputs(self.eco))
+        perhaps = tuple(name for name, number in unread if number is not None and alive[number] & _USED)
+        return InsightUse(tuple(sorted(ends, key=lambda one: one.node)), tuple(sorted(used)), unknown, perhaps)
 
     def _route(self, signal: Signal) -> None:
         """Let a signal's routing rules lead on from the stores that keep it: such a store is made use of."""

@@ -48,6 +48,8 @@ class ResponseGraph(Struct, frozen=True, eq=False):
     """The segments that say which channels reach them, as bits; the others may be reached by any."""
     _reached: Mapping[str, int] = field(default_factory=dict)
     """Of those, the segments that each channel reaches."""
+    _refused: Mapping[str, int] = field(default_factory=dict)
+    """The segments that say a channel reaches none of them, by channel."""
     scopes: tuple[int, ...] = ()
     """The sets of segments that some flow is for, as bits."""
 
@@ -61,16 +63,22 @@ class ResponseGraph(Struct, frozen=True, eq=False):
         A channel tells nobody in a segment whose ``reachable_by`` states 0, or leaves it out and it needs an address of its own
         (:func:`may_reach`); where that holds of every segment served, it tells nobody at all.
         """
-        route = self.ways[way]
-        anyone = 1 << self.segments[ANYONE]
-        if route.segments is None:
-            served = anyone - 1
-        else:
-            served = sum(1 << self.segments[one] for one in set(route.segments) if one in self.segments)
+        channel, anyone, served = self.ways[way].channel, 1 << self.segments[ANYONE], self._served(way)
         told = served
-        if route.channel is not None:
-            told = served & (~self._stating | self._reached.get(route.channel, 0))
+        if channel is not None:
+            told = served & (~self._stating | self._reached.get(channel, 0))
         return told | anyone if told or not served else 0
+
+    def perhaps_told(self, way: str) -> int:
+        """The segments served that do not say of a way's channel that it reaches none of them, as bits."""
+        return self._served(way) & ~self._refused.get(self.ways[way].channel or "", 0)
+
+    def _served(self, way: str) -> int:
+        """The segments that a way serves, as bits; all of them where nobody says which."""
+        named = self.ways[way].segments
+        if named is None:
+            return (1 << self.segments[ANYONE]) - 1
+        return sum(1 << self.segments[one] for one in set(named) if one in self.segments)
 
     def alike(self, wanted: int) -> list[int]:
         """Some segments (bits) in groups that no flow tells apart."""
@@ -117,12 +125,13 @@ def response_graph_of(inventory: Inventory, derivable: Derivable) -> ResponseGra
     segments = build.segments
     stating = 0
     reached: dict[str, int] = {}
+    refused: dict[str, int] = {}
     for segment in inventory.of(Segment):
         if segment.reachable_by is not None and segment.id in segments:
             stating |= 1 << segments[segment.id]
             for channel, share in segment.reachable_by.items():
-                if share.highest > 0:
-                    reached[channel] = reached.get(channel, 0) | 1 << segments[segment.id]
+                told = reached if share.highest > 0 else refused
+                told[channel] = told.get(channel, 0) | 1 << segments[segment.id]
             for one in inventory.of(Channel):
                 if one.id not in segment.reachable_by and may_reach(inventory, segment, one):
                     reached[one.id] = reached.get(one.id, 0) | 1 << segments[segment.id]
@@ -132,6 +141,6 @@ def response_graph_of(inventory: Inventory, derivable: Derivable) -> ResponseGra
             breaks.setdefault(flow.from_, []).append(flow)
     return ResponseGraph(
         inventory, {node: tuple(found) for node, found in edges.items()}, build.ways,
-        {node: tuple(found) for node, found in breaks.items()}, segments, stating, reached,
+        {node: tuple(found) for node, found in breaks.items()}, segments, stating, reached, refused,
         scopes=tuple(sorted({edge.only for found in edges.values() for edge in found if edge.only is not None})),
     )  # fmt: skip

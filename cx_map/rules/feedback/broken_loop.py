@@ -8,17 +8,16 @@ from typing import Annotated
 from msgspec import Struct
 
 from cx_map.analyses.closed_loops import LoopVerdict, closed_loops, idle_exemption
+from cx_map.analyses.loop_doubts import left_out, unread_insight
 from cx_map.analyses.loop_repair import cheapest_repair
 from cx_map.analyses.loop_strip import WORDS, idle_nodes, never_done, ready_further_on, stage_strip, stops_where
-from cx_map.analyses.loop_unknowns import left_out_field
-from cx_map.analyses.loop_walks import Stage
 from cx_map.analyses.loop_words import how_many, in_changes, signals
 from cx_map.analyses.repair_candidates import candidates
 from cx_map.analyses.repair_operators import plan_of
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.response import shown
 from cx_map.model.chapter_customers import Segment
-from cx_map.model.chapter_feedback import Action, FeedbackLoop, Signal
+from cx_map.model.chapter_feedback import FeedbackLoop, Signal
 from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Range, Severity, Verdict, rule
 from cx_map.rulekit.breach import Measure
 
@@ -54,7 +53,8 @@ def broken_loop(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
     true for api, event and stream) leaves the loop not assessed, unless another walk closes it. Customers who are not known need no answer of their own: there the signal must lead to an action.
     `by_design: none` with a `reason` exempts, and so does a volume of 0; signals of employees are not judged. A reply
     by a channel that a segment's `reachable_by` leaves out, or states as 0, does not reach it; left out, post and branches
-    do, and calls where texts do. A flow with `via: none` is a known break; one for some `segments` brings nothing of the
+    do, and calls where texts do. Where all who go without an answer are sent one by a channel that is left out rather than
+    stated as 0, and where an insight of which nobody knows what it reads would close the loop, confidence is medium. A flow with `via: none` is a known break; one for some `segments` brings nothing of the
     others; one that names what it carries, and names contact details, accounts, preferences and the like only, brings no
     feedback. A field left out leads nowhere, and lowers the confidence; a field said to be
     `unknown` is not assessed, and neither is a signal that a flow or routing rule takes to an `unknown` place. No volume is needed. Each signal is counted as one customer a month; where only some of its segments go
@@ -166,8 +166,8 @@ def _breach(eco: Ecosystem, verdict: LoopVerdict, parameters: Parameters, broken
     where = stops_where(verdict)
     through = f" through '{verdict.loop.id}'" if verdict.loop is not None else ""
     end = shown(verdict.trail[-1].target) if verdict.trail else signal.id
-    hidden = left_out_field(verdict.search.graph, end) or _untriggered(eco, verdict)
-    hidden = _unsaid_stage(verdict) if verdict.comes_back else hidden
+    hidden = _unsaid_stage(verdict) if verdict.comes_back else left_out(eco, verdict, end)
+    unread = unread_insight(eco, verdict) if hidden is None and not verdict.comes_back else None
     related = [verdict.loop.id] if verdict.loop is not None else []
     related += [shown(edge.target) for edge in verdict.trail]
     return Breach(
@@ -177,12 +177,12 @@ def _breach(eco: Ecosystem, verdict: LoopVerdict, parameters: Parameters, broken
         severity=_severity(eco, verdict, parameters),
         label=where,
         discriminator=(verdict.loop.id,) if verdict.loop is not None else (),
-        evidence=tuple(_evidence(eco, verdict, hidden)),
+        evidence=tuple(_evidence(eco, verdict, hidden, unread)),
         path=tuple(
             PathStep(shown(edge.source), edge.label, shown(edge.target), edge.entity, edge.at) for edge in verdict.trail
         ),
         measures=_measures(verdict),
-        basis="estimated" if hidden is not None else "reported",
+        basis="estimated" if hidden is not None or unread is not None else "reported",
         fix=_fix(eco, verdict, broken_volume),
     )
 
@@ -196,18 +196,6 @@ def _unsaid_stage(verdict: LoopVerdict) -> tuple[str, str] | None:
     return next(((verdict.loop.id, f"stages.{stage}") for stage in unsaid), None)
 
 
-def _untriggered(eco: Ecosystem, verdict: LoopVerdict) -> tuple[str, str] | None:
-    """An action fit to answer these customers that leaves out what sets it off: it may well be set off by this."""
-    if verdict.reached >= Stage.ACTED:
-        return None
-    tail = ready_further_on(verdict, eco.once(candidates))
-    for name in tail[1] if tail is not None else ():
-        action = eco.inventory.find(name, Action)
-        if action is not None and action.triggered_by is None:
-            return (name, "triggered_by")
-    return None
-
-
 def _severity(eco: Ecosystem, verdict: LoopVerdict, parameters: Parameters) -> Severity:
     segments = (eco.inventory.find(name, Segment) for name in verdict.failing)
     shares = [one.vulnerable.lowest for one in segments if one is not None and one.vulnerable is not None]
@@ -217,7 +205,9 @@ def _severity(eco: Ecosystem, verdict: LoopVerdict, parameters: Parameters) -> S
     return "critical" if verdict.signal.kind_ == "complaint" or vulnerable else "major"
 
 
-def _evidence(eco: Ecosystem, verdict: LoopVerdict, hidden: tuple[str, str] | None) -> Iterator[tuple[str, str]]:
+def _evidence(
+    eco: Ecosystem, verdict: LoopVerdict, hidden: tuple[str, str] | None, unread: str | None
+) -> Iterator[tuple[str, str]]:
     yield "stages", stage_strip(verdict)
     for name in _idle_exemptions(eco, verdict.signal):
         yield "not exempt", f"'{name}' says 'by_design: none' and gives no reason"
@@ -230,6 +220,8 @@ def _evidence(eco: Ecosystem, verdict: LoopVerdict, hidden: tuple[str, str] | No
             yield "known break", f"nothing flows from '{flow.from_}' to '{flow.to}' ({reason})"
     if hidden is not None:
         yield "not described", f"'{hidden[1]}' of '{hidden[0]}' is left out"
+    if unread is not None:
+        yield "not known", f"what '{unread}' reads; it would close the loop if it read this"
     tail = ready_further_on(verdict, eco.once(candidates))
     if tail is not None:
         word, ready = tail

@@ -42,7 +42,8 @@ def insight_dead_end(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict
     end. Reported are the last such places: insights, stores that keep a signal, and stores for reporting or analysis
     (`role: reporting`, `kind: warehouse` or `cdp`). Systems that only pass data on, archives, and insights that are
     `used_for: compliance`, with all that leads to them, are left out. Where `delivered_to`, or where a flow or routing
-    rule leads, is said to be `unknown`, nothing is concluded. Whether the customer is answered is LOOP101's business.
+    rule leads, is said to be `unknown`, nothing is concluded; where of an insight after which an action follows nobody knows
+    what it reads, stores are dead ends with medium confidence. Whether the customer is answered is LOOP101's business.
 
     It is *major* where at least 5 % of all signals end there (all volumes known), else *minor*. The fix is the
     cheapest continuation to an action, at the costs of LOOP101.
@@ -89,15 +90,17 @@ def insight_dead_end(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict
     """
     use = eco.once(insight_use)
     for end in use.dead_ends:
-        yield _breach(eco, end, parameters)
+        yield _breach(eco, end, parameters, use.perhaps)
     for node in use.used:
         yield Passed(node)
     for node, fields in use.open.items():
         yield NotAssessed(node, "who gets it, or what follows, is said to be unknown", fields)
 
 
-def _breach(eco: Ecosystem, end: DeadEnd, parameters: Parameters) -> Breach:
+def _breach(eco: Ecosystem, end: DeadEnd, parameters: Parameters, perhaps: tuple[str, ...]) -> Breach:
     subject = eco.inventory.entities[end.node]
+    readers = () if isinstance(subject, Insight) else perhaps
+    unsaid = isinstance(subject, Insight) and subject.delivered_to is None
     teams = sorted(
         {shown(edge.target) for edge in eco.once(response_graph).edges(end.node) if edge.label == "delivered_to"}
     )
@@ -116,12 +119,13 @@ def _breach(eco: Ecosystem, end: DeadEnd, parameters: Parameters) -> Breach:
         severity="major" if end.share is not None and end.share >= parameters.share else "minor",
         label=why,
         at=("delivered_to",) if named and not teams else (),
-        evidence=(("what ends here", kept),),
+        evidence=(
+            ("what ends here", kept),
+            *(("not known", f"what '{name}' reads; an action would follow if it read this") for name in readers[:1]),
+        ),
         path=tuple(PathStep(edge.source, edge.label, edge.target, edge.entity, edge.at) for edge in end.trail),
         measures=measures,
-        basis="estimated"
-        if isinstance(subject, Insight) and subject.delivered_to is None and not teams
-        else "reported",
+        basis="estimated" if readers or (unsaid and not teams) else "reported",
         fix=_fix(eco, end),
     )
 

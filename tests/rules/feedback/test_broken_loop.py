@@ -367,3 +367,40 @@ def test_naming_the_stages_of_a_repaired_loop_keeps_those_who_are_answered_alrea
     (finding,) = findings_of(broken_loop, inventory)
     assert finding.fix is not None
     assert findings_of(broken_loop, with_changes(inventory, finding.fix.changes)) == []
+
+
+ANSWERED = """
+segments: {people: {reachable_by: {email: 90%MORE}}, others: {}}
+teams: {care: {functions: [complaints]}}
+data_sources: {box: {}}
+platforms: {gateway: {}}
+signals: {g: {kind: complaint, segments: [people], identity: known, captured_in: box}}
+INSIGHTS
+actions: {answer: {team: care, triggered_by: [care], informs: [reply], tracked_in: box}}
+communications: {reply: {segments: [SERVED], routes: [{channel: sms, platforms: [gateway]}]}}
+"""
+
+
+def answered(more: str = "", served: str = "people", links: str = "routing_rules: {r: {on: g, to: care}}") -> Finding:
+    text = ANSWERED.replace("MORE", more).replace("SERVED", served).replace("INSIGHTS", links)
+    (finding,) = found(text)
+    return finding
+
+
+def test_a_channel_left_out_is_less_sure_than_one_that_reaches_nobody() -> None:
+    """As in INV101: who lists mail only may be reached by text all the same."""
+    left_out = answered()
+    assert (left_out.severity, left_out.confidence) == ("critical", "medium")
+    assert evidence(left_out)["not described"] == "'reachable_by.sms' of 'people' is left out"
+    assert answered(more=", sms: 0").confidence == "high"
+    assert answered(served="others").confidence == "high", "the reply is not for them, by whatever channel"
+
+
+def test_an_insight_of_which_nobody_knows_what_it_reads_may_close_the_loop() -> None:
+    insight = "insights: {topics: {inputs: unknown, delivered_to: [TEAM]}}"
+    unsure = answered(more=", sms: 80%", links=insight.replace("TEAM", "care"))
+    assert unsure.confidence == "medium"
+    assert evidence(unsure)["not known"] == "what 'topics' reads; it would close the loop if it read this"
+    assert answered(more=", sms: 80%", links=insight.replace("TEAM", "")).confidence == "high", "it goes to nobody"
+    known = insight.replace("TEAM", "care").replace("unknown", "[]")
+    assert answered(more=", sms: 80%", links=known).confidence == "high"

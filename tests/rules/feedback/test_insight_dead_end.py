@@ -142,3 +142,23 @@ def test_an_insight_that_sets_an_action_off_is_used_whoever_owns_the_action() ->
     assert subjects(text.replace(" TEAM", ", team: care")) == []
     gone = text.replace(" TEAM", ", team: gone").replace("{care: {}}", "{care: {}, gone: {status: retired}}")
     assert subjects(gone) == ["board"], "nobody is there to do it"
+
+
+def test_a_store_is_less_surely_a_dead_end_where_nobody_knows_what_an_insight_reads() -> None:
+    text = """
+        teams: {care: {}}
+        data_sources: {calls: {}}
+        signals: {g: {captured_in: [calls], volume: 90}}
+        insights: {topics: {inputs: READS, delivered_to: [care]}}
+        actions: {mend: {TRIGGER}}
+        """
+
+    def told(reads: str, trigger: str) -> tuple[str, str, list[str]]:
+        (one,) = found(text.replace("READS", reads).replace("TRIGGER", trigger))
+        return one.subject, one.confidence, [text for label, text in one.evidence if label == "not known"]
+
+    known = ("calls", "high", [])
+    doubt = "what 'topics' reads; an action would follow if it read this"
+    assert told("unknown", "triggered_by: [care]") == ("calls", "medium", [doubt])
+    assert told("[]", "triggered_by: [care]") == known
+    assert told("unknown", "triggered_by: []") == known
