@@ -33,18 +33,19 @@ def pool_misses_service_level(eco: Ecosystem, parameters: Parameters) -> Iterato
 
     ## How it decides
     Each pool is an Erlang C queue. Its load is arrivals in the peak interval, plus the contacts that the firm's own
-    communications and touchpoints `induces` there, times the handling time; a run's contacts come in within the
-    day after it, while the pool is open (its `hours`; all day where nobody says). Agents are counted less shrinkage (default 0) and times concurrency (default 1). The rule is
-    broken when the load is at least the number of agents (*critical*: the queue never ends, or lasts only because
-    customers give up), when fewer than the
-    target share are answered within the target time (default 80 % within 20 seconds), or when agents are busy for
-    more than `occupancy` of the time (both *major*; the last is told as *too busy*, since the service level holds, and does
-    not count where nobody waits on the line: e-mail, post, portal, web forms and social media).
+    communications and touchpoints `induces` there, times the handling time; a run's contacts come in within the day
+    after it, while the pool is open (its `hours`; all day where nobody says). Agents are counted less shrinkage
+    (default 0) and times concurrency (default 1). The rule is broken when the load is at least the number of agents
+    (*critical*: the queue never ends, or lasts only because customers give up), when fewer than the target share are
+    answered within the target time (default 80 % within 20 seconds), or when agents are busy for more than `occupancy`
+    of the time (both *major*; the last is told as *too busy*, since the service level holds, and does not count where
+    nobody waits on the line: e-mail, post, portal, web forms and social media).
 
     Assumed: contacts arrive at random, any agent can take any contact, and nobody gives up, which overstates waiting
     near full load. A default never stands for what is said to be `unknown`: without a known concurrency nothing is
-    judged, without a known target no service level, and agents without a known shrinkage are at most that many. Where `patience` is given, waiting customers give up after that time on average (Erlang A); who
-    gives up was not answered in time. Contacts of unknown number count as none here, and the finding names them.
+    judged, without a known target no service level, and agents without a known shrinkage are at most that many. Where
+    `patience` is given, waiting customers give up after that time on average (Erlang A); who gives up was not answered
+    in time. Contacts of unknown number count as none here, and the finding names them.
 
     ## Evidence it needs
     `arrivals`, `handle_time` and `agents` of agent pools; `volume` and `induces` of what causes contacts.

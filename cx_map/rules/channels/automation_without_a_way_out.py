@@ -32,11 +32,12 @@ def automation_without_a_way_out(eco: Ecosystem, parameters: Parameters) -> Iter
     ones it keeps.
 
     ## How it decides
-    A touchpoint at which a machine talks to customers (channel kind ivr, a platform with the capability chatbot or
-    ivr, or self-service by chat) breaks the rule when no touchpoint with people is reached within `steps` steps of
-    journeys, nor one whose channel has an `offramp` to a usable agent pool or staffed channel, and its own channel
-    has none either. Where its channel says nothing of an `offramp` and no journey leads on from it, or where an off-ramp
-    is `unknown` or leads to a channel of which nobody says whether people answer, it is not assessed. A way out only to pools that are closed at times when the channel is open is *minor*.
+    A touchpoint at which a machine talks to customers (channel kind ivr, a platform with the capability chatbot or ivr,
+    or self-service by chat) breaks the rule when no touchpoint with people is reached within `steps` steps of journeys,
+    nor one whose channel has an `offramp` to a usable agent pool or staffed channel, and its own channel has none
+    either. Where its channel says nothing of an `offramp` and no journey leads on from it, or where an off-ramp is
+    `unknown` or leads to a channel of which nobody says whether people answer, it is not assessed. A way out only to
+    pools that are closed at times when the channel is open is *minor*.
 
     ## Evidence it needs
     `offramp` of channels, or `journeys` with steps.

@@ -34,15 +34,16 @@ def channel_cost_against_customer_value(eco: Ecosystem, parameters: Parameters) 
     those who need a person or would stay for one.
 
     ## How it decides
-    A segment breaks the rule in two ways. What it is sent and helped with costs more in a year than it contributes: for each
-    communication, its yearly items x the shares of its routes x `cost_per_contact`, and for each task its yearly volume x
-    the cost of the cheapest channel that supports it, divided evenly among the customers of the segments; unknown costs
-    and volumes count 0, and of routes whose shares are not known the cheapest counts, so that this is a lower bound.
-    Regulatory, security and collections messages do not count (they are demanded, whatever a customer brings), nor do
-    answers to complaints (what an action of a team with the function complaints informs by, or a declared loop of a
-    complaint answers with), nor are segments judged whose share of vulnerable customers is not known or above `vulnerable`. Or it is of value tier high, or
-    more than `vulnerable` of it are vulnerable, and every channel by which it gets communications, can do its tasks or
-    takes its journeys is of `touch` low. The finding says that cost exceeds contribution; it is no advice to serve anybody worse.
+    A segment breaks the rule in two ways. What it is sent and helped with costs more in a year than it contributes: for
+    each communication, its yearly items x the shares of its routes x `cost_per_contact`, and for each task its yearly
+    volume x the cost of the cheapest channel that supports it, divided evenly among the customers of the segments;
+    unknown costs and volumes count 0, and of routes whose shares are not known the cheapest counts, so that this is a
+    lower bound. Regulatory, security and collections messages do not count (they are demanded, whatever a customer
+    brings), nor do answers to complaints (what an action of a team with the function complaints informs by, or a
+    declared loop of a complaint answers with), nor are segments judged whose share of vulnerable customers is not known
+    or above `vulnerable`. Or it is of value tier high, or more than `vulnerable` of it are vulnerable, and every
+    channel by which it gets communications, can do its tasks or takes its journeys is of `touch` low. The finding says
+    that cost exceeds contribution; it is no advice to serve anybody worse.
 
     ## Evidence it needs
     `value` or `vulnerable` of segments; `touch` or `cost_per_contact` of channels; communications with segments.

@@ -38,12 +38,13 @@ def no_fallback_for_a_must_arrive_message(eco: Ecosystem, _: NoParameters) -> It
 
     ## How it decides
     A usable communication with `must_arrive`, or with purpose regulatory, security or collections unless it says
-    `must_arrive: false`, breaks the rule when all its routes that work (over nothing proposed or retired) end in one channel that is not a letter or branch
-    (post is the usual last resort; its own failure is REG104's business); or when a fallback stands in for a working route
-    whose last platform sends its delivery events (`events_to`) nowhere, or to stores from which no flow leads to the
-    fallback's platforms or to where the channel is decided. Unknown `events_to` is not assessed. The fallback it
-    proposes is a way that other communications use: for regulatory and collections messages a letter or call where
-    there is one, never push or SMS for regulatory ones, else what reaches most of the segments.
+    `must_arrive: false`, breaks the rule when all its routes that work (over nothing proposed or retired) end in one
+    channel that is not a letter or branch (post is the usual last resort; its own failure is REG104's business); or
+    when a fallback stands in for a working route whose last platform sends its delivery events (`events_to`) nowhere,
+    or to stores from which no flow leads to the fallback's platforms or to where the channel is decided. Unknown
+    `events_to` is not assessed. The fallback it proposes is a way that other communications use: for regulatory and
+    collections messages a letter or call where there is one, never push or SMS for regulatory ones, else what reaches
+    most of the segments.
 
     ## Evidence it needs
     `purpose` or `must_arrive`, `routes`, and `events_to` of the delivering platforms.

@@ -37,14 +37,14 @@ def segment_cannot_be_reached_or_served(eco: Ecosystem, parameters: Parameters) 
     or customers without a smartphone who are told by push, have not been told.
 
     ## How it decides
-    For every segment of a usable communication: the share that its channels reach together,
-    1 - product of (1 - `reachable_by`), must be at least `regulated` for regulatory and security messages and `other`
-    for the rest; every language and every accessible format that a share of the segment needs must be among the
-    communication's `languages` and `formats`, or among those of others of its `template_family` that go to the segment.
-    Segments that are not in use have nobody to serve. Channels whose reach is
-    not stated may reach everybody. The channel that the fix adds protects what is shown, keeps a known `deadline`, and is
-    no mailbox, phone line or letter for a one-time code. There is one finding a communication; it is *critical* for regulatory and security messages, else *major*. Segments of which
-    nothing of this is known are not assessed.
+    For every segment of a usable communication: the share that its channels reach together, 1 - product of (1 -
+    `reachable_by`), must be at least `regulated` for regulatory and security messages and `other` for the rest; every
+    language and every accessible format that a share of the segment needs must be among the communication's `languages`
+    and `formats`, or among those of others of its `template_family` that go to the segment. Segments that are not in
+    use have nobody to serve. Channels whose reach is not stated may reach everybody. The channel that the fix adds
+    protects what is shown, keeps a known `deadline`, and is no mailbox, phone line or letter for a one-time code. There
+    is one finding a communication; it is *critical* for regulatory and security messages, else *major*. Segments of
+    which nothing of this is known are not assessed.
 
     ## Evidence it needs
     `segments` of communications, and `reachable_by`, `languages` or `access_needs` of segments with the channels,

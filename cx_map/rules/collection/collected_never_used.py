@@ -49,9 +49,9 @@ def collected_never_used(eco: Ecosystem, parameters: Parameters) -> Iterator[Ver
     to another (RED108) that is used: the two may be one.
 
     Used in any case: what a law demands (`legal_basis`), preferences, what errors need, what flows to a team, and the
-    contact detail that a channel in use takes (the e-mail address where there is e-mail, the phone number where staff work by
-    phone). *Major* for attributes that are
-    confidential or more sensitive. One finding a point and attribute, under whatever names it is asked for; the fix drops it.
+    contact detail that a channel in use takes (the e-mail address where there is e-mail, the phone number where staff
+    work by phone). *Major* for attributes that are confidential or more sensitive. One finding a point and attribute,
+    under whatever names it is asked for; the fix drops it.
 
     ## Evidence it needs
     `asks` and `writes_to`; `content` of communications and `needs_context` of touchpoints that use the stores.

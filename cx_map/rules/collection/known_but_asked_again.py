@@ -34,17 +34,18 @@ def known_but_asked_again(eco: Ecosystem, parameters: Parameters) -> Iterator[Ve
     speak against. No integration is missing here: the answer is where the point can reach it.
 
     ## How it decides
-    An ask is broken when, for one of its segments, an earlier ask of the same or a wider attribute precedes it and
-    the answer (a store that says what it holds, and holds nothing related, does not learn it) comes, along flows that carry the attribute for that segment, to a store that the point reads or
-    writes to (or to the point itself). The earlier ask must have the purpose `collect`; it precedes where its
-    touchpoint comes first in a journey of the segment or, where the two share no journey, where it reaches a strictly greater
-    share of the segment. Where the journey's gaps are longer than the attribute's `valid_for`, the answer is no longer
-    fresh and the ask is fine; an unknown gap counts as none, an unknown validity as fresh.
+    An ask is broken when, for one of its segments, an earlier ask of the same or a wider attribute precedes it and the
+    answer (a store that says what it holds, and holds nothing related, does not learn it) comes, along flows that carry
+    the attribute for that segment, to a store that the point reads or writes to (or to the point itself). The earlier
+    ask must have the purpose `collect`; it precedes where its touchpoint comes first in a journey of the segment or,
+    where the two share no journey, where it reaches a strictly greater share of the segment. Where the journey's gaps
+    are longer than the attribute's `valid_for`, the answer is no longer fresh and the ask is fine; an unknown gap
+    counts as none, an unknown validity as fresh.
 
-    Quiet on asks that verify, update or give consent, that a law demands (`legal_basis`), that step up on purpose,
-    that are prefilled, on preferences (a choice may be made anywhere), on points at which customers do nothing, and on anonymous
-    ones, whose answers are nobody's earlier answer either.
-    *Major* from `hours_per_month` of customers' time, else *minor*.
+    Quiet on asks that verify, update or give consent, that a law demands (`legal_basis`), that step up on purpose, that
+    are prefilled, on preferences (a choice may be made anywhere), on points at which customers do nothing, and on
+    anonymous ones, whose answers are nobody's earlier answer either. *Major* from `hours_per_month` of customers' time,
+    else *minor*.
 
     ## Evidence it needs
     `asks` and `writes_to` of collection points; `reads`, `flows`; journeys or `segments.reach` to know which comes

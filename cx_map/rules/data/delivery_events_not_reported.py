@@ -35,12 +35,13 @@ def delivery_events_not_reported(eco: Ecosystem, parameters: Parameters) -> Iter
     by complaint.
 
     ## How it decides
-    The last platform of each route delivers, and must say in `events_to` where its delivery events go. From one of these stores a
-    chain of usable flows must lead to a store with the role `reporting` (or a platform with the capability `reporting`).
-    Platforms for which it does not are *unheard*; the rule is broken, once for each of them, when the unheard platforms
-    deliver more than `uncovered_share` of all items (with `send: all`, of one item a route), those whose routes nobody describes included. Where no volume is known
-    communications are counted instead; where volumes or shares of routes are known in part and what is certain is not
-    too much yet, nothing is assessed that hangs on them; nor are events that go somewhere where no place is said to report.
+    The last platform of each route delivers, and must say in `events_to` where its delivery events go. From one of
+    these stores a chain of usable flows must lead to a store with the role `reporting` (or a platform with the
+    capability `reporting`). Platforms for which it does not are *unheard*; the rule is broken, once for each of them,
+    when the unheard platforms deliver more than `uncovered_share` of all items (with `send: all`, of one item a route),
+    those whose routes nobody describes included. Where no volume is known communications are counted instead; where
+    volumes or shares of routes are known in part and what is certain is not too much yet, nothing is assessed that
+    hangs on them; nor are events that go somewhere where no place is said to report.
 
     ## Evidence it needs
     `events_to` of the platforms that deliver, a reporting store, flows, volumes.

@@ -47,13 +47,15 @@ def no_single_view(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
     a question or plan a contact across lines of business.
 
     ## How it decides
-    For each of five groups of attributes (identity, contact, product, preference, interaction) that two or more operational stores
-    hold: either every one of these stores feeds the master, or is fed by it, along flows that carry the group; or they reach
-    each other by api, event or stream flows. The master is a store with the role `customer_master` (or `golden`), else the one
-    store that declares itself master in the group, for everybody. One way is enough: a copy that the master feeds is the
-    textbook hub. The score of a group is the share of ordered pairs of stores that are joined in either way, weighted by the
-    customers of their lines of business (equally, where these are not known). The rule is broken when the mean of the scores is below `score` and some group has
-    stores that are not joined and no master of them all; only such groups are told. It is not assessed where that hangs on flows with `carries: unknown`. Archives, reporting stores, caches and suppression lists are left out.
+    For each of five groups of attributes (identity, contact, product, preference, interaction) that two or more
+    operational stores hold: either every one of these stores feeds the master, or is fed by it, along flows that carry
+    the group; or they reach each other by api, event or stream flows. The master is a store with the role
+    `customer_master` (or `golden`), else the one store that declares itself master in the group, for everybody. One way
+    is enough: a copy that the master feeds is the textbook hub. The score of a group is the share of ordered pairs of
+    stores that are joined in either way, weighted by the customers of their lines of business (equally, where these are
+    not known). The rule is broken when the mean of the scores is below `score` and some group has stores that are not
+    joined and no master of them all; only such groups are told. It is not assessed where that hangs on flows with
+    `carries: unknown`. Archives, reporting stores, caches and suppression lists are left out.
 
     The finding costs two plans: a hub (every store feeds one) and a mesh (every pair joined); the fix is the hub,
     for the stores that are apart from it. Where none is, they come together in a store that nobody calls the master: *minor*.

@@ -24,11 +24,11 @@ def error_does_not_reach_source_owner(eco: Ecosystem, _: NoParameters) -> Iterat
     Errors are corrected one by one where they are found; they stop where they are made.
 
     ## How it decides
-    For a usable error type with `caused_by`, word of the error must come from the store where it is recorded to a usable
-    owner (`owner` or `team`) of something that causes it, or to something that this owner owns: along flows (not those that name
-    master data only), through insights (from their inputs to the teams they are delivered to). It breaks the rule when the record is said to be none or
-    `unknown`, or is not in use, or when no such way leads to any owner of a cause. Where the record is left out, or no cause has an
-    owner, it is not assessed.
+    For a usable error type with `caused_by`, word of the error must come from the store where it is recorded to a
+    usable owner (`owner` or `team`) of something that causes it, or to something that this owner owns: along flows (not
+    those that name master data only), through insights (from their inputs to the teams they are delivered to). It
+    breaks the rule when the record is said to be none or `unknown`, or is not in use, or when no such way leads to any
+    owner of a cause. Where the record is left out, or no cause has an owner, it is not assessed.
 
     ## Evidence it needs
     `recorded_in` and `caused_by` of error types, owners, `inputs` and `delivered_to` of insights.

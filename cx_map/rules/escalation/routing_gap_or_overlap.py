@@ -26,19 +26,19 @@ def routing_gap_or_overlap(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]
 
     ## How it decides
     For every signal and error type that some rule names (by id or kind; a rule without `on` names all), all
-    combinations of topic, severity, segment, channel and hours are looked at, as far as its rules ask for them:
-    the values that the rules and its collection point declare, its own segments (else its collection point's, else all
-    that there are), its collection point's channel, an error type's own severity (else all four). Where some rules ask for a single value and others
-    do not ask, or where it is a severity, there are others: "any other channel". Hours that read as a timetable are cut into the pieces of the week that the
-    rules tell apart, the rest of the week included; hours that nobody understands leave a signal without a gap not
-    assessed. Rules are tried by `priority`, lowest number first, those
-    without one last; a rule to a proposed or retired team or pool does not count, and where there is no other, nobody gets it;
-    what a rule may take whose `on` or `when` is said to be `unknown` is not assessed. Found are
-    combinations that no rule takes (subject: the signal or error type); two rules of the same priority that lead
-    one combination to different places (subject: the first of them; without priorities a special case goes
-    before the general one and is no overlap); and rules whose every combination is taken by rules of a better
-    priority. An error rule that sends minor and major or critical errors to one place, while no rule asks for the
-    severity, is *minor*; everything else is *major*.
+    combinations of topic, severity, segment, channel and hours are looked at, as far as its rules ask for them: the
+    values that the rules and its collection point declare, its own segments (else its collection point's, else all that
+    there are), its collection point's channel, an error type's own severity (else all four). Where some rules ask for a
+    single value and others do not ask, or where it is a severity, there are others: "any other channel". Hours that
+    read as a timetable are cut into the pieces of the week that the rules tell apart, the rest of the week included;
+    hours that nobody understands leave a signal without a gap not assessed. Rules are tried by `priority`, lowest
+    number first, those without one last; a rule to a proposed or retired team or pool does not count, and where there
+    is no other, nobody gets it; what a rule may take whose `on` or `when` is said to be `unknown` is not assessed.
+    Found are combinations that no rule takes (subject: the signal or error type); two rules of the same priority that
+    lead one combination to different places (subject: the first of them; without priorities a special case goes before
+    the general one and is no overlap); and rules whose every combination is taken by rules of a better priority. An
+    error rule that sends minor and major or critical errors to one place, while no rule asks for the severity, is
+    *minor*; everything else is *major*.
 
     ## Evidence it needs
     `routing_rules` with `on` and `when`.

@@ -50,15 +50,17 @@ def broken_loop(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
 
     Not here: a walk that lacks only identity (LOOP105), only an active and entitled owner (LOOP102) or only speed
     (LOOP103). A flow after capture of which nobody says whether it keeps the customer identifiable (`keeps_identity`;
-    true for api, event and stream) leaves the loop not assessed, unless another walk closes it. Customers who are not known need no answer of their own: there the signal must lead to an action.
-    `by_design: none` with a `reason` exempts, and so does a volume of 0; signals of employees are not judged. A reply
-    by a channel that a segment's `reachable_by` leaves out, or states as 0, does not reach it; left out, post and branches
-    do, and calls where texts do. Where all who go without an answer are sent one by a channel that is left out rather than
-    stated as 0, and where an insight of which nobody knows what it reads would close the loop, confidence is medium. A flow with `via: none` is a known break; one for some `segments` brings nothing of the
-    others; one that names what it carries, and names contact details, accounts, preferences and the like only, brings no
-    feedback. A field left out leads nowhere, and lowers the confidence; a field said to be
-    `unknown` is not assessed, and neither is a signal that a flow or routing rule takes to an `unknown` place. No volume is needed. Each signal is counted as one customer a month; where only some of its segments go
-    without an answer, how many of them is not known.
+    true for api, event and stream) leaves the loop not assessed, unless another walk closes it. Customers who are not
+    known need no answer of their own: there the signal must lead to an action. `by_design: none` with a `reason`
+    exempts, and so does a volume of 0; signals of employees are not judged. A reply by a channel that a segment's
+    `reachable_by` leaves out, or states as 0, does not reach it; left out, post and branches do, and calls where texts
+    do. Where all who go without an answer are sent one by a channel that is left out rather than stated as 0, and where
+    an insight of which nobody knows what it reads would close the loop, confidence is medium. A flow with `via: none`
+    is a known break; one for some `segments` brings nothing of the others; one that names what it carries, and names
+    contact details, accounts, preferences and the like only, brings no feedback. A field left out leads nowhere, and
+    lowers the confidence; a field said to be `unknown` is not assessed, and neither is a signal that a flow or routing
+    rule takes to an `unknown` place. No volume is needed. Each signal is counted as one customer a month; where only
+    some of its segments go without an answer, how many of them is not known.
 
     It is *critical* for complaints and for segments with many vulnerable customers, else *major*. The fix is the
     cheapest set of changes that joins the walk: assigning costs 1, a new reply 2, a new trigger 3, a new

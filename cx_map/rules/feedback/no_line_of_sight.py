@@ -40,10 +40,10 @@ def no_line_of_sight(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict
     ## How it decides
     News of customers reaches a team when a signal, once captured, is handed on to it: by a report delivered to it, a
     flow, a routing rule, or another team; a team that owns the store where signals are captured, or tracks its actions
-    there, sees them as well. A usable team breaks the rule when no signal reaches it, when the shortest
-    way has more than 4 steps, or when the quickest takes more than three months (unknown times counted 0). A team
-    sees what the teams below it see. Where a signal or an insight leaves out where it goes, the confidence is medium. It is *major* for teams with `customer_impact: direct`, else *minor*; teams
-    with `customer_impact: none` are not judged.
+    there, sees them as well. A usable team breaks the rule when no signal reaches it, when the shortest way has more
+    than 4 steps, or when the quickest takes more than three months (unknown times counted 0). A team sees what the
+    teams below it see. Where a signal or an insight leaves out where it goes, the confidence is medium. It is *major*
+    for teams with `customer_impact: direct`, else *minor*; teams with `customer_impact: none` are not judged.
 
     ## Evidence it needs
     `teams` and at least one signal.

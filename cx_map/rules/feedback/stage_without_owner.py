@@ -31,8 +31,9 @@ def stage_without_owner(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
     `unknown`). Where `about` is left out or none, or what it names has no owner, entitlement is
     not known and not held against anybody.
 
-    An action on a signal's quickest closed loop, or one that a signal of customers whom nobody knows leads to, breaks the rule, as *minor*, when its `tracked_in` is known to be
-    none, or is left out although other actions do name theirs. Everything else is *major*.
+    An action on a signal's quickest closed loop, or one that a signal of customers whom nobody knows leads to, breaks
+    the rule, as *minor*, when its `tracked_in` is known to be none, or is left out although other actions do name
+    theirs. Everything else is *major*.
 
     ## Evidence it needs
     `signals`, and a loop that is otherwise closed; `tracked_in` of at least one action.

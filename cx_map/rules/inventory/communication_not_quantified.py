@@ -25,10 +25,10 @@ def communication_not_quantified(eco: Ecosystem, _: NoParameters) -> Iterator[Br
 
     ## How it decides
     Five facts count for each usable communication: `volume`, `trigger` or `schedule`, `owner`, `purpose` and
-    `segments`. One that is missing breaks the rule, be it left out or said to be `unknown`; `[]`, known to be
-    none, is an answer, and a `trigger` or `schedule` that says nothing is none. Routes left out altogether (`routes`, or `channels` and `platforms`) break it too. The
-    missing fields are listed in the order in which they unlock most rules. A volume with `basis: estimated` is
-    good enough.
+    `segments`. One that is missing breaks the rule, be it left out or said to be `unknown`; `[]`, known to be none, is
+    an answer, and a `trigger` or `schedule` that says nothing is none. Routes left out altogether (`routes`, or
+    `channels` and `platforms`) break it too. The missing fields are listed in the order in which they unlock most
+    rules. A volume with `basis: estimated` is good enough.
 
     ## Evidence it needs
     Communications.

@@ -32,12 +32,13 @@ def communication_without_route(eco: Ecosystem, _: NoParameters) -> Iterator[Ver
     its fallbacks. `routes: []`, known to have none, breaks it too.
 
     It also breaks the rule when all segments it serves state `reachable_by` and none of them names a channel of a
-    working route. Where a channel is left out there rather than stated as 0, confidence is medium; where that one is post or
-    a branch, which need no address to be collected, or calls where texts reach the segment, it is low, and other rules judge the communication all the same. It is *critical* for regulatory and security communications, else *major*. Where another way
-    works, but a primary route that takes a known share of the items (with `send: all`, any primary route) does not,
-    the rule is broken too, as *major*: these items wait for somebody to notice. A communication
-    whose `routes` are left out altogether is the business of INV102; one that works as far as is known, but
-    whose needs, platforms or channels are not all known, is not assessed.
+    working route. Where a channel is left out there rather than stated as 0, confidence is medium; where that one is
+    post or a branch, which need no address to be collected, or calls where texts reach the segment, it is low, and
+    other rules judge the communication all the same. It is *critical* for regulatory and security communications, else
+    *major*. Where another way works, but a primary route that takes a known share of the items (with `send: all`, any
+    primary route) does not, the rule is broken too, as *major*: these items wait for somebody to notice. A
+    communication whose `routes` are left out altogether is the business of INV102; one that works as far as is known,
+    but whose needs, platforms or channels are not all known, is not assessed.
 
     ## Evidence it needs
     `needs` and `routes` of communications (or `channels` and `platforms`), `status` of what they go through.

@@ -29,14 +29,16 @@ def context_lost_at_hand_off(eco: Ecosystem, _: NoParameters) -> Iterator[Verdic
     ## How it decides
     A hand-off is a step of a journey from one touchpoint to another whose platform or channel is known to differ. The
     second one's `needs_context`, public attributes left out, must get across: along flows that carry them for every
-    segment of the journey, from a store that the first touchpoint writes, reads or runs on (or its collection points) to
-    one that the second reads or runs on (or its collection points and its team's agent pools), within the step's
-    `max_gap`: late as far as latencies are stated is late, in time only as far as they are is not assessed. A second touchpoint that reads the master of an attribute, or a store that its master
-    feeds in time, has it anyway, unless a collection point at the first one asks for it, for then it may be new;
-    one that trusts the first one's authentication needs no identity again. What the first touchpoint neither holds nor
-    gets to know cannot be lost; where it is only not known what its stores hold, that is not assessed. The journey breaks the rule once for each hand-off; where it is not known what
-    the first writes or the second reads, it is not assessed. Hours are lost attributes x customers x the
-    seconds it takes to give them; a step whose share is not known counts none at least, all at most.
+    segment of the journey, from a store that the first touchpoint writes, reads or runs on (or its collection points)
+    to one that the second reads or runs on (or its collection points and its team's agent pools), within the step's
+    `max_gap`: late as far as latencies are stated is late, in time only as far as they are is not assessed. A second
+    touchpoint that reads the master of an attribute, or a store that its master feeds in time, has it anyway, unless a
+    collection point at the first one asks for it, for then it may be new; one that trusts the first one's
+    authentication needs no identity again. What the first touchpoint neither holds nor gets to know cannot be lost;
+    where it is only not known what its stores hold, that is not assessed. The journey breaks the rule once for each
+    hand-off; where it is not known what the first writes or the second reads, it is not assessed. Hours are lost
+    attributes x customers x the seconds it takes to give them; a step whose share is not known counts none at least,
+    all at most.
 
     ## Evidence it needs
     Journeys with steps; touchpoints with platform or channel, `needs_context`, `writes_to` and `reads`.

@@ -31,14 +31,14 @@ def promise_with_no_return_path(eco: Ecosystem, _: NoParameters) -> Iterator[Ver
     has it, and something brings the answer to the same customer in time.
 
     ## How it decides
-    A promise must be recorded (`recorded_in`, and what its `made_at` writes must get there along flows that carry more than master data); owned
-    by a usable team (its own, the record's, or that of what keeps it); kept by a usable communication or action
-    (`kept_by`) that can reach a customer (its routes work, or the action informs by such a communication, or its team
-    has an agent pool) and goes to the segments whose journeys pass where it is made; all in at most `within` (flows,
-    the action's `within`, the communication's deadline or else its run, platforms and channel; unknown times count 0,
-    and what is only in time so is not assessed); and monitored (`monitored_by`). An element that the promise leaves out
-    counts as missing, with medium confidence; one said to be `unknown` is not assessed. The finding names the first missing element; it is *minor* when only the monitoring is missing,
-    else *major*.
+    A promise must be recorded (`recorded_in`, and what its `made_at` writes must get there along flows that carry more
+    than master data); owned by a usable team (its own, the record's, or that of what keeps it); kept by a usable
+    communication or action (`kept_by`) that can reach a customer (its routes work, or the action informs by such a
+    communication, or its team has an agent pool) and goes to the segments whose journeys pass where it is made; all in
+    at most `within` (flows, the action's `within`, the communication's deadline or else its run, platforms and channel;
+    unknown times count 0, and what is only in time so is not assessed); and monitored (`monitored_by`). An element that
+    the promise leaves out counts as missing, with medium confidence; one said to be `unknown` is not assessed. The
+    finding names the first missing element; it is *minor* when only the monitoring is missing, else *major*.
 
     ## Evidence it needs
     `promises`, and what they refer to.

@@ -28,10 +28,11 @@ def marketing_without_consent_path(eco: Ecosystem, _: NoParameters) -> Iterator[
     Marketing to people who never agreed costs trust and, in many places, fines.
 
     ## How it decides
-    A usable communication with the purpose `marketing` breaks the rule when no preference of the kind `consent` governs it (all
-    of its routes), or none of those that do is known at the platforms that decide about it. A `legal_basis` (soft opt-in, for
-    example) makes it fine, unless it is consent itself, in whatever language: what rests on consent needs one. *Critical* under the profiles eu-gdpr and us-tcpa, else *major*. Not assessed where
-    `governed_by` is left out, or where it is not known which platform decides or what a flow on the way carries.
+    A usable communication with the purpose `marketing` breaks the rule when no preference of the kind `consent` governs
+    it (all of its routes), or none of those that do is known at the platforms that decide about it. A `legal_basis`
+    (soft opt-in, for example) makes it fine, unless it is consent itself, in whatever language: what rests on consent
+    needs one. *Critical* under the profiles eu-gdpr and us-tcpa, else *major*. Not assessed where `governed_by` is left
+    out, or where it is not known which platform decides or what a flow on the way carries.
 
     The fix is the consent that governs other marketing and already gets to the platform.
 

@@ -31,10 +31,11 @@ def no_way_to_opt_out(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
     What cannot be switched off is reported as spam, and the useful messages of the same sender with it.
 
     ## How it decides
-    For communications of the purposes marketing, relationship, survey (*major*) and servicing (*minor*): `governed_by` is known to be
-    empty, on the whole and on every route, or to name only preferences that are retired or proposed; or all preferences that govern it offer no choice (`default: none`); or preferences
-    with a choice govern only some of its routes. Regulatory, security, collections and transactional communications are
-    exempt. Where `governed_by` is left out everywhere, it is not assessed.
+    For communications of the purposes marketing, relationship, survey (*major*) and servicing (*minor*): `governed_by`
+    is known to be empty, on the whole and on every route, or to name only preferences that are retired or proposed; or
+    all preferences that govern it offer no choice (`default: none`); or preferences with a choice govern only some of
+    its routes. Regulatory, security, collections and transactional communications are exempt. Where `governed_by` is
+    left out everywhere, it is not assessed.
 
     The fix is the preference that governs most of its siblings (same purpose, and products or line) and gets to the
     platform that decides; or the one it has, on the routes left out.

@@ -43,9 +43,10 @@ def preference_stops_at_a_product_border(eco: Ecosystem, _: NoParameters) -> Ite
 
     Products that the law wants on paper (`paper_required`) are left out for preferences of channel and e-delivery.
     *Critical* for consent and do-not-contact, else *major*. The blame are the flows that drop the product or do not
-    carry the preference on the cheapest way there: the fewest to widen or add. Customers are the share that chose it of those
-    in the segments concerned: never more than hold the products in question (else than their lines of business have), nor than the segments asked for it.
-    A store that says what it holds, and holds nothing of the preference, does not learn it from a form.
+    carry the preference on the cheapest way there: the fewest to widen or add. Customers are the share that chose it of
+    those in the segments concerned: never more than hold the products in question (else than their lines of business
+    have), nor than the segments asked for it. A store that says what it holds, and holds nothing of the preference,
+    does not learn it from a form.
 
     ## Evidence it needs
     `governed_by` and routes (or `channel_decided_at`) of communications; `captured_at` or `master` of preferences; flows.

@@ -36,9 +36,10 @@ def two_preference_masters_without_sync(eco: Ecosystem, _: NoParameters) -> Iter
     products or segments, or where both know what the other knows and a flow between them has a `conflict_policy`; where no
     store is master, the same holds for all that are written to.
 
-    A store that says what it holds, and holds nothing of the preference, is not taken for one that decides it only because a form
-    that also asks something else writes there; but where none of the stores of a point of capture holds it or feeds the master, what
-    customers choose there is lost (medium confidence, for lists of what stores hold are seldom whole). Where flows with `carries: unknown` may join the stores, it is not assessed.
+    A store that says what it holds, and holds nothing of the preference, is not taken for one that decides it only
+    because a form that also asks something else writes there; but where none of the stores of a point of capture holds
+    it or feeds the master, what customers choose there is lost (medium confidence, for lists of what stores hold are
+    seldom whole). Where flows with `carries: unknown` may join the stores, it is not assessed.
 
     *Communication:* two preferences that say whether a customer may be contacted this way (kinds channel, e_delivery, consent,
     do_not_contact) govern it, or one of its routes, and have different masters, of which neither learns the other's preference.

@@ -40,16 +40,17 @@ def withdrawal_too_slow(eco: Ecosystem, parameters: Parameters) -> Iterator[Verd
     withdrawal may take.
 
     ## How it decides
-    The deadline is the preference's own and, for consent and do-not-contact, that of the regulatory profiles: ten business
-    days under us-tcpa, two days under eu-gdpr, whichever is shortest. From every point of withdrawal, by itself,
-    the quickest way along flows that carry the preference to every platform that `enforces` it is taken (latency at the 95th
-    percentile, a whole interval of each batch; 0 at the store itself). The rule is broken where that is longer than the
-    deadline, or where a withdrawal at one point never gets to a platform that another point reaches. Where no point has a
-    way to a platform, the way from the `master` is what any withdrawal takes at least: where that alone is longer than the deadline,
-    the rule is broken (medium confidence), else nothing is too slow: that is not assessed here, and told by PREF101 and
-    PREF104. Where no platform says that it `enforces` it, one of those that make, send or decide about what it governs and
-    do not say what they enforce has to: where all of these that learn of it learn too late, the rule is broken (medium confidence). Latencies that nobody states count zero, so that a
-    lower bound over the deadline is a finding and one below it is not assessed; nor is it where a flow with
+    The deadline is the preference's own and, for consent and do-not-contact, that of the regulatory profiles: ten
+    business days under us-tcpa, two days under eu-gdpr, whichever is shortest. From every point of withdrawal, by
+    itself, the quickest way along flows that carry the preference to every platform that `enforces` it is taken
+    (latency at the 95th percentile, a whole interval of each batch; 0 at the store itself). The rule is broken where
+    that is longer than the deadline, or where a withdrawal at one point never gets to a platform that another point
+    reaches. Where no point has a way to a platform, the way from the `master` is what any withdrawal takes at least:
+    where that alone is longer than the deadline, the rule is broken (medium confidence), else nothing is too slow: that
+    is not assessed here, and told by PREF101 and PREF104. Where no platform says that it `enforces` it, one of those
+    that make, send or decide about what it governs and do not say what they enforce has to: where all of these that
+    learn of it learn too late, the rule is broken (medium confidence). Latencies that nobody states count zero, so that
+    a lower bound over the deadline is a finding and one below it is not assessed; nor is it where a flow with
     `carries: unknown` may bring the withdrawal in time. One finding a preference and platform: *critical* for consent
     and do-not-contact, else *major*.
 

@@ -32,14 +32,14 @@ def several_systems_for_one_job(eco: Ecosystem, parameters: Parameters) -> Itera
     data in several places, and treat a customer of two lines as two customers.
 
     ## How it decides
-    For each capability, the platforms that communications use for it are weighted by the items they process a month:
-    on a route the last platform with the capability does the job, and a delivery capability (e-mail, SMS, push,
-    print) counts only at the end of a route of its kind of channel. Survey tools, analysis of words and bots that no
-    communication uses are weighted by what the collection points, touchpoints and signals that name them bring in. The effective number of systems is 1/HHI,
-    the inverse of the sum of squared shares. The rule is broken when it is at least `effective_systems` and the
-    systems work for two or more lines of business (their `line_of_business`, `serves`, and the lines of the
-    communications they do). Where no volume is known, communications are counted instead, and the finding says
-    so; where only some are known, both ways must agree, else the job is not assessed.
+    For each capability, the platforms that communications use for it are weighted by the items they process a month: on
+    a route the last platform with the capability does the job, and a delivery capability (e-mail, SMS, push, print)
+    counts only at the end of a route of its kind of channel. Survey tools, analysis of words and bots that no
+    communication uses are weighted by what the collection points, touchpoints and signals that name them bring in. The
+    effective number of systems is 1/HHI, the inverse of the sum of squared shares. The rule is broken when it is at
+    least `effective_systems` and the systems work for two or more lines of business (their `line_of_business`,
+    `serves`, and the lines of the communications they do). Where no volume is known, communications are counted
+    instead, and the finding says so; where only some are known, both ways must agree, else the job is not assessed.
 
     Not duplicates of each other: systems layered one after the other in one communication, systems that a flow
     with `policy: blocked` keeps apart, and systems that stand in for each other, as alternatives on one route

@@ -24,12 +24,12 @@ def cap_cannot_work_across_tools(eco: Ecosystem, _: NoParameters) -> Iterator[Ve
     Each tool keeps its own quarantine and believes that it respects customers' time; together they do not.
 
     ## How it decides
-    Two usable surveys share a segment, and no store in which either counts invitations (`cap_store`) reaches the platforms of both
-    along usable flows, whatever these carry. A store reaches itself: a tool that counts in itself caps itself. `cap_store: []` is
-    known to be none; left out it counts as none where the other survey of the pair states one, else the pair is not
-    assessed; nor is it where a platform is not known or not in use. An anonymous survey in a channel in which people need not be known (a kiosk,
-    a branch, a web page) asks whoever is there: no cap can count that, and it passes. One finding for all surveys that hang together so, of the first of them
-    (by id).
+    Two usable surveys share a segment, and no store in which either counts invitations (`cap_store`) reaches the
+    platforms of both along usable flows, whatever these carry. A store reaches itself: a tool that counts in itself
+    caps itself. `cap_store: []` is known to be none; left out it counts as none where the other survey of the pair
+    states one, else the pair is not assessed; nor is it where a platform is not known or not in use. An anonymous
+    survey in a channel in which people need not be known (a kiosk, a branch, a web page) asks whoever is there: no cap
+    can count that, and it passes. One finding for all surveys that hang together so, of the first of them (by id).
 
     The fix counts all of them in the store that most surveys use already, and brings the count to their platforms.
 

@@ -37,13 +37,12 @@ def over_surveyed_segment(eco: Ecosystem, parameters: Parameters) -> Iterator[Ve
     ## How it decides
     For each segment, over the usable surveys and intercepts that name it: *expected* is what a customer gets in a
     quarter on average, three months of invitations over the customers of the segment. Invitations of a survey with
-    several segments are split by the `volume` of its segments, which stands for their number where `invites` is left out;
-    where the volume is not stated, it is not known how many of
-    them are for this one. *At worst* a
-    customer gets, in 90 days, as many invitations as the quarantines allow; surveys across which one cap works count as
-    one. The rule is broken when the expected number is over `invitations_per_quarter`, or the worst case over twice
-    that. Where invitations or customers are not known, or a survey does not say whom it asks, and what is known does not
-    decide, the segment is not assessed.
+    several segments are split by the `volume` of its segments, which stands for their number where `invites` is left
+    out; where the volume is not stated, it is not known how many of them are for this one. *At worst* a customer gets,
+    in 90 days, as many invitations as the quarantines allow; surveys across which one cap works count as one. The rule
+    is broken when the expected number is over `invitations_per_quarter`, or the worst case over twice that. Where
+    invitations or customers are not known, or a survey does not say whom it asks, and what is known does not decide,
+    the segment is not assessed.
 
     The fix retires surveys, the one with the fewest topics of its own first, until the expected number fits. What alone
     listens at a touchpoint goes last; where that has to go, too, or signals come from what goes, it is for people to decide
