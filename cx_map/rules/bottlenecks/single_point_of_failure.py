@@ -137,7 +137,6 @@ def _breach(eco: Ecosystem, one: FailureClass, exposed: tuple[str, ...], paramet
     reach, count, related = size_of(eco, one.stops).reach, len(one.stops), one.stops.first(MOST_RELATED)
     many = f"{count} communications" if count > 1 else f"'{related[0]}'"
     others = f" (so does that of {', '.join(name for name in shown if name != subject)})" if len(shown) > 1 else ""
-    verb = "stops" if exposed else "stops for a while, which is accepted,"
     more = f" ... ({count:,} in all)" if count > NAMED else ""
     evidence = [
         ("stops", ", ".join(related[:NAMED]) + more),
@@ -147,7 +146,7 @@ def _breach(eco: Ecosystem, one: FailureClass, exposed: tuple[str, ...], paramet
     entity = inventory.entities[subject]
     return Breach(
         subject=entity,
-        message=f"the loss of '{subject}' {verb} {many}{others}",
+        message=f"the loss of '{subject}' stops {many}{'' if exposed else ' for a while, which is accepted'}{others}",
         severity=_severity(eco, exposed, reach, parameters),
         label=_label(eco, entity, one.stops) if exposed else "recovers within every deadline known",
         related=(*(name for name in one.members if name != subject), *related),

@@ -147,10 +147,11 @@ def _apart(eco: Ecosystem, one: CollectionPoint, other: CollectionPoint) -> bool
     return True if any(stated) else None
 
 
-def _counts(survey: CollectionPoint) -> str:
+def _counts(eco: Ecosystem, survey: CollectionPoint) -> str:
     runs = f"runs on '{survey.platform}'" if survey.platform is not None else "platform not known"
     if survey.cap_store is not None:
-        return f"{runs}, counts in '{survey.cap_store}'"
+        reads = survey.platform is None or survey.platform in all_from(eco.once(fed), (survey.cap_store,))
+        return f"{runs}, counts in '{survey.cap_store}'{'' if reads else ', which it is not fed from'}"
     return f"{runs}, {'counts nowhere' if 'cap_store' in survey.nothing else 'no cap store stated'}"
 
 
@@ -166,7 +167,7 @@ def _breach(eco: Ecosystem, survey: CollectionPoint, others: tuple[str, ...]) ->
         at=("cap_store",) if survey.cap_store is not None else (),
         label="counts invitations by itself" if survey.cap_store is not None else "counts invitations nowhere",
         related=(*others, *((store,) if store is not None else ())),
-        evidence=tuple((f"'{one.id}'", _counts(one)) for one in [survey, *entities[:5]]),
+        evidence=tuple((f"'{one.id}'", _counts(eco, one)) for one in [survey, *entities[:5]]),
         measures={"surveys": len(others) + 1},
         fix=Fix(
             f"count invitations of all of them in '{store}'" if store is not None else "count invitations in one store",

@@ -28,6 +28,14 @@ def test_the_count_must_get_to_both() -> None:
     assert (breach.subject.id, breach.related) == ("a", ("b", "caps"))
 
 
+def test_a_tool_that_the_count_does_not_get_to_is_named() -> None:
+    """Both say that they count in one store: without this nobody would see what is wrong."""
+    (breach,) = said("SURV102", firm("{from: caps, to: p}", b="cap_store: caps")).breaches
+    assert dict(breach.evidence) == {
+        "'a'": "runs on 'p', counts in 'caps'", "'b'": "runs on 'q', counts in 'caps', which it is not fed from",
+    }  # fmt: skip
+
+
 def test_other_customers_need_no_cap() -> None:
     assert said("SURV102", firm(segment="firms")).passed == {"a", "b"}
 
