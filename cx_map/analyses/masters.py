@@ -6,23 +6,26 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from cx_map.analyses.holdings import Held, holdings, kept_by_hand, learners, overlap
+from cx_map.analyses.holdings import Held, holdings, kept_by_hand, learners
 from cx_map.analyses.known_asks import asks_of
+from cx_map.analyses.lines import lines_of
+from cx_map.analyses.master_scopes import meeting
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.attributes import lineage
 from cx_map.model.chapter_map import DataSource
-from cx_map.model.inventory import Inventory
 
 
 class Conflict(Struct, frozen=True):
     """Stores that contradict each other about an attribute, the one to keep first.
 
-    ``declared`` tells stores that call themselves masters from stores that are merely written to.
+    ``declared`` tells stores that call themselves masters from stores that are merely written to; ``sure``, whether some
+    of them are known to be so for the same customers.
     """
 
     attribute: str
     stores: tuple[str, ...]
     declared: bool
+    sure: bool = True
 
 
 def conflicts(eco: Ecosystem) -> tuple[Conflict, ...]:
@@ -36,24 +39,30 @@ def conflicts(eco: Ecosystem) -> tuple[Conflict, ...]:
     }
     found: list[Conflict] = []
     for attribute in sorted(name for name, some in masters.items() if some):
-        fighting = _fighting(eco.inventory, masters[attribute])
+        fighting, sure = _fighting(eco, attribute, masters[attribute])
         if fighting:
-            found.append(Conflict(attribute, _ordered(eco, attribute, fighting), declared=True))
+            found.append(Conflict(attribute, _ordered(eco, attribute, fighting), declared=True, sure=sure))
     return (*found, *_undeclared(eco, masters))
 
 
-def _fighting(inventory: Inventory, claims: tuple[Held, ...]) -> set[str]:
-    """Stores with a claim that meets another store's; claims of one scope are looked at together."""
-    by_scope: dict[tuple[tuple[str, ...] | None, tuple[str, ...] | None], list[Held]] = {}
+def _fighting(eco: Ecosystem, attribute: str, claims: tuple[Held, ...]) -> tuple[set[str], bool]:
+    """Stores with a claim that meets another store's, and whether some surely do; claims of one scope are looked at together."""
+    lines = eco.once(lines_of)
+    by_scope: dict[tuple[object, ...], list[Held]] = {}
     for one in claims:
-        by_scope.setdefault((one.holding.products, one.holding.segments), []).append(one)
+        role = one.store.role if isinstance(one.store, DataSource) else None
+        scope = (one.holding.products, one.holding.segments, lines.get(one.place), role)
+        by_scope.setdefault(scope, []).append(one)
     scopes = [(some[0], {one.place for one in some}) for some in by_scope.values()]
     found: set[str] = set()
+    sure = False
     for one, mine in scopes:
         for other, theirs in scopes:
-            if len(mine | theirs) > 1 and overlap(inventory, one.holding, other.holding):
+            met = meeting(eco, attribute, one, other) if len(mine | theirs) > 1 else "none"
+            if met != "none":
                 found |= mine | theirs
-    return found
+                sure = sure or met == "sure"
+    return found, sure
 
 
 def _undeclared(eco: Ecosystem, masters: dict[str, tuple[Held, ...]]) -> list[Conflict]:

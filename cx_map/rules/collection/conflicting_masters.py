@@ -38,6 +38,11 @@ def conflicting_masters(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
     medium then. Masters for disjoint products or segments are fine (a segment is one of its products); so is a store that
     is master of a part (`product.terms`) of what another is master of (`product`): it carves that part out.
 
+    A master in a system of a line of business that says neither products nor segments is read as that line's. Masters of
+    different lines are in conflict where the attribute is of the person (identity, contact, preferences and the like) and
+    the lines share customers; with medium confidence where that is not known or the attribute is the line's own business
+    (orders, accounts); and not at all where the lines share nobody (`overlaps` of 0).
+
     The store to keep is the customer master, else the golden copy, else one that holds it for all products and segments,
     else the one most points write to, a spreadsheet or mailbox last; the others become copies, fed from it. One finding an
     attribute; its subject is the store to keep.
@@ -128,21 +133,29 @@ def _breach(eco: Ecosystem, conflict: Conflict) -> Breach:
     claim = "are both master of" if len(others) == 1 and conflict.declared else "are all master of"
     if not conflict.declared:
         claim = "are written to, and none of them is said to be master of"
+    rivals, summary = (
+        f"'{keeper}' and {names}",
+        f"let '{keeper}' be master of '{attribute}' and feed the others from it",
+    )
+    whose = " for the same customers"
+    if not conflict.sure:
+        rivals, whose = f"{rivals}, of different lines of business,", ", perhaps for the same customers"
+        summary = f"say for which products each of them is master; where these are the same, {summary}"
     return Breach(
         subject=eco.inventory.entities[keeper],
-        message=f"'{keeper}' and {names} {claim} '{attribute}' for the same customers",
+        message=f"{rivals} {claim} '{attribute}'{whose}",
         label=f"'{attribute}' has {len(conflict.stores)} masters"
         if conflict.declared
         else f"'{attribute}' has no master",
         related=tuple(others[:MOST_RELATED]),
         discriminator=(attribute,),
-        basis="estimated" if silent and not conflict.declared else "reported",
+        basis="estimated" if not conflict.sure or (silent and not conflict.declared) else "reported",
         evidence=(("stores", f"{len(conflict.stores):,} in all, {MOST_RELATED} of them in `related`"),)
         if len(others) > MOST_RELATED
         else (),
         fix=Fix(
-            f"let '{keeper}' be master of '{attribute}' and feed the others from it",
-            () if unclear else together(changes),
+            summary,
+            () if unclear or not conflict.sure else together(changes),
         ),
     )
 

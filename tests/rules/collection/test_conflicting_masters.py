@@ -170,3 +170,29 @@ def test_a_flow_that_feeds_two_of_the_others_is_added_once() -> None:
     assert [change["connect"] for change in breach.fix.changes if "connect" in change] == [
         {"from": "crm", "to": "app", "via": "api", "carries": ["contact.email"]}
     ]
+
+
+def test_a_line_s_system_is_master_of_its_own_customers() -> None:
+    """Two lines' systems that say not for whom: rivals for an address where the lines share customers, not for orders."""
+    text = """
+        lines_of_business: {rail: {customers: 900}, coach: {customers: 500}, club: {parent: rail}}
+        OVERLAPS
+        data_sources:
+          a: {line_of_business: LINE, holds: [{attribute: WHAT, mastery: master}]}
+          b: {line_of_business: coach, holds: [{attribute: WHAT, mastery: master}]}
+        """
+
+    def told(what: str, customers: str | None, line: str = "rail") -> list[tuple[str, bool]]:
+        overlaps = f"overlaps: [{{between: [rail, coach], customers: {customers}}}]" if customers is not None else ""
+        inventory = text.replace("WHAT", what).replace("OVERLAPS", overlaps).replace("LINE", line)
+        return [
+            (one.basis, not one.message.endswith(", perhaps for the same customers"))
+            for one in said("RED103", inventory).breaches
+        ]
+
+    assert told("contact.email", "100") == [("reported", True)]
+    assert told("contact.email", None) == [("estimated", False)]
+    assert told("contact.email", "0") == told("contact.email", "0", "club") == []
+    assert told("order.ticket", "100") == [("estimated", False)]
+    assert told("order.ticket", "100", "coach") == [("reported", True)], "one line, two masters"
+    assert told("order.ticket", "0") == []
