@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from cx_map.analyses.holdings import kept_by_hand
+from cx_map.analyses.holdings import NOT_OPERATIONAL, holdings, kept_by_hand
 from cx_map.analyses.operators import connected
 from cx_map.analyses.single_view import (
     View,
@@ -163,7 +163,10 @@ def _breach(eco: Ecosystem, apart: list[View], hub: Entity, score: float, stores
     mesh = sum(view.missing for view in apart)
     names = [_CALLED[view.group] for view in apart]
     lacking = enumerated(names)
-    message = f"customers' {lacking} come together neither at '{hub.id}' nor in any other store"
+    silent = [eco.inventory.find(name, DataSource) for name in eco.once(holdings).silent]
+    unsaid = any(one is not None and one.role not in NOT_OPERATIONAL for one in silent)
+    other = "other store that says what it holds" if unsaid else "other store"
+    message = f"customers' {lacking} come together neither at '{hub.id}' nor in any {other}"
     summary = f"make '{hub.id}' the customer master and feed it from {_number(len(wanted), 'more store')}"
     if not wanted:
         message = f"customers' {lacking} come together at '{hub.id}', which nobody calls the customer master"

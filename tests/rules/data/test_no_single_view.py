@@ -162,3 +162,13 @@ def test_the_hub_is_the_platform_that_is_master_before_a_store_that_is_master_of
     assert said("DATA101", part).breaches[0].subject.id == "crm", "master of the whole before master of a part"
     assert breach.fix is not None
     assert findings_of(no_single_view, with_changes(inventory_of(text), breach.fix.changes)) == []
+
+
+def test_nothing_is_claimed_of_stores_that_do_not_say_what_they_hold() -> None:
+    def message(store: str) -> str:
+        (breach,) = said("DATA101", firm().replace("  old:", f"  lake: {store}\n  old:")).breaches
+        return breach.message
+
+    assert message("{holds: unknown}").endswith("nor in any other store that says what it holds")
+    assert message("{holds: []}").endswith("nor in any other store")
+    assert message("{role: archive}").endswith("nor in any other store")
