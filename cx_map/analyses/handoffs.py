@@ -35,7 +35,7 @@ class Transition(Struct, frozen=True):
 class HandOff(Struct, frozen=True):
     """A transition to another platform or channel, and which attributes get across it.
 
-    ``carried`` and ``lost`` are proved; ``late`` come, but not within the largest gap; ``open_`` cannot be
+    Attributes are named as the second touchpoint names them. ``carried`` and ``lost`` are proved; ``late`` come, but not within the largest gap; ``open_`` cannot be
     judged, for the reason given with each (fields that would tell). ``known_at`` says where the first
     touchpoint has each lost or late attribute, ``read_at`` what the second reads.
     """
@@ -218,35 +218,43 @@ def _judge(graph: Propagation, places: _Places, transition: Transition) -> HandO
     late: list[str] = []
     open_: list[tuple[str, str]] = []
     known_at: dict[str, tuple[str, ...]] = {}
-    for attribute in dict.fromkeys(canonical(inventory, name) for name in after.needs_context or ()):
+    for attribute, name in _needed(inventory, after).items():
         if sensitivity_of(inventory, attribute) == "public":
             continue
         if _has_anyway(graph, places, transition, attribute, targets):
-            carried.append(attribute)
+            carried.append(name)
             continue
         starts = tuple(one for one in sources if places.holding(one, attribute) is not False)
         learnt = places.learns(before, attribute)
         reached = _reached(graph, transition, attribute, starts, targets)
         if reached == "in time":
-            carried.append(attribute)
+            carried.append(name)
         elif reached == "perhaps":
-            open_.append((attribute, "flows.latency"))
+            open_.append((name, "flows.latency"))
         elif starts and not learnt and all(places.holding(one, attribute) is None for one in starts):
-            open_.append((attribute, "data_sources.*.holds"))  # nobody says that the first touchpoint has it at all
+            open_.append((name, "data_sources.*.holds"))  # nobody says that the first touchpoint has it at all
         elif not starts and learnt:
-            lost.append(attribute)
-            known_at[attribute] = ()
+            lost.append(name)
+            known_at[name] = ()
         elif not starts:
             if not sources_known:
-                open_.append((attribute, "touchpoints.*.writes_to"))
+                open_.append((name, "touchpoints.*.writes_to"))
         elif not sources_known and all(places.holding(one, attribute) is None for one in starts):
-            open_.append((attribute, "touchpoints.*.writes_to"))
+            open_.append((name, "touchpoints.*.writes_to"))
         elif not targets_known:
-            open_.append((attribute, "touchpoints.*.reads"))
+            open_.append((name, "touchpoints.*.reads"))
         else:
-            (lost if reached == "never" else late).append(attribute)
-            known_at[attribute] = starts
+            (lost if reached == "never" else late).append(name)
+            known_at[name] = starts
     return HandOff(transition, tuple(carried), tuple(lost), tuple(late), tuple(open_), known_at, targets)
+
+
+def _needed(inventory: Inventory, after: Touchpoint) -> dict[str, str]:
+    """The attributes that a touchpoint needs, each once, with the name that it gives them."""
+    names: dict[str, str] = {}
+    for name in after.needs_context or ():
+        names.setdefault(canonical(inventory, name), name)
+    return names
 
 
 def _segments(inventory: Inventory, journey: Journey) -> Sequence[str | None]:

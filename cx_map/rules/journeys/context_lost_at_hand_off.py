@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from cx_map.analyses.handoffs import HandOff, hand_offs
 from cx_map.analyses.operators import joined_pairs
 from cx_map.graph.ecosystem import Ecosystem
-from cx_map.model.attributes import seconds_to_give
+from cx_map.model.attributes import canonical, seconds_to_give
 from cx_map.model.chapter_service import Journey
 from cx_map.model.inventory import Inventory
 from cx_map.model.values import worst_basis
@@ -138,9 +138,11 @@ def _breach(eco: Ecosystem, hand_off: HandOff) -> Breach:
 
 
 def _row(hand_off: HandOff, name: str) -> str:
-    known = " and ".join(f"'{one}'" for one in hand_off.known_at[name]) or "nowhere"
+    known = (
+        "in " + " and ".join(f"'{one}'" for one in hand_off.known_at[name]) if hand_off.known_at[name] else "nowhere"
+    )
     read = " and ".join(f"'{one}'" for one in hand_off.read_at) or "nothing"
-    return f"'{name}', kept in {known}; the next touchpoint reads {read}"
+    return f"'{name}', kept {known}; the next touchpoint reads {read}"
 
 
 def _measures(inventory: Inventory, hand_off: HandOff, gone: list[str]) -> dict[str, Measure]:
@@ -153,7 +155,7 @@ def _measures(inventory: Inventory, hand_off: HandOff, gone: list[str]) -> dict[
     high = volume.highest * (1.0 if share is None else share.highest)
     basis = worst_basis(volume.basis, share.basis if share is not None else None)
     measures["customers_per_month"] = Range(low, high, basis)
-    seconds = [seconds_to_give(inventory, name) for name in gone]
+    seconds = [seconds_to_give(inventory, canonical(inventory, name)) for name in gone]
     if known := [one for one in seconds if one is not None]:
         total = sum(one.value for one in known) / 3600
         measures["hours_per_month"] = Range(

@@ -121,7 +121,7 @@ def test_what_the_first_never_knew_cannot_be_lost() -> None:
 def test_a_touchpoint_that_keeps_nothing_loses_what_it_needed_itself() -> None:
     text = firm().replace("writes_to: [log], reads: []", "writes_to: [], reads: [], needs_context: [case]")
     finding = one_finding(rule, text)
-    assert "kept in nowhere" in dict(finding.evidence)["lost"]
+    assert "kept nowhere;" in dict(finding.evidence)["lost"]
     assert finding.fix is not None
     assert finding.fix.changes == ()
 
@@ -179,7 +179,12 @@ def test_aliases_are_one_attribute() -> None:
         journeys: {help: {volume: 450/month, steps: [start, second]}}
         """
     assert findings(rule, text + "flows: [{from: log, to: crm, via: api, carries: [adres e-mail]}]") == []
-    assert one_finding(rule, text).measures["hours_per_month"] == Range(1, 1, "assumed")
+    finding = one_finding(rule, text)
+    assert finding.measures["hours_per_month"] == Range(1, 1, "assumed")
+    assert "'E-Mail-Adresse'" in finding.message, "as it is written"
+    assert finding.fix is not None
+    inventory = inventory_of(text)
+    assert findings_of(rule, with_changes(inventory, finding.fix.changes)) == []
 
 
 def test_who_comes_on_a_part_of_the_ways_goes_on_in_that_part() -> None:
