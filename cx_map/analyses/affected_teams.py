@@ -7,6 +7,7 @@ from msgspec import Struct
 from cx_map.analyses.closed_loops import closed_loops
 from cx_map.analyses.entitlement import owners_of
 from cx_map.analyses.line_of_sight import teams_told
+from cx_map.analyses.lines import ancestors, lines_of
 from cx_map.analyses.loop_reach import reach
 from cx_map.analyses.loop_walks import Search
 from cx_map.graph.ecosystem import Ecosystem
@@ -44,7 +45,7 @@ def sharing(eco: Ecosystem, normal: float, incident: float) -> tuple[Sharing, ..
         places = [one for name in signal.about or () if (one := inventory.find(name, Touchpoint)) is not None]
         if not places:
             continue
-        lines = {line for one in (signal, *places) if (line := one.line_of_business) is not None}
+        lines = _lines(eco, search, places)
         owners = {owner for one in places for owner in owners_of(one)}
         owners = {owner for owner in owners if (team := inventory.find(owner, Team)) is not None and team.usable}
         near = [team for team in teams if team.line_of_business is None or not lines or team.line_of_business in lines]
@@ -60,3 +61,16 @@ def sharing(eco: Ecosystem, normal: float, incident: float) -> tuple[Sharing, ..
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def _lines(eco: Ecosystem, search: Search, places: list[Touchpoint]) -> set[str]:
+    """The lines of business that a signal concerns, with what they are part of; none where that is not known.
+
+    Stated of it or of its touchpoints; else those of the products of its segments, where each has some of a known line.
+    """
+    known = eco.once(lines_of)
+    stated = {line for one in (search.signal, *places) if (line := one.line_of_business) is not None}
+    givers = search.graph.givers(search.signal)
+    if not stated and all(one in known for one in givers):
+        stated = {line for one in givers for line in known[one]}
+    return stated.union(*(ancestors(eco.inventory, line) for line in stated))

@@ -39,8 +39,9 @@ def feedback_not_shared(eco: Ecosystem, parameters: Parameters) -> Iterator[Verd
 
     ## How it decides
     For a signal about a touchpoint the teams to be told are the owners of the touchpoint (`owner`, `team`) and, for
-    each of the functions cx, product, digital, service and marketing that some usable team of the same or of no line
-    of business has, at least one such team. A team is told when the signal, once captured, is handed on to it (report,
+    each of the functions cx, product, digital, service and marketing that some usable team of the same line of
+    business, of one that it is part of, or of none has, at least one such team. The line is that of the signal and its
+    touchpoints; where none is stated, that of the products of its segments. A team is told when the signal, once captured, is handed on to it (report,
     flow, routing rule, other team) within 24 hours, or 4 for a signal with a declared incident loop; unknown times
     count 0. Where no owner and no function is known, nothing is concluded.
 

@@ -323,3 +323,26 @@ def test_teams_are_told_from_where_the_signal_is_kept_in_time() -> None:
     )
     assert finding.fix is not None
     assert finding.fix.summary == "tell 'site' of what comes to 'stream'"
+
+
+def test_the_line_of_a_signal_is_that_of_its_customers_where_nobody_states_it() -> None:
+    """Who buys rail only concerns neither the coach line's marketing nor has to be heard of by it."""
+    text = """
+        lines_of_business: {group: {}, rail: {parent: group}, coach: {}}
+        products: {ticket: {line_of_business: rail}, tour: {line_of_business: coach}}
+        segments: {commuters: {products: [PRODUCTS]}}
+        teams:
+          coach-marketing: {functions: [marketing], line_of_business: coach}
+          group-marketing: {functions: [marketing], line_of_business: group}
+        touchpoints: {help: {channel: phone}}
+        data_sources: {log: {}}
+        signals: {calls: {about: [help], segments: [commuters], captured_in: log}}
+        """
+
+    def told(products: str) -> str:
+        (finding,) = found(feedback_not_shared, text.replace("PRODUCTS", products))
+        return finding.message
+
+    assert "'group-marketing' (marketing)" in told("ticket")
+    assert "'coach-marketing' (marketing)" in told("tour")
+    assert "'coach-marketing' or 'group-marketing' (marketing)" in told("")
