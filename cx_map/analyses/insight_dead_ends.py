@@ -14,8 +14,8 @@ from functools import cached_property
 from msgspec import Struct
 
 from cx_map.analyses.closed_loops import closed_loops
-from cx_map.analyses.loop_doubts import insights_of_unknown_inputs
 from cx_map.analyses.loop_reach import Reach, reach, spread, strict
+from cx_map.analyses.loop_unknowns import insights_of_unknown_inputs
 from cx_map.analyses.loop_walks import NEXT, Stage
 from cx_map.graph.and_or import components
 from cx_map.graph.ecosystem import Ecosystem

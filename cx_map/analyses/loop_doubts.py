@@ -5,11 +5,11 @@ from __future__ import annotations
 from cx_map.analyses.closed_loops import LoopVerdict
 from cx_map.analyses.loop_reach import Reach, reach
 from cx_map.analyses.loop_strip import ready_further_on
-from cx_map.analyses.loop_unknowns import left_out_field
+from cx_map.analyses.loop_unknowns import insights_of_unknown_inputs, left_out_field
 from cx_map.analyses.loop_walks import Conditions, Stage, State, identified
 from cx_map.analyses.repair_candidates import candidates
 from cx_map.graph.ecosystem import Ecosystem
-from cx_map.model.chapter_feedback import Action, Insight
+from cx_map.model.chapter_feedback import Action
 
 
 def left_out(eco: Ecosystem, verdict: LoopVerdict, end: str) -> tuple[str, str] | None:
@@ -69,11 +69,6 @@ def unread_insight(eco: Ecosystem, verdict: LoopVerdict) -> str | None:
         if (chosen is None or name in chosen) and _closes(over, verdict, name, wanted):
             return name
     return None
-
-
-def insights_of_unknown_inputs(eco: Ecosystem) -> tuple[str, ...]:
-    """The insights in use of which somebody was asked what they read, and nobody knows. O(insights)."""
-    return tuple(one.id for one in eco.inventory.of(Insight) if one.usable and "inputs" in one.unknown)
 
 
 def _closes(over: Reach, verdict: LoopVerdict, insight: str, wanted: int) -> bool:

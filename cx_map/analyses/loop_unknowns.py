@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cx_map.analyses.loop_walks import Stage
+from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.response import ResponseGraph
 from cx_map.graph.response_edges import ALL, on_of, tells
 from cx_map.model.chapter_customers import CollectionPoint
@@ -65,6 +66,11 @@ def left_out_field(graph: ResponseGraph, node: str) -> tuple[str, str] | None:
     if isinstance(entity, Action) and entity.informs is None:
         return (entity.id, "informs")
     return None
+
+
+def insights_of_unknown_inputs(eco: Ecosystem) -> tuple[str, ...]:
+    """The insights in use of which somebody was asked what they read, and nobody knows. O(insights)."""
+    return tuple(one.id for one in eco.inventory.of(Insight) if one.usable and "inputs" in one.unknown)
 
 
 def _asked(entity: Entity, field: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from cx_map.analyses.interactions import Interactions, Meeting, insights_of, interactions, stores_told
 from cx_map.analyses.lines import lines_of
+from cx_map.analyses.loop_unknowns import insights_of_unknown_inputs
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_feedback import Insight
 from cx_map.model.inventory import Inventory
@@ -37,7 +38,8 @@ def digital_and_contact_centre_data_never_meet(eco: Ecosystem, _: NoParameters) 
     An assisted store breaks the rule when no insight is fed, directly or along flows, both by it and by a digital
     store with the customer identifiable all the way: a flow keeps identity if `keeps_identity` says so, or as an api,
     event or stream; a store of anonymous signals only has none to keep. Where the two would meet only if a flow keeps
-    identity, or a store keeps interactions, of which that is not known, the store is not assessed.
+    identity, or a store keeps interactions, of which that is not known, the store is not assessed. Where of some insight
+    nobody knows what it reads (`inputs: unknown`), both may meet there: confidence is medium.
 
     ## Evidence it needs
     `writes_to` of touchpoints or collection points, or `captured_in` of signals, on both sides, and `data_kinds` of the
@@ -109,6 +111,7 @@ def _breach(eco: Ecosystem, found: Interactions, meeting: Meeting) -> Breach:
     how = "never meet digital ones" if others else "never meet digital ones, which it keeps, too: no insight reads it"
     if meeting.anonymous is not None:
         how = f"meet digital ones in '{meeting.anonymous}', but the customers are lost on the way"
+    unread = eco.once(insights_of_unknown_inputs)
     return Breach(
         subject=store,
         message=f"interactions in {singular(store.kind)} '{store.id}' {how}",
@@ -118,7 +121,9 @@ def _breach(eco: Ecosystem, found: Interactions, meeting: Meeting) -> Breach:
             ("digital interactions", _named(near)),
             ("seen in", _named(own) if own else "no insight"),
             ("digital ones seen in", _named(found.seen_digital) if found.seen_digital else "no insight"),
+            *(("not known", f"what '{name}' reads; the two may meet there") for name in unread[:1]),
         ),
+        basis="estimated" if unread else "reported",
         measures={"digital_stores": len(near)},
         fix=_fix(eco, found, meeting, own, near),
     )

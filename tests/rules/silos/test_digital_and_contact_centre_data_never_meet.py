@@ -135,3 +135,10 @@ def test_they_meet_in_an_insight_that_somebody_gets() -> None:
     finding = one_finding(rule, heard + "teams: {care: {}}\n")
     assert finding.fix is not None
     assert finding.fix.changes == ({"change": {"voice-board": {"inputs": {"add": ["clicks"]}}}},)
+
+
+def test_both_may_meet_where_nobody_knows_what_an_insight_reads() -> None:
+    assert one_finding(rule, firm()).confidence == "high"
+    unsure = one_finding(rule, firm().replace("inputs: [lake]", "inputs: unknown"))
+    assert unsure.confidence == "medium"
+    assert dict(unsure.evidence)["not known"] == "what 'both' reads; the two may meet there"
