@@ -201,11 +201,10 @@ def _breach(eco: Ecosystem, preference: Preference, platform: str, late: list[Wa
     asked = isinstance(worst.point, CollectionPoint)
     said = platform in eco.once(enforcing).get(preference.id, ())
     where, respects = "at" if asked else "kept at", "respects" if said else "can respect"
-    took = (
-        f"never gets to '{platform}', which is to respect it"
-        if worst.seconds is None
-        else f"takes up to {length(worst.seconds)} before '{platform}' {respects} it"
-    )
+    took = f"never gets to '{platform}', which is to respect it"
+    if worst.seconds is not None:
+        taken = f"takes up to {length(worst.seconds)}" if worst.known else f"may take {length(worst.seconds)} or more"
+        took = f"{taken} before '{platform}' {respects} it"
     label = (
         "no way to the enforcing platform"
         if worst.seconds is None

@@ -122,7 +122,12 @@ collection_points: {web: {writes_to: [crm]}}
 preferences: {offers: {kind: consent, withdrawn_at: [web], master: list}}
 """
     (breach,) = said("PREF102", text).breaches
-    assert breach.message == "a withdrawal of 'offers' kept at 'list' takes up to 7 days before 'esp' respects it"
+    assert breach.message == "a withdrawal of 'offers' kept at 'list' may take 7 days or more before 'esp' respects it"
+    assert ("from 'list'", "7 days or more") in breach.evidence, "it has to get there first"
+    kept = text.replace("writes_to: [crm]", "writes_to: [list]")
+    assert "may take 7 days or more before" in said("PREF102", kept).breaches[0].message, "its run is not stated"
+    stated = kept.replace("every: 1w", "every: 1w, latency: 1h")
+    assert "takes up to 7.04 days before" in said("PREF102", stated).breaches[0].message
     assert breach.basis == "estimated"
     assert said("PREF102", text.replace("every: 1w", "every: 1d")).open == {"offers"}
 
