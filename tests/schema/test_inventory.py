@@ -32,6 +32,9 @@ WHOLE_INVENTORY = {
     "two routes of one id", "routes and their short form", "an overlap with itself", "a range beside its value", "a date that is none",
     "too large", "percentiles the wrong way round",
     # numbers that a pattern cannot tell from others
+
+
+    # how a number is written: to a schema 88.000 is 88
     "thousands with a point", "a rate with a point", "money with a point",
     # what the reader drops before a schema sees it
     "an unquoted comma in {...}", "an unquoted comma that makes an id", "a thousands comma in {...}",
