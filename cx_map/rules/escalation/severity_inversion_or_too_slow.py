@@ -9,6 +9,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from cx_map.analyses.escalation_ladders import Ladder, errors_by_ladder, inversions, ladders
+from cx_map.analyses.wording import length
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_service import ErrorType
 from cx_map.model.inventory import Inventory
@@ -119,8 +120,8 @@ def _error(
         other = known[milder.escalates_via or ""]
         yield Breach(
             subject=error,
-            message=f"{error.severity} error '{error.id}' takes {_time(ladder.seconds)} to escalate, "
-            f"the {milder.severity} error '{milder.id}' only {_time(other.seconds)}",
+            message=f"{error.severity} error '{error.id}' takes {length(ladder.seconds)} to escalate, "
+            f"the {milder.severity} error '{milder.id}' only {length(other.seconds)}",
             at=("escalates_via",),
             label=f"slower than '{milder.id}'",
             related=(milder.id, ladder.escalation.id, other.escalation.id),
@@ -133,9 +134,9 @@ def _error(
         broken = True
         yield Breach(
             subject=error,
-            message=f"error '{error.id}' takes {_time(ladder.seconds)} to escalate, {source} allows {_time(deadline)}",
+            message=f"error '{error.id}' takes {length(ladder.seconds)} to escalate, {source} allows {length(deadline)}",
             at=("escalates_via",),
-            label=f"{_time(ladder.seconds)} against {_time(deadline)}",
+            label=f"{length(ladder.seconds)} against {length(deadline)}",
             related=(ladder.escalation.id,),
             discriminator=("deadline",),
             evidence=_levels(ladder),
@@ -175,19 +176,11 @@ def _deadline(inventory: Inventory, error: ErrorType) -> tuple[float | None, str
     return None, ""
 
 
-def _time(seconds: float) -> str:
-    """A time in words: `3 d`, `1.5 h`, `20 min`."""
-    for unit, length in (("d", DAY), ("h", HOUR), ("min", 60.0)):
-        if seconds >= length:
-            return f"{seconds / length:.3g} {unit}"
-    return f"{seconds:.3g} s"
-
-
 def _levels(ladder: Ladder) -> tuple[tuple[str, str], ...]:
     found = []
     for number, rung in enumerate(ladder.rungs[:MOST_TOLD], start=1):
         team = f"'{rung.team.id}'" if rung.team is not None else "nobody known"
-        time = _time(rung.level.within.seconds) if rung.level.within is not None else "time not known"
+        time = length(rung.level.within.seconds) if rung.level.within is not None else "time not known"
         found.append((f"level {number}", f"{team}, {time}"))
     if len(ladder.rungs) > MOST_TOLD:
         found.append(("and", f"{len(ladder.rungs) - MOST_TOLD}{' or more' if ladder.cut else ''} more levels"))
@@ -227,12 +220,12 @@ def _shorter(ladder: Ladder, seconds: float, trial: _Trial) -> Fix:
         own, key=lambda one: (one.level.within.seconds if one.level.within else 0.0, -one.number), default=None
     )
     if longest is None or longest.level.within is None or longest.team is None:
-        return Fix(f"save {_time(excess)} on its way up")
+        return Fix(f"save {length(excess)} on its way up")
     left = longest.level.within.seconds - excess
     name = ladder.escalation.id
     if left <= 0:
-        return Fix(f"shorten several levels of '{name}' by {_time(excess)} together")
-    fix = f"give '{longest.team.id}' {_time(left)} instead of {_time(longest.level.within.seconds)}"
+        return Fix(f"shorten several levels of '{name}' by {length(excess)} together")
+    fix = f"give '{longest.team.id}' {length(left)} instead of {length(longest.level.within.seconds)}"
     if not trial.harmless(name, seconds):
         return Fix(fix)  # it would make another error the slower one
     levels: list[dict[str, object]] = []
