@@ -16,9 +16,13 @@ NAMED = 3
 
 def pairs_of(changes: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
     """The flows (source, target) that some changes make or widen, in their order."""
+    return tuple(dict.fromkeys((str(flow["from"]), str(flow["to"])) for flow in _flows(changes)))
+
+
+def _flows(changes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The flows that some changes make or widen."""
     found = [one["connect"] for one in changes if "connect" in one]
-    found += [flow for one in changes for flow in one.get("add", {}).get("flows", ())]
-    return tuple(dict.fromkeys((str(flow["from"]), str(flow["to"])) for flow in found))
+    return found + [flow for one in changes for flow in one.get("add", {}).get("flows", ())]
 
 
 def border_of(eco: Ecosystem, source: str, target: str) -> tuple[str, str] | None:
@@ -51,11 +55,16 @@ def cost_of(eco: Ecosystem, changes: Sequence[Mapping[str, Any]]) -> float:
 
 def in_words(eco: Ecosystem, changes: Sequence[Mapping[str, Any]]) -> str:
     """Changes in a phrase: *connect 'a' to 'b' (contact.email), set owner of 'c' to 'team'*."""
-    joined = {(flow.from_, flow.to) for flow in eco.inventory.flows if flow.usable and flow.via != "none"}
+    joined: dict[tuple[str | None, str | None], set[str]] = {}
+    for flow in eco.inventory.flows:
+        if flow.usable and flow.via != "none":
+            joined.setdefault((flow.from_, flow.to), set()).update(flow.carries or ())
     words = []
     for source, target in pairs_of(changes):
-        load = _load(changes, source, target)
-        if (source, target) in joined:
+        load, before = _load(changes, source, target), joined.get((source, target))
+        if before and (carried := _carried(changes, source, target)) and carried <= before:
+            words.append(f"speed up the flow from '{source}' to '{target}'")
+        elif before is not None:
             words.append(f"let the flow from '{source}' to '{target}' carry {load or 'more'}")
         else:
             words.append(f"connect '{source}' to '{target}'" + (f" ({load})" if load else ""))
@@ -68,14 +77,17 @@ def in_words(eco: Ecosystem, changes: Sequence[Mapping[str, Any]]) -> str:
     return ", ".join(words[:NAMED]) + rest
 
 
+def _carried(changes: Sequence[Mapping[str, Any]], source: str, target: str) -> set[str]:
+    """What the new or wider flows of a pair carry."""
+    loads = [flow.get("carries", ()) for flow in _flows(changes) if (flow["from"], flow["to"]) == (source, target)]
+    return {name for some in loads for name in ((some,) if isinstance(some, str) else some)}
+
+
 def _load(changes: Sequence[Mapping[str, Any]], source: str, target: str) -> str:
     """What a new or wider flow carries: the attribute, or how many; empty where none is named."""
-    flows = [one["connect"] for one in changes if "connect" in one]
-    flows += [flow for one in changes for flow in one.get("add", {}).get("flows", ())]
-    carried = [flow.get("carries", ()) for flow in flows if (flow["from"], flow["to"]) == (source, target)]
-    if "*" in carried:
+    names = sorted(_carried(changes, source, target))
+    if "*" in names:
         return "everything"
-    names = sorted({name for some in carried for name in some})
     if not names:
         return ""
     return names[0] if len(names) == 1 else f"{len(names)} attributes"
@@ -88,6 +100,8 @@ def _changed(name: str, fields: Mapping[str, Any]) -> str:
             return f"set {field} of '{name}' to {value}"
         if field == "routes":
             return f"let '{name}' go by {_ways(value)}"
+        if isinstance(value, Mapping) and set(value) == {"add"} and all(isinstance(one, str) for one in value["add"]):
+            return f"add {_names(value['add'])} to {field} of '{name}'"
     return f"change '{name}' ({', '.join(sorted(fields))})"
 
 

@@ -27,3 +27,19 @@ def test_a_plain_value_is_told_and_of_many_changes_the_first_three() -> None:
     many = [{"change": {f"t{number}": {"owner": "cx"}}} for number in range(5)]
     assert in_words(ECO, many[:1]) == "set owner of 't0' to cx"
     assert in_words(ECO, many).endswith("set owner of 't2' to cx and 2 more")
+
+
+def test_what_is_added_to_lists_is_told_one_by_one() -> None:
+    """Two teams that one report goes to are two changes, and not the same one twice."""
+    many = [{"change": {"digest": {"delivered_to": {"add": [team]}}}} for team in ("care", "site")]
+    told = in_words(ECO, many)
+    assert told == "add 'care' to delivered_to of 'digest', add 'site' to delivered_to of 'digest'"
+    details = [{"change": {"digest": {"delivered_to": {"add": [{"team": "care"}]}}}}]
+    assert in_words(ECO, details) == "change 'digest' (delivered_to)"
+
+
+def test_a_quicker_flow_of_the_same_is_not_a_wider_one() -> None:
+    eco = Ecosystem(inventory_of("data_sources: {a: {}, b: {}}\nflows: [{from: a, to: b, via: file, carries: '*'}]"))
+    quicker = {"from": "a", "to": "b", "via": "event", "carries": ["*"]}
+    assert in_words(eco, [{"connect": quicker}]) == "speed up the flow from 'a' to 'b'"
+    assert in_words(ECO, [{"connect": quicker}]) == "connect 'a' to 'b' (everything)"
