@@ -6,6 +6,9 @@ between which policy blocks the attribute are out, over other places, too. A che
 is in the way, for two cost more than one across lines; it never starts at a platform that only makes and sends or a store of reports (unless
 that is where the attribute is first known), and flows by hand are not given more to carry; so: two bounded Dijkstra walks over existing flows, from both
 ends, and the best new flow between them. O(flows log flows) a start set, kept; costs are our judgement.
+
+Thousands of attributes may be known in the same thousands of places and in one more each: what they start from is given
+in sets that they share (``cx_map.analyses.shared_sets``), and a start from which nothing flows costs nothing.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import heapq
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -21,8 +25,9 @@ from msgspec import Struct
 from cx_map.analyses.lines import lines_of
 from cx_map.analyses.operators import carried_too, connected, joined_pairs
 from cx_map.analyses.policy import Blocked, blocked_flows, forbids
+from cx_map.analyses.shared_sets import SharedSets, in_any, merged
 from cx_map.graph.ecosystem import Ecosystem
-from cx_map.graph.propagation import Link, Propagation, Scope, propagation
+from cx_map.graph.propagation import Carriers, Link, Propagation, Scope, propagation
 from cx_map.model.chapter_map import DataSource, Platform
 from cx_map.model.entity import Entity
 
@@ -44,8 +49,10 @@ MOST_DETOURS = 100
 _NO_LINE: frozenset[str] = frozenset({""})
 _Costs: TypeAlias = Mapping[str, tuple[float, "Link | None"]]
 """The cost of coming to each place, and the link by which."""
-_Asked: TypeAlias = tuple[str, frozenset[str], Scope, frozenset[str], float]
+_Asked: TypeAlias = tuple[str, SharedSets, Scope, frozenset[str], float]
 """Attribute, places to start from, customers, places left out, and seconds that a flow to widen may take."""
+_NOTHING: tuple[float, Link | None] = (0.0, None)
+"""The cost of being where one starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +80,24 @@ class Repair:
 
 
 class _Ahead(Struct, frozen=True, eq=False):
-    """Where an attribute gets to within the limit, and what a new flow may start from."""
+    """Where an attribute gets to within the limit, and what a new flow may start from beyond where it is known."""
 
-    costs: _Costs
+    begin: SharedSets
+    beyond: _Costs
     sources: tuple[str, ...]
     by_line: Mapping[str, tuple[str, ...]]
+
+    def cost(self, place: str) -> tuple[float, Link | None] | None:
+        """The cost of coming to a place, and the link by which; None where it does not get to."""
+        return _NOTHING if in_any(self.begin, place) else self.beyond.get(place)
+
+
+class _Stores(Struct, frozen=True, eq=False):
+    """Of a set of places to start from: the stores and platforms in order of id, all and by line, and those that links leave."""
+
+    ordered: tuple[str, ...]
+    by_line: Mapping[str, tuple[str, ...]]
+    leaving: tuple[str, ...]
 
 
 @dataclass(eq=False)
@@ -89,29 +109,29 @@ class _Walks:
     forward: Mapping[str, list[Link]]
     backward: Mapping[str, list[Link]]
     forbidden: Blocked
-    carrying: dict[str, frozenset[int]] = field(default_factory=dict)
+    carrying: dict[Carriers, frozenset[int]] = field(default_factory=dict)
+    stores: dict[frozenset[str], _Stores] = field(default_factory=dict)
     ahead: dict[_Asked, _Ahead] = field(default_factory=dict)
     behind: dict[_Asked, _Costs] = field(default_factory=dict)
 
     def free(self, attribute: str, scope: Scope) -> Callable[[Link], bool]:
         """Whether a link carries the attribute for these customers already."""
-        ids = self.carrying.get(attribute)
+        own, everything = (self._ids(carriers) for carriers in self.graph.carriers(attribute))
+        return lambda link: (id(link) in own or id(link) in everything) and link.admits(scope)
+
+    def _ids(self, carriers: Carriers) -> frozenset[int]:
+        """The links of some carriers; kept."""
+        ids = self.carrying.get(carriers)
         if ids is None:
-            ids = frozenset(
-                id(link)
-                for carriers in self.graph.carriers(attribute)
-                for some in carriers.forward.values()
-                for link in some
-            )
-            self.carrying[attribute] = ids
-        chosen = ids
-        return lambda link: id(link) in chosen and link.admits(scope)
+            ids = frozenset(id(link) for some in carriers.forward.values() for link in some)
+            self.carrying[carriers] = ids
+        return ids
 
     def more(self, links: Iterable[Link], attribute: str, scope: Scope) -> dict[tuple[str, str], tuple[str, ...]]:
         """Of links that carry the attribute, but not for these customers: for what they do not carry it."""
         found: dict[tuple[str, str], tuple[str, ...]] = {}
         for link in links:
-            if id(link) not in self.carrying[attribute]:
+            if not any(id(link) in self._ids(carriers) for carriers in self.graph.carriers(attribute)):
                 continue
             flow = link.flow
             names: list[str] = []
@@ -131,6 +151,25 @@ class _Walks:
                 if changed and self.blocked(source, target, attribute):
                     return source, target
         return None
+
+    def stores_among(self, places: frozenset[str]) -> _Stores:
+        """What a new flow may start from, and what an existing one starts from, of a set of places; kept."""
+        found = self.stores.get(places)
+        if found is None:
+            entities = self.graph.inventory.entities
+            ordered = tuple(sorted(one for one in places if isinstance(entities[one], (DataSource, Platform))))
+            found = self.stores[places] = _Stores(
+                ordered, self.by_line(ordered), tuple(sorted(one for one in places if one in self.forward))
+            )
+        return found
+
+    def by_line(self, places: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Places by each line they work for (``""``: none), in the order given."""
+        found: dict[str, list[str]] = {}
+        for place in places:
+            for line in self.lines.get(place, _NO_LINE):
+                found.setdefault(line, []).append(place)
+        return {line: tuple(some) for line, some in found.items()}
 
     def blocked(self, source: str, target: str, attribute: str) -> bool:
         """Whether policy forbids the attribute between two places."""
@@ -165,8 +204,20 @@ def cheapest_flows(
     one, and without the other, cheapest first, at most :data:`MOST_DETOURS` times (then None, too). What flows today
     is no proposal.
     """
+    return cheapest_flows_from(eco, attribute, (frozenset(starts),), targets, scope, within)
+
+
+def cheapest_flows_from(
+    eco: Ecosystem,
+    attribute: str,
+    begin: SharedSets,
+    targets: Iterable[str],
+    scope: Scope,
+    within: float = math.inf,
+) -> Repair | None:
+    """The same, from places that are given in sets; the same sets are searched through once."""
     walks = eco.once(_walks)
-    begin, ends = frozenset(starts), frozenset(targets)
+    ends = frozenset(targets)
     tried: set[frozenset[str]] = {frozenset()}
     first = _cheapest(walks, attribute, begin, ends, scope, frozenset(), within)
     queue = [(first.cost, 0, first, frozenset[str]())] if first is not None else []
@@ -180,7 +231,8 @@ def cheapest_flows(
             if fewer in tried or len(tried) > MOST_DETOURS:
                 continue
             tried.add(fewer)
-            other = _cheapest(walks, attribute, begin - fewer, ends - fewer, scope, fewer, within)
+            starts = tuple(some - fewer for some in begin)
+            other = _cheapest(walks, attribute, starts, ends - fewer, scope, fewer, within)
             if other is not None:
                 heapq.heappush(queue, (other.cost, len(tried), other, fewer))
     return None
@@ -211,7 +263,7 @@ class _Way(Struct, frozen=True, eq=False):
 def _cheapest(
     walks: _Walks,
     attribute: str,
-    begin: frozenset[str],
+    begin: SharedSets,
     ends: frozenset[str],
     scope: Scope,
     without: frozenset[str],
@@ -221,25 +273,30 @@ def _cheapest(
     free = walks.free(attribute, scope)
     key = (attribute, begin, scope, without, within)
     if key not in walks.ahead:
-        known = _dijkstra(walks, walks.forward, begin, attribute, free, NEW * CROSSING, without, within, ahead=True)
-        walks.ahead[key] = _Ahead(known, *_sources(walks, begin, known))
+        leaving = [walks.stores_among(some).leaving for some in begin]
+        known = _dijkstra(
+            walks, walks.forward, merged(leaving), attribute, free, NEW * CROSSING, without, within, ahead=True
+        )
+        beyond = {place: come for place, come in known.items() if not in_any(begin, place)}
+        walks.ahead[key] = _Ahead(begin, beyond, *_sources(walks, begin, beyond))
     ahead = walks.ahead[key]
-    found = [(ahead.costs[end][0], end, end, False) for end in sorted(ends) if end in ahead.costs]
+    found = [(come[0], end, end, False) for end in sorted(ends) if (come := ahead.cost(end)) is not None]
     behind: _Costs = dict.fromkeys(sorted(ends), (0.0, None))
     found += _new_flows(walks, attribute, ends, ahead, behind)
     if not found or min(found)[0] > NEW:  # else no way over other places can be cheaper
-        key = (attribute, ends, scope, without, within)
+        key = (attribute, (ends,), scope, without, within)
         if key not in walks.behind:
             walks.behind[key] = _dijkstra(
-                walks, walks.backward, ends, attribute, free, NEW * CROSSING - NEW, without, within, ahead=False
+                walks, walks.backward, sorted(ends), attribute, free, NEW * CROSSING - NEW, without, within, ahead=False
             )
         behind = walks.behind[key]
         found += _new_flows(walks, attribute, ends, ahead, behind)
     if not found:
         return None
     cost, source, target, new = min(found)
+    before = _trail(ahead.beyond, source, forward=True)
     after = tuple(_trail(behind, target, forward=False)) if new else ()
-    return _Way(cost, tuple(_trail(ahead.costs, source, forward=True)), (source, target) if new else None, after)
+    return _Way(cost, tuple(before), (source, target) if new else None, after)
 
 
 def _repair(eco: Ecosystem, walks: _Walks, attribute: str, scope: Scope, way: _Way) -> Repair:
@@ -254,14 +311,12 @@ def _repair(eco: Ecosystem, walks: _Walks, attribute: str, scope: Scope, way: _W
 
 
 def _dijkstra(
-    walks: _Walks, side: Mapping[str, list[Link]], begin: frozenset[str], attribute: str, free: Callable[[Link], bool],
+    walks: _Walks, side: Mapping[str, list[Link]], begin: Iterable[str], attribute: str, free: Callable[[Link], bool],
     limit: float, without: frozenset[str], within: float, *, ahead: bool,
 ) -> dict[str, tuple[float, Link | None]]:  # fmt: skip
-    """Cost of each place within the limit (exclusive), and the link by which it was come to."""
+    """Cost of each place within the limit (exclusive), and the link by which it was come to, from places in order of id."""
     done: dict[str, tuple[float, Link | None]] = {}
-    queue: list[tuple[float, int, str, Link | None]] = [
-        (0.0, number, name, None) for number, name in enumerate(sorted(begin))
-    ]
+    queue: list[tuple[float, int, str, Link | None]] = [(0.0, number, name, None) for number, name in enumerate(begin)]
     count = len(queue)
     while queue:
         cost, _, node, link = heapq.heappop(queue)
@@ -283,19 +338,15 @@ def _dijkstra(
     return done
 
 
-def _sources(
-    walks: _Walks, begin: frozenset[str], known: _Costs
-) -> tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]:
-    """The places a new flow may start from, the best first; and the same by each line they work for (``""``: none)."""
+def _sources(walks: _Walks, begin: SharedSets, beyond: _Costs) -> tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]:
+    """The places beyond the first that a new flow may start from, the best first; and the same by line."""
     entities = walks.graph.inventory.entities
-    stores = [one for one in known if isinstance(entities[one], (DataSource, Platform))]
-    sources = [one for one in stores if one in begin or not _end_of_line(entities[one])] or stores or list(known)
-    sources.sort(key=lambda one: (known[one][0], one not in begin, one))
-    by_line: dict[str, list[str]] = {}
-    for source in sources:
-        for line in walks.lines.get(source, _NO_LINE):
-            by_line.setdefault(line, []).append(source)
-    return tuple(sources), {line: tuple(some) for line, some in by_line.items()}
+    stores = [one for one in beyond if isinstance(entities[one], (DataSource, Platform))]
+    sources = [one for one in stores if not _end_of_line(entities[one])]
+    if not sources and not any(walks.stores_among(some).ordered for some in begin):
+        sources = stores or [*beyond, *(one for some in begin for one in some)]
+    sources.sort(key=lambda one: (beyond.get(one, _NOTHING)[0], one in beyond, one))
+    return tuple(sources), walks.by_line(sources)
 
 
 def _end_of_line(entity: Entity) -> bool:
@@ -314,25 +365,30 @@ def _new_flows(
     entities = walks.graph.inventory.entities
     stores = [one for one in behind if isinstance(entities[one], (DataSource, Platform))] or list(behind)
     best: tuple[float, str, str, bool] | None = None
+    known = [walks.stores_among(some) for some in ahead.begin]
     for target in sorted(stores, key=lambda one: (behind[one][0], one not in ends, one)):
         if best is not None and behind[target][0] + NEW >= best[0]:
             break  # whatever it starts from, it cannot be cheaper
         lines = walks.lines.get(target, _NO_LINE)
-        pools = [ahead.sources, *(ahead.by_line.get(line, ()) for line in sorted({*lines, ""}))]
+        pools = [chain(merged([some.ordered for some in known]), ahead.sources)]
+        for line in sorted({*lines, ""}):
+            pools.append(chain(merged([some.by_line.get(line, ()) for some in known]), ahead.by_line.get(line, ())))
         for pool in pools:
             source = next((one for one in pool if one != target and not walks.blocked(one, target, attribute)), None)
             if source is not None:
                 one = walks.lines.get(source)
                 crossing = CROSSING if one and lines is not _NO_LINE and one.isdisjoint(lines) else 1.0
-                candidate = (ahead.costs[source][0] + behind[target][0] + NEW * crossing, source, target, True)
+                come, _ = ahead.beyond.get(source, _NOTHING)
+                candidate = (come + behind[target][0] + NEW * crossing, source, target, True)
                 best = candidate if best is None or candidate[0] < best[0] else best
     return [] if best is None else [best]
 
 
 def _trail(found: _Costs, place: str, *, forward: bool) -> list[Link]:
+    """The links by which a place was come to, in their own order; places that are not found are those one starts from."""
     links: list[Link] = []
-    link = found[place][1]
+    link = found.get(place, _NOTHING)[1]
     while link is not None:
         links.append(link)
-        link = found[link.source if forward else link.target][1]
+        link = found.get(link.source if forward else link.target, _NOTHING)[1]
     return links[::-1] if forward else links

@@ -49,8 +49,11 @@ class Holdings:
 
     def related(self, attribute: str) -> tuple[Held, ...]:
         """What is held of the attribute, of something that covers it, or of a part of it."""
-        below = tuple(held for name in self._below.get(attribute, ()) for held in self.by_attribute[name])
-        return self.covering(attribute) + below
+        return self.covering(attribute) + self.below(attribute)
+
+    def below(self, attribute: str) -> tuple[Held, ...]:
+        """What is held of the parts of an attribute, it itself left out."""
+        return tuple(held for name in self._below.get(attribute, ()) for held in self.by_attribute[name])
 
     def parts(self, attribute: str) -> tuple[str, ...]:
         """An attribute and what some store holds below it. O(these)."""

@@ -8,7 +8,8 @@ attribute. ``two_way`` flows work in both directions.
 A flow with ``carries: unknown`` carries nothing for certain, and perhaps anything: what gets somewhere only along such a
 flow is not known to be there, and not known to be missing (``perhaps``).
 
-Flows are kept by the attribute they name, so that a walk for one attribute touches only flows that carry it.
+Flows are kept by the attribute they name, so that a walk for one attribute touches only flows that carry it. Attributes that the
+same flows carry share their links, and what was walked: thousands of parts of one attribute are walked once.
 Building is linear in the flows and in the depth of attributes; a walk is linear in the flows it may use.
 """
 
@@ -93,7 +94,9 @@ class Propagation:
     _all: Carriers = field(repr=False)
     _vague: Carriers = field(repr=False)
     _carriers: dict[str, Carriers] = field(default_factory=dict, repr=False)
-    _reached: dict[tuple[str, frozenset[str], Scope, bool, bool], frozenset[str]] = field(
+    _alike: dict[tuple[str, ...], Carriers] = field(default_factory=dict, repr=False)
+    """Carriers by the names, of those that flows name, whose flows carry an attribute."""
+    _reached: dict[tuple[Carriers, frozenset[str], Scope, bool, bool], frozenset[str]] = field(
         default_factory=dict, repr=False
     )
 
@@ -101,12 +104,12 @@ class Propagation:
         """The links that name an attribute (or something above or below it), and those that carry everything."""
         found = self._carriers.get(attribute)
         if found is None:
-            numbers: set[int] = set()
-            for name in lineage(self.inventory, attribute):
-                numbers.update(self._named.get(name, ()))
-            for name in self._below.get(attribute, ()):
-                numbers.update(self._named[name])
-            found = self._carriers[attribute] = _carriers(self.links[number] for number in sorted(numbers))
+            above = (name for name in lineage(self.inventory, attribute) if name in self._named)
+            names = tuple(sorted({*above, *self._below.get(attribute, ())}))
+            if names not in self._alike:
+                numbers = {number for name in names for number in self._named[name]}
+                self._alike[names] = _carriers(self.links[number] for number in sorted(numbers))
+            found = self._carriers[attribute] = self._alike[names]
         return found, self._all
 
     def possible(self, attribute: str) -> tuple[Carriers, ...]:
@@ -136,11 +139,11 @@ class Propagation:
         """Every place that learns an attribute known at the starts (backward: from which one of them learns it).
 
         The starts are included. With ``perhaps``, flows of which nobody knows what they carry count, too.
-        O(links that carry the attribute), kept.
+        O(links that carry the attribute), kept for all attributes that the same links carry.
         """
         begin = frozenset(starts)
         perhaps = perhaps and bool(self.vague)
-        key = (attribute, begin, scope, backward, perhaps)
+        key = (self.carriers(attribute)[0], begin, scope, backward, perhaps)
         found = self._reached.get(key)
         if found is None:
             found = self._reached[key] = self._walk(attribute, begin, scope, backward, perhaps)

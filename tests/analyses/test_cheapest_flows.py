@@ -8,7 +8,7 @@ from itertools import combinations, pairwise, permutations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cx_map.analyses.cheapest_flows import CROSSING, NEW, WIDEN, cheapest_flows
+from cx_map.analyses.cheapest_flows import CROSSING, NEW, WIDEN, cheapest_flows, cheapest_flows_from
 from cx_map.analyses.lines import lines_of
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import ANYONE, propagation_of
@@ -170,3 +170,23 @@ def test_nothing_that_works_every_day_is_fed_from_the_reports() -> None:
 
     assert start("golden") == "lake", "one flow to widen and one within no line cost less than one across lines"
     assert start("reporting") == start("archive") == "file"
+
+
+def test_of_several_starts_one_of_no_known_line_is_cheaper_than_one_of_another() -> None:
+    eco = Ecosystem(dataclasses.replace(BASE, flows=()))
+    for starts in ("ab", "ba"):
+        repair = cheapest_flows(eco, "contact.email", starts, ("d",), ANYONE)
+        assert repair is not None
+        assert (repair.new, repair.cost) == (("b", "d"), NEW)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(flows_, max_size=7), st.lists(st.frozensets(st.sampled_from("abc")), max_size=3))
+def test_starts_in_sets_are_starts(flows: list[Flow], sets: list[frozenset[str]]) -> None:
+    inventory = dataclasses.replace(
+        BASE, flows=tuple(flows), flow_sources=tuple(RawEntity("flows", "", Map(), 0, 0) for _ in flows)
+    )
+    starts = frozenset[str]().union(*sets)
+    assert cheapest_flows_from(Ecosystem(inventory), "contact.email", tuple(sets), "d", ANYONE) == cheapest_flows(
+        Ecosystem(inventory), "contact.email", starts, "d", ANYONE
+    )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_map.graph.propagation import ANYONE, Link, Scope, propagation_of
+from cx_map.graph.propagation import ANYONE, Link, Propagation, Scope, propagation_of
 from cx_map.model.attributes import related
 from cx_map.model.chapter_map import Flow
 from cx_map.model.inventory import Inventory
@@ -171,3 +173,29 @@ def test_flows_of_which_nobody_knows_what_they_carry() -> None:
     assert graph.arrival("contact", "a").keys() == {"a"}
     assert graph.arrival("contact", "a", perhaps=True).keys() == set("abce")
     assert graph.scope_for("young", "account").segment == "young", "it makes a difference to what is perhaps known"
+
+
+def test_attributes_that_the_same_flows_carry_share_their_walks(monkeypatch: pytest.MonkeyPatch) -> None:
+    walks = 0
+    walk = Propagation._walk
+
+    def counted(*args: Any) -> frozenset[str]:
+        nonlocal walks
+        walks += 1
+        return walk(*args)
+
+    monkeypatch.setattr(Propagation, "_walk", counted)
+    graph = propagation_of(
+        inventory_of(
+            """
+            data_sources: {a: {}, b: {}, c: {}}
+            flows:
+              - {from: a, to: b, via: api, carries: [contact]}
+              - {from: b, to: c, via: api, carries: [contact.email]}
+            """
+        )
+    )
+    assert graph.reach("contact.phone", ("a",)) == graph.reach("contact.postal", ("a",)) == {"a", "b"}
+    assert walks == 1
+    assert graph.reach("contact.email", ("a",)) == {"a", "b", "c"}
+    assert walks == 2

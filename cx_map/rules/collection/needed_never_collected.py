@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cx_map.analyses.attribute_mentions import perhaps_the_same
 from cx_map.analyses.attribute_uses import places_of
-from cx_map.analyses.holdings import holdings, meet
+from cx_map.analyses.holdings import Held, holdings, meet
 from cx_map.analyses.known_asks import Asked, asks_of
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.attributes import canonical, covers, lineage
@@ -159,18 +159,35 @@ def _missing(eco: Ecosystem, communication: Communication, written: str) -> bool
         and (preference.captured_at or preference.changed_at or preference.master)
     ):
         return False
-    exactly = eco.once(_exactly)
-    asks = [*eco.once(_askers).get(attribute, ())]
-    asks += [one for name in lineage(eco.inventory, attribute) if name != attribute for one in exactly.get(name, ())]
-    stores = eco.once(holdings).related(attribute)
     segments: list[str | None] = [name for name in communication.segments or () if eco.inventory.entities[name].usable]
     if not communication.segments:
         segments.append(None)
-    return not all(
-        any(one.meets(segment) for one in asks)
-        or any(segment is None or meet(one.holding.segments, (segment,)) for one in stores)
-        for segment in segments
-    )
+    return not all(_provided(eco, attribute, segment) for segment in segments)
+
+
+def _provided(eco: Ecosystem, attribute: str, segment: str | None) -> bool:
+    """Whether somebody asks a segment for an attribute, or for what contains it or is a part of it, or holds it for them."""
+    above = (_has(eco, name, segment, below=False) for name in lineage(eco.inventory, attribute))
+    return any(above) or _has(eco, attribute, segment, below=True)
+
+
+def _has(eco: Ecosystem, name: str, segment: str | None, *, below: bool) -> bool:
+    """The same of an attribute under this very name, or (``below``) of its parts; kept, for many attributes have the same above."""
+    kept = eco.once(_kept)
+    key = (name, segment, below)
+    if key not in kept:
+        asks: Iterable[Asked] = eco.once(_askers if below else _exactly).get(name, ())
+        held: Iterable[Held] = (
+            eco.once(holdings).below(name) if below else eco.once(holdings).by_attribute.get(name, ())
+        )
+        kept[key] = any(one.meets(segment) for one in asks) or any(
+            segment is None or meet(one.holding.segments, (segment,)) for one in held
+        )
+    return kept[key]
+
+
+def _kept(_: Ecosystem) -> dict[tuple[str, str | None, bool], bool]:
+    return {}
 
 
 def _breach(eco: Ecosystem, communication: Communication, field: str, index: int, attribute: str) -> Breach:
@@ -199,7 +216,18 @@ def _breach(eco: Ecosystem, communication: Communication, field: str, index: int
 
 
 def _best_point(eco: Ecosystem, communication: Communication) -> CollectionPoint | None:
-    """The collecting point of the communication's segments with the greatest reach, else the first that asks."""
+    """The collecting point of the communication's segments with the greatest reach, else the first that asks; kept."""
+    kept = eco.once(_best_points)
+    if communication.segments not in kept:
+        kept[communication.segments] = _best_point_of(eco, communication)
+    return kept[communication.segments]
+
+
+def _best_points(_: Ecosystem) -> dict[tuple[str, ...] | None, CollectionPoint | None]:
+    return {}
+
+
+def _best_point_of(eco: Ecosystem, communication: Communication) -> CollectionPoint | None:
     best: dict[str, tuple[float, str]] = {}
     for asked in eco.once(_collecting):
         shares = [

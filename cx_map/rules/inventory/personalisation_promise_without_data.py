@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import heapq
+from collections.abc import Iterator, Mapping, Set
 
-from cx_map.analyses.cheapest_flows import cheapest_flows
+from msgspec import Struct
+
+from cx_map.analyses.cheapest_flows import cheapest_flows_from
 from cx_map.analyses.holdings import holdings, meet
 from cx_map.analyses.known_asks import asks_of
+from cx_map.analyses.shared_sets import SharedSets
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.propagation import ANYONE, Scope, propagation
-from cx_map.model.attributes import canonical, covers, lineage
+from cx_map.model.attributes import canonical, lineage
 from cx_map.model.chapter_map import Communication, Platform
 from cx_map.model.routes import routes_of
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, PathStep, Verdict, rule
@@ -89,13 +93,16 @@ def personalisation_promise_without_data(eco: Ecosystem, _: NoParameters) -> Ite
             reason = "what the flows that may bring what it shows carry is not known"
             yield NotAssessed(communication.id, reason, ("flows.*.carries",))
         elif not breaches:
-            had = any(_holders(eco, name) for _, _, names in wanted for name in names)
+            had = any(_holders(eco, name).places for _, _, names in wanted for name in names)
             yield (
                 Passed(communication.id)
                 if had
                 else NotAssessed(communication.id, "who has the attributes it shows is not known", _UNLOCK[2:])
             )
 
+
+MOST_NAMED = 8
+"""No more places that have an attribute are named."""
 
 Wanted = tuple[tuple[str, int], str, tuple[str, ...]]
 """Where it is written, the attribute, and what must get there."""
@@ -129,24 +136,45 @@ def _composing(eco: Ecosystem, communication: Communication) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _holders(eco: Ecosystem, written: str, scope: Scope = ANYONE) -> frozenset[str]:
+class _Holders(Struct, frozen=True, eq=False):
+    """The places that have an attribute, and those of them that a finding names: the first in order of id."""
+
+    places: SharedSets
+    first: tuple[str, ...]
+
+
+def _holders(eco: Ecosystem, written: str, scope: Scope = ANYONE) -> _Holders:
     """The places that have an attribute, or something that contains it: stores, points and what they write to. Kept.
 
-    A store that holds it for some products only has it for these.
+    A store that holds it for some products only has it for these. The places of each attribute above are kept once for all
+    below it.
     """
     kept = eco.once(_kept)
     attribute = canonical(eco.inventory, written)
-    if (attribute, scope) not in kept:
-        held = eco.once(holdings).related(attribute)
-        places = {one.place for one in held if meet(one.holding.products, scope.products)}
-        by_attribute = eco.once(_asked_places)
-        for name in lineage(eco.inventory, attribute):
-            places |= by_attribute.get(name, set())
-        kept[attribute, scope] = frozenset(places)
-    return kept[attribute, scope]
+    key = (attribute, scope, "")
+    if key not in kept:
+        sets = [_having(eco, name, scope, below=False) for name in lineage(eco.inventory, attribute)]
+        sets.append(_having(eco, attribute, scope, below=True))
+        first = sorted({place for some in sets for place in some.first})[:MOST_NAMED]
+        kept[key] = _Holders(tuple(one for some in sets for one in some.places if one), tuple(first))
+    return kept[key]
 
 
-def _kept(_: Ecosystem) -> dict[tuple[str, Scope], frozenset[str]]:
+def _having(eco: Ecosystem, name: str, scope: Scope, *, below: bool) -> _Holders:
+    """The places that have an attribute under this very name, or (``below``) a part of it."""
+    kept = eco.once(_kept)
+    key = (name, scope, "below" if below else "exactly")
+    if key not in kept:
+        known = eco.once(holdings)
+        held = known.below(name) if below else known.by_attribute.get(name, ())
+        places = frozenset(one.place for one in held if meet(one.holding.products, scope.products))
+        if not below:
+            places |= eco.once(_asked_places).get(name, set())
+        kept[key] = _Holders((places,), tuple(heapq.nsmallest(MOST_NAMED, places)))
+    return kept[key]
+
+
+def _kept(_: Ecosystem) -> dict[tuple[str, Scope, str], _Holders]:
     return {}
 
 
@@ -184,41 +212,49 @@ def _failing(
     needs = {
         one for need in communication.needs or () for one in need.any_of or () if eco.inventory.entities[one].usable
     }
-    if not _holders(eco, name):
+    if not _holders(eco, name).places:
         return []
     asked = canonical(eco.inventory, name)
-    scoped = any(carriers.scoped for carriers in graph.possible(asked)) or any(
-        held.holding.products is not None for held in eco.once(holdings).related(asked)
-    )
+    scoped = any(carriers.scoped for carriers in graph.possible(asked)) or _held_for_some(eco, asked)
     products: tuple[str | None, ...] = communication.products or (None,)
     scopes = [Scope(None, None if one is None else (one,)) for one in products] if scoped else [ANYONE]
     return [
         (scope, platform)
         for scope in scopes
-        if (holders := _holders(eco, name, scope))
+        if (holders := _holders(eco, name, scope).places)
         for platform in platforms
-        if not graph.reach(asked, holders, scope, perhaps=perhaps) & {platform, *needs}
-        and not _senders(eco, asked) & {platform, *needs}
+        if all(graph.reach(asked, some, scope, perhaps=perhaps).isdisjoint({platform, *needs}) for some in holders)
+        and not _sends(eco, asked, {platform, *needs})
     ]
 
 
-def _senders(eco: Ecosystem, asked: str) -> frozenset[str]:
-    """The places that name an attribute, or something that contains it, in what they send on: they have it."""
-    kept = eco.once(_kept_senders)
-    if asked not in kept:
-        kept[asked] = frozenset(
-            source
-            for carriers in eco.once(propagation).carriers(asked)
-            for source, links in carriers.forward.items()
-            for link in links
-            for name in link.flow.carries or ()
-            if name != "*" and covers(eco.inventory, name, asked)
-        )
-    return kept[asked]
+def _held_for_some(eco: Ecosystem, asked: str) -> bool:
+    """Whether a store holds an attribute, something that contains it or a part of it for some products only."""
+    named = eco.once(_in_part)
+    return any(name in named for name in lineage(eco.inventory, asked)) or any(
+        held.holding.products is not None for held in eco.once(holdings).below(asked)
+    )
 
 
-def _kept_senders(_: Ecosystem) -> dict[str, frozenset[str]]:
-    return {}
+def _in_part(eco: Ecosystem) -> frozenset[str]:
+    held = eco.once(holdings).by_attribute
+    return frozenset(name for name, some in held.items() if any(one.holding.products is not None for one in some))
+
+
+def _sends(eco: Ecosystem, asked: str, places: Set[str]) -> bool:
+    """Whether one of some places names an attribute, or something that contains it, in what it sends on: it has it."""
+    senders = eco.once(_senders)
+    return any(not places.isdisjoint(senders.get(name, ())) for name in lineage(eco.inventory, asked))
+
+
+def _senders(eco: Ecosystem) -> dict[str, set[str]]:
+    """The places that usable flows of each attribute start from, under the name written and the one it stands for."""
+    found: dict[str, set[str]] = {}
+    for link in eco.once(propagation).links:
+        for name in link.flow.carries or ():
+            found.setdefault(name, set()).add(link.source)
+            found.setdefault(canonical(eco.inventory, name), set()).add(link.source)
+    return found
 
 
 def _breach(
@@ -229,13 +265,13 @@ def _breach(
     missing: str,
     failing: list[tuple[Scope, str]],
 ) -> Breach:
-    holders = frozenset[str]().union(*(_holders(eco, missing, scope) for scope, _ in failing))
+    holders = sorted({place for scope, _ in failing for place in _holders(eco, missing, scope).first})[:MOST_NAMED]
     changes: list[Mapping[str, object]] = []
     path: list[PathStep] = []
     forbidden = False
     for scope, platform in failing:
-        known = _holders(eco, missing, scope)
-        repair = cheapest_flows(eco, canonical(eco.inventory, missing), known, (platform,), scope)
+        known = _holders(eco, missing, scope).places
+        repair = cheapest_flows_from(eco, canonical(eco.inventory, missing), known, (platform,), scope)
         if repair is None:
             changes, path = [], []
             forbidden = True
@@ -253,9 +289,9 @@ def _breach(
         message=f"'{communication.id}' {'shows' if at[0] == 'content' else 'is personalised by'} '{attribute}', which does not get to {shown}{about}",
         at=at,
         label=f"{shown} {'does' if len(platforms) == 1 else 'do'} not know '{missing}'",
-        related=(*platforms, *sorted(holders)[:3]),
+        related=(*platforms, *holders[:3]),
         discriminator=(attribute,),
-        evidence=(("known at", ", ".join(sorted(holders)[:8])),),
+        evidence=(("known at", ", ".join(holders)),),
         path=tuple(dict.fromkeys(path)) if all(step.evidence is None for step in path) else tuple(path),
         fix=Fix(f"leave '{missing}' out: policy keeps it from {shown}")
         if forbidden

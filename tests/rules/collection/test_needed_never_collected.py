@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from cx_map.analyses.known_asks import Asked
 from tests.rules.collection.said import said
 
 FIRM = """
@@ -94,3 +97,22 @@ def test_a_one_time_code_is_made_when_it_is_sent() -> None:
     shows = "content: [credential.one_time_code]"
     assert said("RED106", firm().replace("content: [language]", shows)).passed == {"letter"}
     assert said("RED106", firm().replace("content: [language]", "content: [credential.pin]")).subjects == ["letter"]
+
+
+def test_who_has_the_whole_is_looked_through_once_for_all_its_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = 0
+    meets = Asked.meets
+
+    def counted(self: Asked, segment: str | None) -> bool:
+        nonlocal asked
+        asked += 1
+        return meets(self, segment)
+
+    monkeypatch.setattr(Asked, "meets", counted)
+    count = 100
+    lines = ["segments: {seg: {}, other: {}}", "attributes:", "  a: {}", *(f"  a.b{i}: {{}}" for i in range(count))]
+    lines += ["data_sources: {crm: {holds: []}}", "collection_points:"]
+    lines += [f"  point-{i}: {{segments: [other], asks: [a], writes_to: [crm]}}" for i in range(count)]
+    lines += ["communications:", *(f"  mail-{i}: {{segments: [seg], needs: [crm], content: [a.b{i}]}}" for i in range(count))]  # fmt: skip
+    assert len(said("RED106", "\n".join(lines)).breaches) == count
+    assert asked < 10 * count, f"{count} attributes, {count} asks: {asked}"

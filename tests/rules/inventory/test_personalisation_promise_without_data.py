@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
+from cx_map.analyses import cheapest_flows
+from cx_map.graph.propagation import Link, Propagation
 from tests.rules.collection.said import said
 
 FIRM = """
@@ -84,3 +90,39 @@ def test_who_sends_an_attribute_on_has_it() -> None:
     assert said("INV106", sends).passed == {"post"}
     everything = sends.replace("via: file, carries: [preference.branch]", 'via: file, carries: ["*"]')
     assert said("INV106", everything).subjects == ["post"], "all that it has, which need not be this"
+
+
+def parts_of_one(count: int) -> str:
+    """A firm that holds one attribute as a whole everywhere, with a message and a form for each of its parts."""
+    lines = ["attributes:", "  a: {sensitivity: personal}", *(f"  a.b{i}: {{}}" for i in range(count))]
+    lines += ["data_sources:", *(f"  store-{i}: {{holds: [a]}}" for i in range(count))]
+    lines += ["collection_points:", *(f"  point-{i}: {{asks: [a.b{i}], writes_to: [store-{i}]}}" for i in range(count))]
+    lines += ["platforms:", "  ccm: {capabilities: [compose]}", "communications:"]
+    lines += [f"  mail-{i}: {{content: [a, a.b{i}], channels: [email], platforms: [ccm]}}" for i in range(count)]
+    lines += ["flows:", *(f"  - {{from: store-{i}, to: store-{i + 1}, via: api}}" for i in range(0, count - 1, 20))]
+    return "\n".join(lines)
+
+
+def test_places_that_have_the_whole_are_gone_through_once_for_all_its_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone_through = 0
+    walk, search = Propagation._walk, cheapest_flows._dijkstra
+
+    def counted_walk(*args: Any) -> frozenset[str]:
+        nonlocal gone_through
+        found = walk(*args)
+        gone_through += len(found)
+        return found
+
+    def counted_search(*args: Any, **more: Any) -> dict[str, tuple[float, Link | None]]:
+        nonlocal gone_through
+        found = search(*args, **more)
+        gone_through += len(found)
+        return found
+
+    monkeypatch.setattr(Propagation, "_walk", counted_walk)
+    monkeypatch.setattr(cheapest_flows, "_dijkstra", counted_search)
+    count = 100
+    breaches = said("INV106", parts_of_one(count)).breaches
+    assert len(breaches) == 2 * count
+    assert all(breach.fix is not None and breach.fix.changes for breach in breaches)
+    assert gone_through < 20 * count, f"{count} attributes known in {count} places: {gone_through}"
