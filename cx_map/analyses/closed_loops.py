@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from cx_map.analyses.entitlement import Entitlements, entitlements
 from cx_map.analyses.loop_deadlines import STAGES, by_default, declared_limit, limit_of
 from cx_map.analyses.loop_reach import Reach, reach
+from cx_map.analyses.loop_shared import SharedSearches
 from cx_map.analyses.loop_times import first_answer
 from cx_map.analyses.loop_walks import SEEN_AT, STRUCTURE, Conditions, Search, Stage, State, Walk, doubts_of, identified
 from cx_map.graph.ecosystem import Ecosystem
@@ -93,8 +94,8 @@ class LoopVerdict(Struct, frozen=True, eq=False):
 def closed_loops(eco: Ecosystem) -> tuple[LoopVerdict, ...]:
     """The verdicts on every signal of an ecosystem, by signal and loop.
 
-    One backward pass over the graph settles most broken loops; the others cost a Dijkstra each over what lies
-    between the signal and its customers.
+    One backward pass over the graph settles most broken loops; the others cost a Dijkstra over what lies
+    between the signal and its customers, one for all signals that set out alike.
     """
     return _Judge(eco).all()
 
@@ -153,6 +154,7 @@ class _Judge:
         self.graph: ResponseGraph = eco.once(response_graph)
         self.rights: Entitlements = eco.once(entitlements)
         self.reach: Reach = eco.once(reach)
+        self.shared = SharedSearches(self.reach)
         self.loops: dict[str, list[FeedbackLoop]] = {}
         for loop in eco.inventory.of(FeedbackLoop):
             if loop.usable and loop.signal is not None:
@@ -267,17 +269,17 @@ class _Judge:
         def hopeful(stage: Stage, node: str) -> bool:
             return self.reach.furthest_from(stage, node) >= goal
 
-        return search.trail(lambda state: state[0] == goal, hopeful, conditions)
+        return self.shared.trail(search, goal, lambda state: state[0] == goal, hopeful, conditions)
 
     def _unknown_fields(self, search: Search) -> tuple[str, ...]:
         """The field said to be unknown that the signal meets first."""
         unknown = self.reach.unknown
-        trail = search.trail(lambda state: state[:2] in unknown, self.reach.open_from)
+        trail = self.shared.trail(search, "unknown", lambda state: state[:2] in unknown, self.reach.open_from)
         end = trail[-1].target if trail else search.signal.id
         return tuple(unknown[stage, end] for stage in Stage if (stage, end) in unknown)
 
     def _walks(self, search: Search, conditions: Conditions, wanted: int) -> dict[int, Walk]:
-        return search.walks(conditions, wanted, self.reach.hopeful(search, wanted, conditions))
+        return self.shared.walks(search, conditions, wanted)
 
     def _bits(self, segments: tuple[str, ...]) -> int:
         return sum(1 << self.graph.segments[segment] for segment in segments)
