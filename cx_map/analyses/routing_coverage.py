@@ -9,11 +9,13 @@ week that the rules tell apart, the rest of the week included. A rule of which i
 
 from __future__ import annotations
 
+import heapq
 import math
-from collections import defaultdict
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby, islice
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -37,6 +39,10 @@ OTHERS = (ANY_OTHER, OTHER_HOURS)
 
 BIG_CELLS = 3
 """At most so many boxes of uncovered cells are told."""
+MOST_RIVALS = 20
+"""So many rules are told that take the same cases as one: rules alike come in dozens, and every pair of them would be a finding."""
+MOST_COMPARED = 1_000
+"""A rule is compared with no more rules of its priority that ask for some of the same values."""
 
 
 class Placed(Struct, frozen=True):
@@ -83,51 +89,80 @@ class Table:
 
     @cached_property
     def ambiguous(self) -> tuple[tuple[Placed, Placed, Box], ...]:
-        """Pairs of rules of which either could take a cell, with the cells in question."""
+        """Pairs of rules of which either could take a cell, with the cells in question.
+
+        Of one rule :data:`MOST_RIVALS` later ones and one more, looked for among the next :data:`MOST_COMPARED` (:attr:`uncompared`).
+        """
         found = []
-        for one, other in self._rivals():
-            common = meet(one.box, other.box)
-            if common is None or one.rule.to == other.rule.to or None in (one.rule.to, other.rule.to):
-                continue  # one place, or nobody says which
-            if one.rule.priority is None and (_narrower(one.rule, other.rule) or _narrower(other.rule, one.rule)):
-                continue  # without priorities, the special case comes before the general one
-            if uncovered(common, self._before(one.rank)) != []:
-                found.append((one, other, common))
+        for number, one in enumerate(self.rules):
+            rivals = islice(self._rivals(number), MOST_COMPARED)
+            common = ((other, cells) for other in rivals if (cells := self._contested(one, other)) is not None)
+            found += [(one, other, cells) for other, cells in islice(common, MOST_RIVALS + 1)]
         return tuple(found)
 
-    def _rivals(self) -> Iterator[tuple[Placed, Placed]]:
-        """Pairs of rules of one rank that may share a cell, each once: they do in the widest dimension."""
-        widest = max(range(len(self.values)), key=lambda axis: len(self.values[axis]), default=None)
-        ranks: dict[float, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    @cached_property
+    def uncompared(self) -> frozenset[str]:
+        """The rules that are not compared with all that may take the same, by id."""
+        rules = enumerate(self.rules)
+        further = ((one, next(islice(self._rivals(number), MOST_COMPARED, None), None)) for number, one in rules)
+        return frozenset(one.rule.id for one, other in further if other is not None)
+
+    def _contested(self, one: Placed, other: Placed) -> Box | None:
+        """The cells that either of two rules of one rank could take, if there are any."""
+        if one.rule.to == other.rule.to or None in (one.rule.to, other.rule.to):
+            return None  # one place, or nobody says which
+        common = meet(one.box, other.box)
+        if common is None:
+            return None
+        if one.rule.priority is None and (_narrower(one.rule, other.rule) or _narrower(other.rule, one.rule)):
+            return None  # without priorities, the special case comes before the general one
+        return common if uncovered(common, self._before(common, one.rank)) != [] else None
+
+    @cached_property
+    def _widest(self) -> int | None:
+        """The dimension that tells rules apart best."""
+        return max(range(len(self.values)), key=lambda axis: len(self.values[axis]), default=None)
+
+    def _sides(self, box: Box) -> Iterator[int]:
+        """The values of the widest dimension that a box asks for, as bits one by one."""
+        side = 1 if self._widest is None else box[self._widest]
+        while side:
+            yield side & -side
+            side &= side - 1
+
+    @cached_property
+    def _by_rank(self) -> Mapping[tuple[float, int], Sequence[int]]:
+        """The rules of a rank by value of the widest dimension, in order."""
+        found: dict[tuple[float, int], list[int]] = {}
         for number, placed in enumerate(self.rules):
-            side = 1 if widest is None else placed.box[widest]
-            while side:
-                bit = side & -side
-                ranks[placed.rank][bit].append(number)
-                side ^= bit
-        pairs = {
-            (one, other)
-            for buckets in ranks.values()
-            for bucket in buckets.values()
-            for position, one in enumerate(bucket)
-            for other in bucket[position + 1 :]
-        }
-        return ((self.rules[one], self.rules[other]) for one, other in sorted(pairs))
+            for bit in self._sides(placed.box):
+                found.setdefault((placed.rank, bit), []).append(number)
+        return found
+
+    @cached_property
+    def _by_value(self) -> Mapping[int, Sequence[int]]:
+        """The rules by value of the widest dimension, in order."""
+        found: dict[int, list[int]] = {}
+        for number, placed in enumerate(self.rules):
+            for bit in self._sides(placed.box):
+                found.setdefault(bit, []).append(number)
+        return found
+
+    def _rivals(self, number: int) -> Iterator[Placed]:
+        """The later rules of a rule's rank that may share a cell with it, in order, each once: they do in the widest dimension."""
+        placed = self.rules[number]
+        buckets = (self._by_rank[placed.rank, bit] for bit in self._sides(placed.box))
+        later = (islice(bucket, bisect_right(bucket, number), None) for bucket in buckets)
+        return (self.rules[one] for one, _ in groupby(heapq.merge(*later)))
 
     def shadowed(self, placed: Placed) -> bool:
         """Whether rules of a better priority take every cell that a rule asks for."""
-        return uncovered(placed.box, self._before(placed.rank)) == []
+        return uncovered(placed.box, self._before(placed.box, placed.rank)) == []
 
-    def _before(self, rank: float) -> list[Box]:
-        """What rules of a better priority take."""
-        known = self._taken_before
-        if rank not in known:
-            known[rank] = [one.box for one in self.rules if one.rank < rank]
-        return known[rank]
-
-    @cached_property
-    def _taken_before(self) -> dict[float, list[Box]]:
-        return {}
+    def _before(self, box: Box, rank: float) -> Iterator[Box]:
+        """What rules of a better priority take, as far as it may be cells of a box; those that ask for other values take none."""
+        numbers = {one for bit in self._sides(box) for one in self._by_value.get(bit, ())}
+        return (self.rules[one].box for one in sorted(numbers) if self.rules[one].rank < rank)
 
     def words(self, box: Box) -> str:
         """A box in words: the dimensions in which it is not the whole."""

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
+from collections.abc import Iterable
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cx_map.analyses.routing_coverage import Table, routing
+from cx_map.analyses import routing_coverage
+from cx_map.analyses.boxes import Box
+from cx_map.analyses.routing_coverage import MOST_RIVALS, Placed, Table, routing
 from cx_map.graph.ecosystem import Ecosystem
 from tests.support import inventory_of
 
@@ -138,3 +143,52 @@ def test_rules_are_found_by_id_kind_sort_or_none_and_lead_to_somebody() -> None:
     }  # fmt: skip
     assert {one.id: [rule.id for rule in table.idle] for one, table in found.tables if table.idle} == {"slip": ["lost"]}
     assert [one.id for one in found.unrouted] == ["other"]
+
+
+def many_rules(count: int) -> str:
+    rules = [f"  r{n:04}: {{on: call, when: {{topic: [x, y]}}, to: {'ab'[n % 2]}, priority: 1}}" for n in range(count)]
+    return "\n".join(("teams: {a: {}, b: {}}", "signals: {call: {}}", "routing_rules:", *rules))
+
+
+def test_of_rules_that_take_the_same_so_many_are_told_of_each() -> None:
+    table = table_of(many_rules(120))
+    told = Counter(one.rule.id for one, _, _ in table.ambiguous)
+    assert told["r0000"] == MOST_RIVALS + 1, "one more than is told: then it is known that there are more"
+    assert told["r0117"] == 1
+    assert table.uncompared == frozenset()
+    assert [other.rule.id for one, other, _ in table.ambiguous if one.rule.id == "r0000"][:3] == [
+        "r0001", "r0003", "r0005",
+    ]  # fmt: skip
+
+
+def test_a_rule_is_compared_with_so_many_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: Counter[str] = Counter()
+    contested = Table._contested
+
+    def counted(self: Table, one: Placed, other: Placed) -> Box | None:
+        compared[one.rule.id] += 1
+        return contested(self, one, other)
+
+    monkeypatch.setattr(Table, "_contested", counted)
+    monkeypatch.setattr(routing_coverage, "MOST_COMPARED", 30)
+    table = table_of(many_rules(100).replace("to: b", "to: a"))
+    assert table.ambiguous == ()
+    assert max(compared.values()) == 30
+    assert table.uncompared == {f"r{n:04}" for n in range(69)}
+
+
+def test_a_rule_is_held_against_those_only_that_ask_for_one_of_its_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = 0
+    uncovered = routing_coverage.uncovered
+
+    def counted(whole: Box, cover: Iterable[Box], limit: int = 10_000) -> list[Box] | None:
+        nonlocal held
+        boxes = list(cover)
+        held += len(boxes)
+        return uncovered(whole, boxes, limit)
+
+    lines = [f"  r{n:04}: {{on: call, when: {{topic: [x{n}]}}, to: a, priority: {n}}}" for n in range(200)]
+    table = table_of("\n".join(("teams: {a: {}}", "signals: {call: {}}", "routing_rules:", *lines)))
+    monkeypatch.setattr(routing_coverage, "uncovered", counted)
+    assert not any(table.shadowed(one) for one in table.rules)
+    assert held == 0

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from cx_map.analyses.routing_coverage import Placed, Routed, Routing, Table, routing
+from cx_map.analyses.boxes import MOST_GROWN, Box
+from cx_map.analyses.routing_coverage import MOST_COMPARED, MOST_RIVALS, Placed, Routed, Routing, Table, routing
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.number_sets import from_bits
 from cx_map.model.chapter_service import ErrorType, RoutingRule
@@ -33,7 +34,10 @@ def routing_gap_or_overlap(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]
     read as a timetable are cut into the pieces of the week that the rules tell apart, the rest of the week included;
     hours that nobody understands leave a signal without a gap not assessed. Rules are tried by `priority`, lowest
     number first, those without one last; a rule to a proposed or retired team or pool does not count, and where there
-    is no other, nobody gets it; what a rule may take whose `on` or `when` is said to be `unknown` is not assessed.
+    is no other, nobody gets it; what a rule may take whose `on` or `when` is said to be `unknown` is not assessed. Of
+    the rules that take the same as one the first 20 are told, and one rule is compared with 1,000 others of its
+    priority at most; which rules have more is told, too.
+
     Found are combinations that no rule takes (subject: the signal or error type); two rules of the same priority that
     lead one combination to different places (subject: the first of them; without priorities a special case goes before
     the general one and is no overlap); and rules whose every combination is taken by rules of a better priority. An
@@ -99,10 +103,17 @@ def _covered(inventory: Inventory, subject: Routed, table: Table) -> Verdict:
         f"{table.gap_texts[0]}",
         related=tuple(one.rule.id for one in table.rules),
         label=f"no rule for {table.gap_texts[0]}",
-        evidence=tuple(("nobody gets", text) for text in table.gap_texts),
+        evidence=(*(("nobody gets", text) for text in table.gap_texts), *_looked_at(gaps)),
         measures=measures,
         fix=_default_rule(inventory, subject, table),
     )
+
+
+def _looked_at(gaps: Sequence[Box]) -> tuple[tuple[str, str], ...]:
+    """That what is told is not sure to be the largest, where there is too much to tell."""
+    if len(gaps) <= MOST_GROWN:
+        return ()
+    return (("told are the largest", f"of {MOST_GROWN:,} pieces; there are {len(gaps):,}"),)
 
 
 def _nobody(inventory: Inventory, subject: Routed, idle: tuple[RoutingRule, ...]) -> Breach:
@@ -163,7 +174,8 @@ def _rules(inventory: Inventory, found: Routing) -> Iterator[Verdict]:
         told.setdefault(first, []).append((second, words))
     earlier = _Earlier(found)
     careless = _careless(found)
-    broken = {first for first, _ in rivals}
+    uncompared = frozenset[str]().union(*(table.uncompared for table in tables))
+    broken = {first for first, _ in rivals} | uncompared
     for rule_ in found.rules:
         where = placed.get(rule_.id, [])
         if "when" in rule_.unknown or "on" in rule_.unknown:
@@ -173,8 +185,7 @@ def _rules(inventory: Inventory, found: Routing) -> Iterator[Verdict]:
         if not where:
             yield NotAssessed(rule_.id, "no signal or error type that it takes is described", ("routing_rules.*.on",))
             continue
-        for second, words in told.get(rule_.id, ()):
-            yield _overlap(inventory, rule_, second, words)
+        yield from _overlaps(inventory, rule_, told.get(rule_.id, []), compared=rule_.id not in uncompared)
         if all(table.shadowed(one) for table, one in where):
             broken.add(rule_.id)
             yield _unreachable(rule_, earlier.than(where))
@@ -183,6 +194,19 @@ def _rules(inventory: Inventory, found: Routing) -> Iterator[Verdict]:
             yield _severity_unused(rule_, careless[rule_.id])
         if rule_.id not in broken:
             yield Passed(rule_.id)
+
+
+def _overlaps(
+    inventory: Inventory, rule_: RoutingRule, rivals: list[tuple[str, str]], *, compared: bool
+) -> Iterator[Verdict]:
+    """The rules that take the same as one, and whether there are, or may be, more than are told."""
+    for second, words in rivals[:MOST_RIVALS]:
+        yield _overlap(inventory, rule_, second, words)
+    if len(rivals) > MOST_RIVALS:
+        yield NotAssessed(rule_.id, f"it takes the same as more rules than the first {MOST_RIVALS}, which are told", ())
+    elif not compared:
+        reason = f"of the rules of its priority that may take the same it is compared with {MOST_COMPARED:,} only"
+        yield NotAssessed(rule_.id, reason, ())
 
 
 def _overlap(inventory: Inventory, rule_: RoutingRule, second: str, common: str) -> Breach:

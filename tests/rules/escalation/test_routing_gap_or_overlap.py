@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
 from cx_map.load.loader import load
 from cx_map.rulekit import Range
+from cx_map.rules.escalation import routing_gap_or_overlap as module
 from cx_map.rules.escalation.routing_gap_or_overlap import routing_gap_or_overlap as rule
 from cx_map.states.apply import with_changes
 from tests.rules.judging import findings, not_assessed, one_finding, passed
@@ -216,3 +219,21 @@ def test_an_error_of_unknown_severity_may_have_any_of_the_four() -> None:
     text = "teams: {a: {}}\nerror_types: {e: {SEVERITY}}\nrouting_rules: {r: {on: e, when: {severity: [major, critical]}, to: a}}"
     assert one_finding(rule, text.replace("SEVERITY", "")).label == "no rule for severity minor or moderate"
     assert findings(rule, text.replace("SEVERITY", "severity: major")) == []
+
+
+def test_of_very_many_rules_that_take_the_same_the_first_are_told_and_that_there_are_more() -> None:
+    text = rules("\n".join(f"r{n:03}: {{on: call, to: {'ab'[n % 2]}, priority: 1}}" for n in range(60)))
+    told = [finding.subject for finding in findings(rule, text)]
+    assert told.count("r000") == 20
+    assert told.count("r058") == 1
+    assert len(told) == sum(min(20, (60 - n) // 2) for n in range(60))
+    more = "it takes the same as more rules than the first 20, which are told"
+    assert not_assessed(rule, text) == {f"r{n:03}": more for n in range(19)}
+
+
+def test_what_is_told_of_very_many_pieces_is_said_to_be_of_the_largest(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = rules("one: {on: call, when: {severity: high}, to: a}")
+    before = one_finding(rule, text).evidence
+    monkeypatch.setattr(module, "MOST_GROWN", 0)
+    assert one_finding(rule, text).evidence[: len(before)] == before
+    assert one_finding(rule, text).evidence[-1][0] == "told are the largest"
