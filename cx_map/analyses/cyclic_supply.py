@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from msgspec import Struct
 
-from cx_map.graph.and_or import components
+from cx_map.analyses.circle_breaks import Supply, breaks, circular
 from cx_map.graph.ecosystem import Ecosystem
-from cx_map.model.chapter_map import Flow, Platform
-
-
-class Supply(Struct, frozen=True):
-    """A mandatory supply: a flow with ``required: true``, or one of a platform's ``needs`` (then ``flow`` is None)."""
-
-    source: str
-    target: str
-    flow: Flow | None = None
-
-    @property
-    def volume(self) -> float:
-        """Items a month, infinite where not known: what is not known is not called small."""
-        return self.flow.volume.value if self.flow is not None and self.flow.volume is not None else float("inf")
+from cx_map.model.chapter_map import Platform
 
 
 class Circle(Struct, frozen=True):
@@ -33,6 +18,8 @@ class Circle(Struct, frozen=True):
     members: tuple[str, ...]
     supplies: tuple[Supply, ...]
     breaks: tuple[Supply, ...]
+    sure: bool = True
+    """Whether each of these is known to be needed: False where there were too many circles to tell."""
 
 
 def supplies(eco: Ecosystem) -> tuple[Supply, ...]:
@@ -60,57 +47,16 @@ def supplies(eco: Ecosystem) -> tuple[Supply, ...]:
 
 
 def circles(eco: Ecosystem) -> tuple[Circle, ...]:
-    """The strongly connected parts of the mandatory supplies with more than one member. O(supplies) a removal."""
+    """The strongly connected parts of the mandatory supplies with more than one member."""
     every = eco.once(supplies)
-    found = []
-    for members in _circular(every):
-        inside = tuple(one for one in every if one.source in members and one.target in members)
-        found.append(Circle(tuple(sorted(members)), inside, _breaks(inside)))
-    return tuple(sorted(found, key=lambda one: one.members))
-
-
-def _circular(every: Sequence[Supply]) -> list[set[str]]:
-    names = sorted({name for one in every for name in (one.source, one.target)})
-    index: Mapping[str, int] = {name: number for number, name in enumerate(names)}
-    needs: list[list[int]] = [[] for _ in names]
+    parts = circular(every)
+    part_of = {name: part for part, members in enumerate(parts) for name in members}
+    inside: list[list[Supply]] = [[] for _ in parts]
     for one in every:
-        needs[index[one.target]].append(index[one.source])
-    parts = components([tuple((one,) for one in group) for group in needs], bytearray(b"\1" * len(names)))
-    return [{names[one] for one in part} for part in parts if len(part) > 1]
-
-
-def _breaks(inside: Sequence[Supply]) -> tuple[Supply, ...]:
-    """Supplies whose removal leaves no circle: always the direction of least volume still in a circle (greedy).
-
-    What later removals have made unnecessary stays, so that each direction named is needed. A direction is everything
-    that goes from one thing to another, needs and flows together: what is supplied twice is done without only when both are.
-    """
-    removed: list[list[Supply]] = []
-    left = list(inside)
-    while parts := _circular(left):
-        directions: dict[tuple[str, str], list[Supply]] = {}
-        for one in left:
-            if any(one.source in part and one.target in part for part in parts):
-                directions.setdefault((one.source, one.target), []).append(one)
-        chosen = min(
-            directions.items(), key=lambda one: (sum(supply.volume for supply in one[1]), _needed(one[1]), one[0])
-        )
-        removed.append(chosen[1])
-        left = _without(inside, removed)
-    for direction in tuple(reversed(removed)):
-        others = [one for one in removed if one is not direction]
-        if not _circular(_without(inside, others)):
-            removed = others
-    return tuple(supply for direction in removed for supply in direction)
-
-
-def _without(inside: Sequence[Supply], removed: Sequence[Sequence[Supply]]) -> list[Supply]:
-    """What is left; taking a two-way flow away takes both of its directions."""
-    gone = {id(supply) for direction in removed for supply in direction}
-    flows = {id(supply.flow) for direction in removed for supply in direction if supply.flow is not None}
-    return [one for one in inside if id(one) not in gone and id(one.flow) not in flows]
-
-
-def _needed(direction: Sequence[Supply]) -> bool:
-    """Whether one of the supplies is a need, which is harder to do without than a flow."""
-    return any(one.flow is None for one in direction)
+        part = part_of.get(one.source)
+        if part is not None and part == part_of.get(one.target):
+            inside[part].append(one)
+    found = [
+        Circle(tuple(sorted(members)), tuple(own), *breaks(own)) for members, own in zip(parts, inside, strict=True)
+    ]
+    return tuple(sorted(found, key=lambda one: one.members))

@@ -425,8 +425,29 @@ def loop_web(size: int) -> Chapters:
     return firm
 
 
+def waiting(size: int) -> Chapters:
+    """Thousands of stores that wait for one another: two by two, each with a hub, and all in a ring."""
+    firm = _firm()
+    third = size // 6
+    firm["data_sources"] |= {f"store-{i}": {"kind": "database"} for i in range(1, 4 * third)}
+    pairs = [(2 * i + 1, 2 * i + 2) for i in range(third)]
+    pairs += [(2 * third + i, 3 * third) for i in range(1, third)]
+    firm["flows"] = {
+        f"{a}-{b}": {"from": f"store-{a}", "to": f"store-{b}", "via": "file", "required": True} for a, b in pairs
+    }
+    firm["flows"] |= {
+        f"{b}-{a}": {"from": f"store-{b}", "to": f"store-{a}", "via": "file", "required": True} for a, b in pairs
+    }
+    ring = range(3 * third + 1, 4 * third)
+    firm["flows"] |= {
+        f"r{i}": {"from": f"store-{i}", "to": f"store-{ring[(i + 1) % len(ring)]}", "via": "file", "required": True, "volume": f"{i}/day"}
+        for i in ring
+    }  # fmt: skip
+    return firm
+
+
 DEEP_SHAPES = (
     platform_chain, platform_tree, feeder, domain, many_alternatives, ring, hand_offs, same_journeys, asked_again, deep_attributes,
     wide_attributes, many_preferences, one_preference, long_ladder, chained_ladders, org_chart, one_owner, overlapping, replacing,
-    promising, committees, lines, capacities, loop_web,
+    promising, committees, lines, capacities, loop_web, waiting,
 )  # fmt: skip

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from cx_map.analyses.cyclic_supply import Circle, Supply, circles, supplies
+from cx_map.analyses.circle_breaks import Supply
+from cx_map.analyses.cyclic_supply import Circle, circles, supplies
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.rulekit import Breach, Fix, NoParameters, Passed, PathStep, rule
 
@@ -69,7 +70,10 @@ def _breach(eco: Ecosystem, one: Circle) -> Breach:
         message=f"{', '.join(quoted[:-1])} and {quoted[-1]} cannot do without one another",
         label=f"{len(one.members)} in a circle",
         related=tuple(others),
-        evidence=(("supplies", ", ".join(_directions(one.supplies))),),
+        evidence=(
+            ("supplies", ", ".join(_directions(one.supplies))),
+            *(() if one.sure else (("not tried", "whether fewer are enough to do without: there are too many circles"),)),
+        ),
         path=tuple(
             PathStep(
                 supply.source, "must supply", supply.target,
