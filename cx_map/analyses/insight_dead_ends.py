@@ -19,6 +19,7 @@ from cx_map.analyses.loop_unknowns import insights_of_unknown_inputs
 from cx_map.analyses.loop_walks import NEXT, Stage
 from cx_map.graph.and_or import components
 from cx_map.graph.ecosystem import Ecosystem
+from cx_map.graph.number_sets import from_bits
 from cx_map.graph.response import Edge, ResponseGraph
 from cx_map.model.chapter_feedback import Insight, Signal
 from cx_map.model.chapter_map import DataSource, Platform
@@ -176,10 +177,9 @@ class _Use:
 
     def _dead_end(self, number: int, others: tuple[str, ...], bits: int) -> DeadEnd:
         stage, node = self.names[number]
-        digits = enumerate(reversed(f"{bits:b}"))
-        arrived = [self.signals[bit] for bit, digit in digits if digit == "1"]
+        arrived = [self.signals[bit] for bit in from_bits(bits)]
         volume = _total(arrived)
-        total = _total(self.signals)
+        total = self._total
         share = volume / total if volume is not None and total else None
         edges: list[Edge] = []
         while number >= 0:
@@ -189,6 +189,11 @@ class _Use:
         return DeadEnd(
             stage, node, others, signal, tuple(reversed(edges)), tuple(one.id for one in arrived), volume, share
         )
+
+    @cached_property
+    def _total(self) -> float | None:
+        """All signals a month."""
+        return _total(self.signals)
 
     @cached_property
     def _named(self) -> dict[str, Signal]:
