@@ -3,7 +3,8 @@
 Dijkstra's algorithm over the product of automaton and graph with the candidate changes added; what exists costs
 nothing. Where the loop has a limit, a label also carries its seconds and only undominated labels are kept (a
 resource-constrained shortest path, exact), so that the repaired loop is in time as far as times are known. The walk
-answers all failing segments at once. Exact for one loop over the candidates; O(labels * steps * log labels).
+answers all failing segments at once. Exact for one loop over the candidates; O(labels * steps * log labels), of which
+each signal has a share: what is not found within that is not looked for, and the finding says so (:func:`cut_short`).
 """
 
 from __future__ import annotations
@@ -22,9 +23,12 @@ from cx_map.analyses.loop_deadlines import STAGES
 from cx_map.analyses.loop_walks import NEXT, Search, Stage, State, identified
 from cx_map.analyses.repair_candidates import NEW, Candidates, Step
 from cx_map.graph.response import Edge, active_team
-from cx_map.model.chapter_feedback import Action
+from cx_map.model.chapter_feedback import Action, Signal
 from cx_map.model.chapter_map import DataSource, Platform, Team
 from cx_map.model.entity import Entity
+
+MOST_STEPS, LEAST_STEPS = 1_000_000, 250
+"""So many labels are settled for all signals together: each has its share, and no less than the second number."""
 
 Cost: TypeAlias = tuple[float, int, float]
 """Cost, steps less welcome at the same cost (a routing rule of its own, one not described), seconds."""
@@ -50,7 +54,7 @@ class Repair(Struct, frozen=True):
 
 
 def cheapest_repair(verdict: LoopVerdict, offers: Candidates) -> Repair | None:
-    """The cheapest changes that close a broken loop; None where the candidates cannot.
+    """The cheapest changes that close a broken loop; None where the candidates cannot, or looking for them was cut short.
 
     Declared stages whose nodes are missing or not usable are free, and named anew afterwards.
     """
@@ -83,6 +87,13 @@ def cheapest_owner(search: Search, offers: Candidates) -> Repair | None:
     problem = _Problem(search, offers, wanted, Stage.OWNED, False, frozenset())
     steps = problem.solve(None)
     return None if steps is None else Repair(tuple(steps), sum(step.cost for step in steps))
+
+
+def cut_short(offers: Candidates, signal: Signal) -> str | None:
+    """What is said instead of a repair where looking for one was cut short; None where it was not."""
+    if signal.id not in offers.cut_short:
+        return None
+    return "let somebody decide: there are too many ways on to look for the cheapest change among all"
 
 
 def _usable_names(verdict: LoopVerdict, offers: Candidates) -> tuple[Search, tuple[str, ...]]:
@@ -150,6 +161,8 @@ class _Problem:
         labels: list[tuple[State, int, Step | None]] = [(begin, -1, None)]
         heap: list[tuple[Cost, int]] = [((0.0, 0, 0.0), 0)]
         settled: dict[State, list[float]] = {}
+        most = max(LEAST_STEPS, MOST_STEPS // max(1, len(self.offers.inventory.of(Signal))))
+        steps = 0
         while heap:
             (cost, doubts, seconds), number = heapq.heappop(heap)
             state = labels[number][0]
@@ -157,6 +170,10 @@ class _Problem:
             if times and (limit is None or min(times) <= seconds):
                 continue
             times.append(seconds)
+            steps += 1
+            if steps > most:
+                self.offers.cut_short.add(self.search.signal.id)
+                return None
             if self._arrived(state):
                 return _back(labels, number)
             for step, following in self._steps(state):

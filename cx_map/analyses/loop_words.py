@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from cx_map.analyses.closed_loops import LoopVerdict, closed_loops
-from cx_map.analyses.loop_repair import cheapest_repair
+from cx_map.analyses.loop_repair import cheapest_repair, cut_short
 from cx_map.analyses.repair_candidates import candidates
-from cx_map.analyses.repair_operators import RepairPlan, plan_of
+from cx_map.analyses.repair_operators import plan_of
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.model.chapter_feedback import Signal
 
@@ -20,11 +20,15 @@ def verdicts_by_signal(eco: Ecosystem) -> dict[str, list[LoopVerdict]]:
     return found
 
 
-def repair_plan(eco: Ecosystem, verdict: LoopVerdict) -> RepairPlan | None:
-    """The cheapest repair of a loop, ready to be told; None where the candidates cannot."""
+def repair_told(eco: Ecosystem, verdict: LoopVerdict) -> tuple[str, tuple[Mapping[str, object], ...]] | None:
+    """The cheapest repair of a loop in words and as changes, or why it was not looked for; None where the candidates cannot."""
     offers = eco.once(candidates)
     repair = cheapest_repair(verdict, offers)
-    return plan_of(repair, verdict, offers) if repair is not None else None
+    if repair is None:
+        cut = cut_short(offers, verdict.signal)
+        return None if cut is None else (cut, ())
+    plan = plan_of(repair, verdict, offers)
+    return in_changes(plan.clauses), plan.operators
 
 
 def in_changes(clauses: Iterable[str], remark: str = "") -> str:

@@ -74,6 +74,8 @@ class Candidates:
     inventory: Inventory
     reach: Reach
     costs: RepairCosts = COSTS
+    cut_short: set[str] = field(default_factory=set, repr=False)
+    """The signals for which looking for a repair was cut short."""
     _able: dict[tuple[str, bool], list[str]] = field(default_factory=dict, repr=False)
     _teams: dict[tuple[str, frozenset[str]], tuple[str, ...]] = field(default_factory=dict, repr=False)
     _passed_on: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)

@@ -26,18 +26,6 @@ def order_of(steps: list[tuple[str, str, int | None]]) -> dict[str, dict[str, fl
 
 @given(STEPS)
 def test_what_is_earlier_equals_all_walks(steps: list[tuple[str, str, int | None]]) -> None:
-    """Relaxed until nothing changes: the least sum of gaps, where one that nobody states counts as none."""
-    best: dict[tuple[str, str], float] = {}
-    for one, other, gap in steps:
-        best[one, other] = min(best.get((one, other), float("inf")), 3600.0 * (gap or 0))
-    single = dict(best)
-    for _ in range(len(PLACES)):
-        for (a, b), total in list(best.items()):
-            for (c, d), seconds in single.items():
-                if b == c:
-                    best[a, d] = min(best.get((a, d), float("inf")), total + seconds)
-
-
     """The least sum of gaps, relaxed until nothing changes; a gap that nobody states counts as none."""
     best: dict[tuple[str, str], float] = {}
     for one, other, gap in steps:

@@ -1,20 +1,23 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pytest
 from hypothesis import assume, given, settings
 
+from cx_map.analyses import loop_repair
 from cx_map.analyses.closed_loops import LoopVerdict, closed_loops
-from cx_map.analyses.loop_repair import Repair, cheapest_repair
-from cx_map.analyses.loop_walks import NEXT, Stage, identified
+from cx_map.analyses.loop_repair import Repair, _Problem, cheapest_repair
+from cx_map.analyses.loop_walks import NEXT, Stage, State, identified
 from cx_map.analyses.repair_candidates import NEW, Candidates, RepairCosts, Step, candidates
 from cx_map.analyses.repair_operators import plan_of
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.response import active_team
+from cx_map.rules.feedback.broken_loop import broken_loop
 from cx_map.states.apply import with_changes
 from tests.analyses.loops_firm import Firm, built, firms
+from tests.rules.pages import findings_of
 from tests.support import inventory_of
 
 Change = tuple[str, str, str]
@@ -362,3 +365,43 @@ def test_a_signal_that_is_kept_late_is_answered_late_wherever_it_is_kept() -> No
     assert [step.means for step in late.changes] == ["capture", "trigger", "inform"], (
         "36 h and 24 h are more than two days"
     )
+
+
+def test_of_many_ways_on_each_signal_gets_its_share_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    count = 30
+    stores = ", ".join(f"s{n}: {{}}" for n in range(count))
+    flows = ", ".join(f"{{from: s{n}, to: s{n + 1}, via: api}}" for n in range(count - 1))
+    captured = ", ".join(
+        f"v{n}: {{kind: survey, identity: known, segments: [retail], about: [mailer], captured_in: [s{n}]}}"
+        for n in range(count)
+    )
+    text = f"""
+segments: {{retail: {{}}}}
+teams: {{care: {{functions: [cx]}}}}
+platforms: {{mailer: {{owner: care, capabilities: [compose, deliver_email]}}}}
+data_sources: {{{stores}}}
+flows: [{flows}]
+signals: {{{captured}}}
+insights: {{report: {{inputs: [s{count - 1}], delivered_to: [care]}}}}
+"""
+    steps = 0
+    each = _Problem._steps
+
+    def counted(self: _Problem, state: State) -> Iterator[tuple[Step, State]]:
+        nonlocal steps
+        steps += 1
+        return each(self, state)
+
+    monkeypatch.setattr(_Problem, "_steps", counted)
+    findings = findings_of(broken_loop, inventory_of(text))
+    assert len(findings) == count
+    assert all(one.fix is not None and one.fix.changes for one in findings)
+    assert steps > 10 * count, "the nearest store is not the last one"
+    steps = 0
+    monkeypatch.setattr(loop_repair, "LEAST_STEPS", 25)
+    monkeypatch.setattr(loop_repair, "MOST_STEPS", 25 * count)
+    findings = findings_of(broken_loop, inventory_of(text))
+    assert steps <= 2 * 25 * count
+    cut = [one for one in findings if one.fix is not None and "too many ways on" in one.fix.summary]
+    assert len(cut) == count
+    assert not any(one.fix.changes for one in cut if one.fix is not None)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cx_map.analyses.closed_loops import LoopVerdict
 from cx_map.analyses.loop_walks import identified, identity_of
-from cx_map.analyses.loop_words import how_many, in_changes, repair_plan, verdicts_by_signal
+from cx_map.analyses.loop_words import how_many, repair_told, verdicts_by_signal
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.response import shown
 from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, PathStep, Verdict, rule
@@ -115,8 +115,8 @@ def _fix(eco: Ecosystem, verdict: LoopVerdict, known: bool) -> Fix | None:
     """Keep the key where it is lost; customers that were never known can only have an outer loop."""
     signal = verdict.signal
     if known:
-        plan = repair_plan(eco, verdict)
-        return Fix(in_changes(plan.clauses), plan.operators) if plan is not None else None
+        told = repair_told(eco, verdict)
+        return Fix(*told) if told is not None else None
     if verdict.loop is not None:
         change = {"change": {verdict.loop.id: {"kind": "outer"}}}
         return Fix(

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from cx_map.analyses.closed_loops import LoopVerdict, closed_loops, idle_exemption
 from cx_map.analyses.loop_doubts import left_out, unread_insight
-from cx_map.analyses.loop_repair import cheapest_repair
+from cx_map.analyses.loop_repair import cheapest_repair, cut_short
 from cx_map.analyses.loop_strip import WORDS, idle_nodes, never_done, ready_further_on, stage_strip, stops_where
 from cx_map.analyses.loop_words import how_many, in_changes, signals
 from cx_map.analyses.repair_candidates import candidates
@@ -275,7 +275,8 @@ def _fix(eco: Ecosystem, verdict: LoopVerdict, broken_volume: float | None) -> F
     offers = eco.once(candidates)
     repair = cheapest_repair(verdict, offers)
     if repair is None:
-        return Fix("let somebody decide: no change on offer leads back to these customers")
+        cut = cut_short(offers, verdict.signal)
+        return Fix(cut or "let somebody decide: no change on offer leads back to these customers")
     plan = plan_of(repair, verdict, offers)
     if not plan.operators:
         return Fix("join the stages of the loop by what happens: who gets it, what they do, what tells the customer")

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from cx_map.analyses.closed_loops import LoopVerdict, searches
 from cx_map.analyses.insight_dead_ends import DeadEnd, insight_use
-from cx_map.analyses.loop_repair import cheapest_continuation
+from cx_map.analyses.loop_repair import cheapest_continuation, cut_short
 from cx_map.analyses.loop_words import in_changes
 from cx_map.analyses.repair_candidates import candidates
 from cx_map.analyses.repair_operators import plan_of
@@ -144,7 +144,8 @@ def _fix(eco: Ecosystem, end: DeadEnd) -> Fix | None:
     search = searches(eco, end.signal)
     repair = cheapest_continuation(search, offers, end.stage, end.node)
     if repair is None:
-        return None
+        cut = cut_short(offers, search.signal)
+        return Fix(cut) if cut is not None else None
     verdict = LoopVerdict(search, None, "broken", search.graph.givers(search.signal))
     plan = plan_of(repair, verdict, offers)
     return Fix(in_changes(plan.clauses), plan.operators)

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from cx_map.analyses.closed_loops import searches
 from cx_map.analyses.entitlement import owners_of
-from cx_map.analyses.loop_repair import cheapest_owner
+from cx_map.analyses.loop_repair import cheapest_owner, cut_short
 from cx_map.analyses.loop_words import how_many, in_changes, listed
 from cx_map.analyses.outer_loops import OuterLoop, outer_loops
 from cx_map.analyses.repair_candidates import candidates
@@ -137,8 +137,13 @@ def _breach(eco: Ecosystem, loop: OuterLoop) -> Breach:
         if volume
         else {},
         basis="estimated" if loop.silent else "reported",
-        fix=Fix(in_changes(plan.clauses), plan.operators) if plan is not None else None,
+        fix=Fix(in_changes(plan.clauses), plan.operators) if plan is not None else _cut_short(eco, signal),
     )
+
+
+def _cut_short(eco: Ecosystem, signal: Signal) -> Fix | None:
+    said = cut_short(eco.once(candidates), signal)
+    return Fix(said) if said is not None else None
 
 
 def _plan(eco: Ecosystem, loop: OuterLoop) -> RepairPlan | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cx_map.analyses.closed_loops import LoopVerdict, closed_loops
 from cx_map.analyses.loop_strip import unowned
-from cx_map.analyses.loop_words import how_many, in_changes, listed, repair_plan, verdicts_by_signal
+from cx_map.analyses.loop_words import how_many, listed, repair_told, verdicts_by_signal
 from cx_map.analyses.repair_candidates import candidates
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.response import Edge, shown
@@ -111,7 +111,7 @@ def _breach(eco: Ecosystem, verdict: LoopVerdict) -> Breach:
     evidence = [("why", reason) for reason in reasons]
     if fit:
         evidence.append(("who may own it", listed(fit)))
-    plan = repair_plan(eco, verdict)
+    told = repair_told(eco, verdict)
     walk = verdict.walk.edges if verdict.walk is not None else ()
     owners = [shown(edge.target) for edge in walk if edge.label in ("delivered_to", "assigned_to", "hands_to")]
     volume = signal.volume
@@ -126,7 +126,7 @@ def _breach(eco: Ecosystem, verdict: LoopVerdict) -> Breach:
         path=tuple(PathStep(shown(edge.source), edge.label, shown(edge.target), edge.entity, edge.at) for edge in walk),
         measures=measures,
         basis="estimated" if _nobody_named(verdict) == "left out" else "reported",
-        fix=Fix(in_changes(plan.clauses), plan.operators) if plan is not None else None,
+        fix=Fix(*told) if told is not None else None,
     )
 
 
