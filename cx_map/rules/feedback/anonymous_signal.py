@@ -9,7 +9,8 @@ from cx_map.analyses.loop_walks import identified, identity_of
 from cx_map.analyses.loop_words import how_many, repair_told, verdicts_by_signal
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.response import shown
-from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, PathStep, Verdict, rule
+from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, Verdict, rule
+from cx_map.rulekit.ways import shortened, steps_of
 
 
 @rule("LOOP105", severity="minor", unlock=("signals.*.identity",))
@@ -99,13 +100,12 @@ def _breach(eco: Ecosystem, verdict: LoopVerdict) -> Breach:
     return Breach(
         subject=signal,
         message=f"'{signal.id}' cannot be answered, though all is ready ({how_many(signal)}): {why}",
-        related=(*loop, *(shown(edge.target) for edge in edges[:-1])),
+        related=(*loop, *(step.target for step in steps_of(edges)[:-1])),
         at=("identity",) if signal.identity is not None and not known else (),
         label=why,
         discriminator=loop,
-        path=tuple(
-            PathStep(shown(edge.source), edge.label, shown(edge.target), edge.entity, edge.at) for edge in edges
-        ),
+        evidence=shortened(edges),
+        path=steps_of(edges),
         measures={"signals_per_month": signal.volume.value} if signal.volume is not None else {},
         fix=_fix(eco, verdict, known),
     )

@@ -18,8 +18,9 @@ from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.response import shown
 from cx_map.model.chapter_customers import Segment
 from cx_map.model.chapter_feedback import FeedbackLoop, Signal
-from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Range, Severity, Verdict, rule
+from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Range, Severity, Verdict, rule
 from cx_map.rulekit.breach import Measure
+from cx_map.rulekit.ways import shortened, steps_of
 
 
 class Parameters(Struct, frozen=True):
@@ -180,9 +181,7 @@ def _breach(eco: Ecosystem, verdict: LoopVerdict, parameters: Parameters, broken
         label=where,
         discriminator=(verdict.loop.id,) if verdict.loop is not None else (),
         evidence=tuple(_evidence(eco, verdict, hidden, unread)),
-        path=tuple(
-            PathStep(shown(edge.source), edge.label, shown(edge.target), edge.entity, edge.at) for edge in verdict.trail
-        ),
+        path=steps_of(verdict.trail),
         measures=_measures(verdict),
         basis="estimated" if hidden is not None or unread is not None else "reported",
         fix=_fix(eco, verdict, broken_volume),
@@ -211,6 +210,7 @@ def _evidence(
     eco: Ecosystem, verdict: LoopVerdict, hidden: tuple[str, str] | None, unread: str | None
 ) -> Iterator[tuple[str, str]]:
     yield "stages", stage_strip(verdict)
+    yield from shortened(verdict.trail)
     for name in _idle_exemptions(eco, verdict.signal):
         yield "not exempt", f"'{name}' says 'by_design: none' and gives no reason"
     for name in idle_nodes(verdict):

@@ -17,8 +17,9 @@ from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.response import response_graph, shown
 from cx_map.model.chapter_feedback import Insight
 from cx_map.model.kinds import singular
-from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Verdict, rule
+from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Verdict, rule
 from cx_map.rulekit.breach import Measure
+from cx_map.rulekit.ways import shortened, steps_of
 
 
 class Parameters(Struct, frozen=True):
@@ -122,8 +123,9 @@ def _breach(eco: Ecosystem, end: DeadEnd, parameters: Parameters, perhaps: tuple
         evidence=(
             ("what ends here", kept),
             *(("not known", f"what '{name}' reads; an action would follow if it read this") for name in readers[:1]),
+            *shortened(end.trail),
         ),
-        path=tuple(PathStep(edge.source, edge.label, edge.target, edge.entity, edge.at) for edge in end.trail),
+        path=steps_of(end.trail),
         measures=measures,
         basis="estimated" if readers or (unsaid and not teams) else "reported",
         fix=_fix(eco, end),

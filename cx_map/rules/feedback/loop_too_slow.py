@@ -23,7 +23,8 @@ from cx_map.analyses.loop_words import in_changes, verdicts_by_signal
 from cx_map.analyses.wording import length
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.response import shown
-from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, PathStep, Verdict, rule
+from cx_map.rulekit import Breach, Fix, NotAssessed, Passed, Verdict, rule
+from cx_map.rulekit.ways import shortened, steps_of
 
 
 class Parameters(Struct, frozen=True):
@@ -178,7 +179,7 @@ def _breach(verdict: LoopVerdict, walk: Walk, limit: float, stage: str, *, assum
     return Breach(
         subject=signal,
         message=f"{what} takes {taken}, and may take {said}",
-        related=(*loop, *(shown(one.target) for one in walk.edges[:-1])),
+        related=(*loop, *(step.target for step in steps_of(walk.edges)[:-1])),
         severity="minor" if not stage and walk.typical <= limit else "major",
         label=f"{length(seconds)} instead of {length(limit)}",
         discriminator=(*loop, *((stage,) if stage else ())),
@@ -186,8 +187,9 @@ def _breach(verdict: LoopVerdict, walk: Walk, limit: float, stage: str, *, assum
             ("time", times),
             ("longest", f"'{shown(edge.source)}' to '{shown(edge.target)}': {length(edge.seconds or 0.0)}"),
             ("typical", length(walk.typical)),
+            *shortened(walk.edges),
         ),
-        path=tuple(PathStep(shown(one.source), one.label, shown(one.target), one.entity, one.at) for one in walk.edges),
+        path=steps_of(walk.edges),
         measures={"seconds": seconds, "limit_seconds": limit, "typical_seconds": walk.typical},
         basis="assumed" if assumed else "reported",
         fix=_fix(walk, limit, seconds, stage, assumed=assumed),

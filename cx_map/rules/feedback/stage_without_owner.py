@@ -11,7 +11,8 @@ from cx_map.analyses.repair_candidates import candidates
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.response import Edge, shown
 from cx_map.model.chapter_feedback import Action
-from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, PathStep, Range, Verdict, rule
+from cx_map.rulekit import Breach, Fix, NoParameters, NotAssessed, Passed, Range, Verdict, rule
+from cx_map.rulekit.ways import shortened, steps_of
 
 
 @rule("LOOP102", severity="major", unlock=("signals",))
@@ -122,8 +123,8 @@ def _breach(eco: Ecosystem, verdict: LoopVerdict) -> Breach:
         related=tuple(one for one in (verdict.loop.id if verdict.loop is not None else "", *owners) if one),
         label=reasons[0],
         discriminator=(verdict.loop.id,) if verdict.loop is not None else (),
-        evidence=tuple(evidence),
-        path=tuple(PathStep(shown(edge.source), edge.label, shown(edge.target), edge.entity, edge.at) for edge in walk),
+        evidence=(*evidence, *shortened(walk)),
+        path=steps_of(walk),
         measures=measures,
         basis="estimated" if _nobody_named(verdict) == "left out" else "reported",
         fix=Fix(*told) if told is not None else None,
