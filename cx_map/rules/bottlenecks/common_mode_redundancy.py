@@ -41,8 +41,9 @@ def common_mode_redundancy(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]
     not known, and then with medium confidence. A communication with alternatives of which some state no site, network or vendor
     is not assessed, nor is one that is fine as far as its needs and routes are known, but they are not all.
 
-    The fix puts a platform in place of a backup (or of another of the ways) that has the same capabilities and is known to stand
-    at another site, network or vendor, if there is one that the communication does not use yet; else it is told in words.
+    The fix puts a platform in place of a backup (or of another of the ways) that has the same capabilities and is known
+    to stand at another site, network or vendor, if there is one that the communication does not use yet; else it is
+    told in words.
 
     ## Evidence it needs
     `site`, `network` or `vendor` of the platforms and data sources that stand in for one another.

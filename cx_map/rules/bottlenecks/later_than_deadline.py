@@ -37,11 +37,11 @@ def later_than_deadline(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
     `latency`. No flow declared between two things on the way means no wait between them. A communication takes as
     long as its fastest primary route; with `send: all`, as its slowest.
 
-    Later than `deadline` at worst breaks the rule: *critical* for regulatory and security communications, else
-    *major*; *minor* where the average is in time. Times not known count as nothing, so that what is too late is
-    certainly too late; what is in time with such gaps, or with needs or platforms that are not known, is not assessed. Where
-    every channel alone is too slow, CHAN103 tells it, and this finding is among its consequences. The worst is a sum of worsts, which is
-    cautious: the average is told with it.
+    Later than `deadline` at worst breaks the rule: *critical* for regulatory and security communications, else *major*;
+    *minor* where the average is in time. Times not known count as nothing, so that what is too late is certainly too
+    late; what is in time with such gaps, or with needs or platforms that are not known, is not assessed. Where every
+    channel alone is too slow, CHAN103 tells it, and this finding is among its consequences. The worst is a sum of
+    worsts, which is cautious: the average is told with it.
 
     ## Evidence it needs
     `deadline` of communications; `latency` or `every` of flows, `processing` of platforms, `latency` of channels.

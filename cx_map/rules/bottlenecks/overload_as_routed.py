@@ -44,11 +44,11 @@ def overload_as_routed(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdi
     meet. Above `utilisation` the rule is broken: *critical* above 1, else *major*. The items a month of a finding
     are those that pass through the supplier, not all items of the communications that it serves.
 
-    A volume, share, start or window that is not known leaves bounds. Where even the lower bound is too much the
-    rule is broken all the same; where the bounds do not decide, the supplier is not assessed. A finding that
-    only holds with the default `peak_factor` has low confidence; one that is only critical with it is *major*, and
-    as sure as the facts are. Where volumes that are reported or measured are too much alone, they decide, and those that are
-    estimated or assumed are told as what may come on top; so do estimated ones before assumed ones.
+    A volume, share, start or window that is not known leaves bounds. Where even the lower bound is too much the rule is
+    broken all the same; where the bounds do not decide, the supplier is not assessed. A finding that only holds with
+    the default `peak_factor` has low confidence; one that is only critical with it is *major*, and as sure as the facts
+    are. Where volumes that are reported or measured are too much alone, they decide, and those that are estimated or
+    assumed are told as what may come on top; so do estimated ones before assumed ones.
 
     ## Evidence it needs
     `capacity` of platforms, data sources or channels; `volume`, route shares and `schedule` of communications.

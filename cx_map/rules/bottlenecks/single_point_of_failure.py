@@ -58,9 +58,10 @@ def single_point_of_failure(eco: Ecosystem, parameters: Parameters) -> Iterator[
     customers is certain to be touched, else *major*. Where only channels of a class are left, whatever makes the others
     safe, it is told too, since nothing else carries these communications, but milder: *major* for regulated ones, else
     *minor*. Where the inventory neither describes such a channel nor has another way to use, all that is known is that
-    something goes by it, and it is not assessed; beside other members it is in `related` only. Whether they need another channel is a question of CHAN104.
-    Things with `redundancy: active_active` are left out, and so are communications that reach nobody (INV101). A core system with `redundancy: active_passive` whose
-    `rto` keeps every deadline known of what it stops is shown as accepted, severity *info*.
+    something goes by it, and it is not assessed; beside other members it is in `related` only. Whether they need
+    another channel is a question of CHAN104. Things with `redundancy: active_active` are left out, and so are
+    communications that reach nobody (INV101). A core system with `redundancy: active_passive` whose `rto` keeps every
+    deadline known of what it stops is shown as accepted, severity *info*.
 
     Needs and routes that are not known prove nothing: such communications are not assessed as a whole, while
     what is known to stop them is told. Of more than 500 communications, 500 are named, and how many there are is told.

@@ -32,10 +32,10 @@ def asked_again_because_of_a_silo(eco: Ecosystem, _: NoParameters) -> Iterator[V
     A flow carries an attribute when its `carries` names it, something it is part of, a part of it, or `"*"`.
 
     The fix is the cheapest set of flows: letting an existing flow carry the attribute counts 1, a new flow 5, half as
-    much again across lines of business (Dijkstra), for every segment that is asked again; and the field is then prefilled
-    from a store that the answer comes to. Where a flow with `policy: blocked`
-    forbids the way, the silo is by design: it is listed as *info* only. Where it is not known where any of the earlier answers go, which of
-    the asks comes first, or what a flow on the way carries (`carries: unknown`), the point is not assessed. A store that says
+    much again across lines of business (Dijkstra), for every segment that is asked again; and the field is then
+    prefilled from a store that the answer comes to. Where a flow with `policy: blocked` forbids the way, the silo is by
+    design: it is listed as *info* only. Where it is not known where any of the earlier answers go, which of the asks
+    comes first, or what a flow on the way carries (`carries: unknown`), the point is not assessed. A store that says
     what it holds, and holds nothing related to the answer, does not learn it from a form that writes there.
 
     ## Evidence it needs

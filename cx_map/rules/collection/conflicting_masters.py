@@ -38,14 +38,14 @@ def conflicting_masters(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]:
     medium then. Masters for disjoint products or segments are fine (a segment is one of its products); so is a store that
     is master of a part (`product.terms`) of what another is master of (`product`): it carves that part out.
 
-    A master in a system of a line of business that says neither products nor segments is read as that line's. Masters of
-    different lines are in conflict where the attribute is of the person (identity, contact, preferences and the like) and
-    the lines share customers; with medium confidence where that is not known or the attribute is the line's own business
-    (orders, accounts); and not at all where the lines share nobody (`overlaps` of 0).
+    A master in a system of a line of business that says neither products nor segments is read as that line's. Masters
+    of different lines are in conflict where the attribute is of the person (identity, contact, preferences and the
+    like) and the lines share customers; with medium confidence where that is not known or the attribute is the line's
+    own business (orders, accounts); and not at all where the lines share nobody (`overlaps` of 0).
 
-    The store to keep is the customer master, else the golden copy, else one that holds it for all products and segments,
-    else the one most points write to, a spreadsheet or mailbox last; the others become copies, fed from it. One finding an
-    attribute; its subject is the store to keep.
+    The store to keep is the customer master, else the golden copy, else one that holds it for all products and
+    segments, else the one most points write to, a spreadsheet or mailbox last; the others become copies, fed from it.
+    One finding an attribute; its subject is the store to keep.
 
     ## Evidence it needs
     `mastery` in the `holds` of stores. Where nobody states any, the rule is not assessed.

@@ -47,8 +47,8 @@ def needed_never_collected(eco: Ecosystem, _: NoParameters) -> Iterator[Verdict]
     where a store that the communication needs does not say what it holds, or where its needs are not known; where another
     store does not say it, confidence is medium.
 
-    Nor is it assessed where one name is declared by nobody and similar to another (RED108) that somebody does provide: the
-    two may be one.
+    Nor is it assessed where one name is declared by nobody and similar to another (RED108) that somebody does provide:
+    the two may be one.
 
     The fix asks for it at the collection point with the greatest reach, for what customers can be asked for.
 

@@ -57,10 +57,10 @@ def no_single_view(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
     joined and no master of them all; only such groups are told. It is not assessed where that hangs on flows with
     `carries: unknown`. Archives, reporting stores, caches and suppression lists are left out.
 
-    The finding costs two plans: a hub (every store feeds one) and a mesh (every pair joined); the fix is the hub,
-    for the stores that are apart from it. Where none is, they come together in a store that nobody calls the master: *minor*.
-    Its subject is the hub: the customer master or golden store, else the store or platform that is master of most of these
-    attributes, else the store that holds most of them, else the one that most stores feed.
+    The finding costs two plans: a hub (every store feeds one) and a mesh (every pair joined); the fix is the hub, for
+    the stores that are apart from it. Where none is, they come together in a store that nobody calls the master:
+    *minor*. Its subject is the hub: the customer master or golden store, else the store or platform that is master of
+    most of these attributes, else the store that holds most of them, else the one that most stores feed.
 
     ## Evidence it needs
     `holds` of at least two stores, `flows` with `carries`, `role`.

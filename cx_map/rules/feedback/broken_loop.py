@@ -43,9 +43,9 @@ def broken_loop(eco: Ecosystem, parameters: Parameters) -> Iterator[Verdict]:
     (`delivered_to`, a flow to a team, a routing rule), acted on (an action's `triggered_by`), answered (`informs`)
     and sent by a route that production can deliver to the segment that gave the signal. Every segment counts.
 
-    A declared loop that names stages must name all required ones (inner: capture, own, act, inform; outer: analyse and verify
-    as well), and the walk must pass a named node at every named stage: naming alone joins nothing. Loops that are
-    declared to be outer or of an incident need no identity. Where customers are answered all the same, the finding
+    A declared loop that names stages must name all required ones (inner: capture, own, act, inform; outer: analyse and
+    verify as well), and the walk must pass a named node at every named stage: naming alone joins nothing. Loops that
+    are declared to be outer or of an incident need no identity. Where customers are answered all the same, the finding
     names the stage that is missing ("is never verified") and is *major* at most, and of medium confidence unless the
     stage is said to be none (`[]`).
 

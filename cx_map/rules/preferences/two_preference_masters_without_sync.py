@@ -41,8 +41,9 @@ def two_preference_masters_without_sync(eco: Ecosystem, _: NoParameters) -> Iter
     it or feeds the master, what customers choose there is lost (medium confidence, for lists of what stores hold are
     seldom whole). Where flows with `carries: unknown` may join the stores, it is not assessed.
 
-    *Communication:* two preferences that say whether a customer may be contacted this way (kinds channel, e_delivery, consent,
-    do_not_contact) govern it, or one of its routes, and have different masters, of which neither learns the other's preference.
+    *Communication:* two preferences that say whether a customer may be contacted this way (kinds channel, e_delivery,
+    consent, do_not_contact) govern it, or one of its routes, and have different masters, of which neither learns the
+    other's preference.
 
     ## Evidence it needs
     `master`, `captured_at`, `withdrawn_at`, `writes_to` of the points, flows; `governed_by` and kinds of preferences.

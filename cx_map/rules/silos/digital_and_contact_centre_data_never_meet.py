@@ -35,11 +35,11 @@ def digital_and_contact_centre_data_never_meet(eco: Ecosystem, _: NoParameters) 
     that an agent pool serves) write to it, and digital when web, app, portal or behavioural sources do; surveys make
     it neither.
 
-    An assisted store breaks the rule when no insight is fed, directly or along flows, both by it and by a digital
-    store with the customer identifiable all the way: a flow keeps identity if `keeps_identity` says so, or as an api,
-    event or stream; a store of anonymous signals only has none to keep. Where the two would meet only if a flow keeps
-    identity, or a store keeps interactions, of which that is not known, the store is not assessed. Where of some insight
-    nobody knows what it reads (`inputs: unknown`), both may meet there: confidence is medium.
+    An assisted store breaks the rule when no insight is fed, directly or along flows, both by it and by a digital store
+    with the customer identifiable all the way: a flow keeps identity if `keeps_identity` says so, or as an api, event
+    or stream; a store of anonymous signals only has none to keep. Where the two would meet only if a flow keeps
+    identity, or a store keeps interactions, of which that is not known, the store is not assessed. Where of some
+    insight nobody knows what it reads (`inputs: unknown`), both may meet there: confidence is medium.
 
     ## Evidence it needs
     `writes_to` of touchpoints or collection points, or `captured_in` of signals, on both sides, and `data_kinds` of the

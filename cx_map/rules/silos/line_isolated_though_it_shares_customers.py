@@ -47,8 +47,8 @@ def line_isolated_though_it_shares_customers(eco: Ecosystem, parameters: Paramet
     products of several lines (up to 50) are taken to be shared, as a hypothesis.
 
     The fix joins it to the customer master (else the golden store, else a store shared by several lines), and to the
-    best-filled stores of its partners where that is not enough or there is none. Spreadsheets, mailboxes and other stores
-    kept by hand are joined only where a side has nothing else.
+    best-filled stores of its partners where that is not enough or there is none. Spreadsheets, mailboxes and other
+    stores kept by hand are joined only where a side has nothing else.
 
     ## Evidence it needs
     `line_of_business` (or `serves`) of stores and platforms, `flows`, `overlaps`, and `customers` of the line.

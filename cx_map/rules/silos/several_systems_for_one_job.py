@@ -41,13 +41,13 @@ def several_systems_for_one_job(eco: Ecosystem, parameters: Parameters) -> Itera
     `serves`, and the lines of the communications they do). Where no volume is known, communications are counted
     instead, and the finding says so; where only some are known, both ways must agree, else the job is not assessed.
 
-    Not duplicates of each other: systems layered one after the other in one communication, systems that a flow
-    with `policy: blocked` keeps apart, and systems that stand in for each other, as alternatives on one route
-    (`any_of`) or as the fallback of a communication: these are redundancy, and count as one. Other legal or regional
-    segregation needs a waiver. Capabilities with the same systems make one finding; its subject is the first of the
-    systems by id. It is *major* where lines that different ones of the systems serve share customers, else *minor*.
-    The candidate to keep is not itself to be eliminated or migrated, is supported longest (one whose end of support
-    is not stated comes after those with a date, one whose support has ended or ends within 18 months comes last), and does most. It keeps
+    Not duplicates of each other: systems layered one after the other in one communication, systems that a flow with
+    `policy: blocked` keeps apart, and systems that stand in for each other, as alternatives on one route (`any_of`) or
+    as the fallback of a communication: these are redundancy, and count as one. Other legal or regional segregation
+    needs a waiver. Capabilities with the same systems make one finding; its subject is the first of the systems by id.
+    It is *major* where lines that different ones of the systems serve share customers, else *minor*. The candidate to
+    keep is not itself to be eliminated or migrated, is supported longest (one whose end of support is not stated comes
+    after those with a date, one whose support has ended or ends within 18 months comes last), and does most. It keeps
     those that stand in for it, and gets a stand-in where others have one; the others follow in the order of the cost
     they save.
 

@@ -45,8 +45,8 @@ def over_surveyed_segment(eco: Ecosystem, parameters: Parameters) -> Iterator[Ve
     the segment is not assessed.
 
     The fix retires surveys, the one with the fewest topics of its own first, until the expected number fits. What alone
-    listens at a touchpoint goes last; where that has to go, too, or signals come from what goes, it is for people to decide
-    first. Where only the worst case is too much, what alone invites too often rests longer.
+    listens at a touchpoint goes last; where that has to go, too, or signals come from what goes, it is for people to
+    decide first. Where only the worst case is too much, what alone invites too often rests longer.
 
     ## Evidence it needs
     `invites` (or `segments.volume`) and `quarantine` of surveys, `customers` of segments.

@@ -42,9 +42,9 @@ def static_or_duplicate_survey(eco: Ecosystem, parameters: Parameters) -> Iterat
     known, and where `revised_on` is not, this part is not assessed.
 
     *Duplicate:* two usable surveys share a segment, run at overlapping times (`since`, `until`), and share at least
-    `topics_in_common` of their topics (Jaccard), or measure the same metric at the same touchpoint. The finding is the first one's (by
-    id); the fix retires the one with fewer topics, but not where it is the one that listens at its touchpoint. Of one survey
-    the first 20 duplicates are told.
+    `topics_in_common` of their topics (Jaccard), or measure the same metric at the same touchpoint. The finding is the
+    first one's (by id); the fix retires the one with fewer topics, but not where it is the one that listens at its
+    touchpoint. Of one survey the first 20 duplicates are told.
 
     ## Evidence it needs
     `revised_on`, `topics`, `segments`, `metric`, `touchpoint` of surveys.
