@@ -1,11 +1,11 @@
 """Large regular files, much faster: the text between the scalars of a block is its *shape*.
 
-Inventories of thousands of entities come from other systems, and their entries are alike but for the words in
-them. The reader of events (``reader``) reads the first entries of a shape; their marks tell where the scalars stand, and so
-what is the same in all of them. A regular expression with a group for each scalar and a function that puts the groups in their
-places are then made from it, once, and read the others. Only plain words of letters, digits and a few signs may stand in a group: such a
-text is a scalar wherever another one was. A block that fits no shape is read by events; so is the whole file as soon as
-anything is not as expected, so all errors come from there. O(size of the file).
+Inventories of thousands of entities come from other systems, and their entries are alike but for the words in them.
+The reader of events (``reader``) reads the first entries of a shape; their marks tell where the scalars stand, and so
+what is the same in all of them. A regular expression with a group for each scalar and a function that puts the groups
+in their places are then made from it, once, and read the others. Only plain words of letters, digits and a few signs
+may stand in a group: such a text is a scalar wherever another one was. A block that fits no shape is read by events;
+so is the whole file as soon as anything is not as expected, so all errors come from there. O(size of the file).
 
 The document is equal to that of the reader of events, marks included (``tests/load/test_shapes.py`` compares the two on
 mutated files).
@@ -27,7 +27,7 @@ from cx_map.model.source import COLUMN_BITS, FILE_SHIFT, Map, Raw, Seq, unmark
 LEAST = 1024 * 1024
 """Bytes of an inventory below which it is not worth it."""
 AFTER = 8
-"""So many blocks of one shape are read by events before it is learnt: making a regular expression takes as long as some tens."""
+"""So many blocks of one shape are read by events before it is learnt: making its regular expression takes as long."""
 LONGEST = 8192
 """Characters of a block beyond which its shape is not worth learning."""
 MOST_MISSES = 400
@@ -37,7 +37,7 @@ TRIED = 8
 
 _ODD = re.compile(r"[&?](?<=[\s\[{,:].)")
 _ODDER = ("\t", "\r", "\x85", "\u2028", "\u2029", "\n---", "\n...")
-"""What may mean more than the lines that it stands in: anchors, keys of their own lines, other ends of lines and documents."""
+"""What may mean more than the line that it stands in: anchors, keys on lines of their own, other ends of lines."""
 _TOP = re.compile(r"\n(?=[^\s#])")
 _SECTION = re.compile(r"([a-z_]+): *(?:#[^\n]*)?(?:\n *(?:#[^\n]*)?)*\n( +)(?=[^\s#])")
 _EMPTY = re.compile(r"(?:---)?(?: *(?:#[^\n]*)?\n)*\Z")
