@@ -1,11 +1,12 @@
 """The cheapest flows that make an attribute, known in some places, known in others.
 
-Cost of a step: nothing along a flow that carries the attribute for these customers already, 1 to let an existing
-flow carry it (or for more customers), 5 for a new flow, half as much again where it crosses lines of business. Pairs
-between which policy blocks the attribute are out, over other places, too. A cheapest way needs at most one new flow unless policy
-is in the way, for two cost more than one across lines; it never starts at a platform that only makes and sends or a store of reports (unless
-that is where the attribute is first known), and flows by hand are not given more to carry; so: two bounded Dijkstra walks over existing flows, from both
-ends, and the best new flow between them. O(flows log flows) a start set, kept; costs are our judgement.
+Cost of a step: nothing along a flow that carries the attribute for these customers already, 1 to let an existing flow
+carry it (or for more customers), 5 for a new flow, half as much again where it crosses lines of business. Pairs
+between which policy blocks the attribute are out, over other places, too. A cheapest way needs at most one new flow
+unless policy is in the way, for two cost more than one across lines; it never starts at a platform that only makes
+and sends or a store of reports (unless that is where the attribute is first known), and flows by hand are not given
+more to carry; so: two bounded Dijkstra walks over existing flows, from both ends, and the best new flow between them.
+O(flows log flows) a start set, kept; costs are our judgement.
 
 Thousands of attributes may be known in the same thousands of places and in one more each: what they start from is given
 in sets that they share (``cx_map.analyses.shared_sets``), and a start from which nothing flows costs nothing.
@@ -18,16 +19,14 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TypeAlias
 
 from msgspec import Struct
 
-from cx_map.analyses.lines import lines_of
+from cx_map.analyses.flow_walks import NO_LINE, NOTHING, Ahead, Costs, FlowWalks, flow_walks
 from cx_map.analyses.operators import carried_too, connected, joined_pairs
-from cx_map.analyses.policy import Blocked, blocked_flows, forbids
 from cx_map.analyses.shared_sets import SharedSets, in_any, merged
 from cx_map.graph.ecosystem import Ecosystem
-from cx_map.graph.propagation import Carriers, Link, Propagation, Scope, propagation
+from cx_map.graph.propagation import Link, Scope
 from cx_map.model.chapter_map import DataSource, Platform
 from cx_map.model.entity import Entity
 
@@ -45,14 +44,6 @@ _LAST_STORES = ("reporting", "archive")
 
 MOST_DETOURS = 100
 """No more sets of places are left out to find a way that goes around no policy."""
-
-_NO_LINE: frozenset[str] = frozenset({""})
-_Costs: TypeAlias = Mapping[str, tuple[float, "Link | None"]]
-"""The cost of coming to each place, and the link by which."""
-_Asked: TypeAlias = tuple[str, SharedSets, Scope, frozenset[str], float]
-"""Attribute, places to start from, customers, places left out, and seconds that a flow to widen may take."""
-_NOTHING: tuple[float, Link | None] = (0.0, None)
-"""The cost of being where one starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,114 +68,6 @@ class Repair:
         if self.new is not None:
             parts.append(f"connect {self.new[0]} → {self.new[1]}")
         return ", and ".join(parts)
-
-
-class _Ahead(Struct, frozen=True, eq=False):
-    """Where an attribute gets to within the limit, and what a new flow may start from beyond where it is known."""
-
-    begin: SharedSets
-    beyond: _Costs
-    sources: tuple[str, ...]
-    by_line: Mapping[str, tuple[str, ...]]
-
-    def cost(self, place: str) -> tuple[float, Link | None] | None:
-        """The cost of coming to a place, and the link by which; None where it does not get to."""
-        return _NOTHING if in_any(self.begin, place) else self.beyond.get(place)
-
-
-class _Stores(Struct, frozen=True, eq=False):
-    """Of a set of places to start from: the stores and platforms in order of id, all and by line, and those that links leave."""
-
-    ordered: tuple[str, ...]
-    by_line: Mapping[str, tuple[str, ...]]
-    leaving: tuple[str, ...]
-
-
-@dataclass(eq=False)
-class _Walks:
-    """Adjacency of all usable links, and walks that were made before."""
-
-    graph: Propagation
-    lines: Mapping[str, frozenset[str]]
-    forward: Mapping[str, list[Link]]
-    backward: Mapping[str, list[Link]]
-    forbidden: Blocked
-    carrying: dict[Carriers, frozenset[int]] = field(default_factory=dict)
-    stores: dict[frozenset[str], _Stores] = field(default_factory=dict)
-    ahead: dict[_Asked, _Ahead] = field(default_factory=dict)
-    behind: dict[_Asked, _Costs] = field(default_factory=dict)
-
-    def free(self, attribute: str, scope: Scope) -> Callable[[Link], bool]:
-        """Whether a link carries the attribute for these customers already."""
-        own, everything = (self._ids(carriers) for carriers in self.graph.carriers(attribute))
-        return lambda link: (id(link) in own or id(link) in everything) and link.admits(scope)
-
-    def _ids(self, carriers: Carriers) -> frozenset[int]:
-        """The links of some carriers; kept."""
-        ids = self.carrying.get(carriers)
-        if ids is None:
-            ids = frozenset(id(link) for some in carriers.forward.values() for link in some)
-            self.carrying[carriers] = ids
-        return ids
-
-    def more(self, links: Iterable[Link], attribute: str, scope: Scope) -> dict[tuple[str, str], tuple[str, ...]]:
-        """Of links that carry the attribute, but not for these customers: for what they do not carry it."""
-        found: dict[tuple[str, str], tuple[str, ...]] = {}
-        for link in links:
-            if not any(id(link) in self._ids(carriers) for carriers in self.graph.carriers(attribute)):
-                continue
-            flow = link.flow
-            names: list[str] = []
-            if flow.products is not None and scope.products is not None:
-                names += [one for one in scope.products if one not in flow.products] or ["all products"]
-            if flow.segments is not None and scope.segment is not None and scope.segment not in flow.segments:
-                names.append(scope.segment)
-            found[link.source, link.target] = tuple(names)
-        return found
-
-    def detour(self, steps: list[tuple[str, str, bool]], attribute: str) -> tuple[str, str] | None:
-        """Two places of a way, with a change between, between which policy forbids the attribute; None if there are none."""
-        for number, (source, _, _) in enumerate(steps) if self.forbidden else ():
-            changed = False
-            for _, target, changes in steps[number:]:
-                changed = changed or changes
-                if changed and self.blocked(source, target, attribute):
-                    return source, target
-        return None
-
-    def stores_among(self, places: frozenset[str]) -> _Stores:
-        """What a new flow may start from, and what an existing one starts from, of a set of places; kept."""
-        found = self.stores.get(places)
-        if found is None:
-            entities = self.graph.inventory.entities
-            ordered = tuple(sorted(one for one in places if isinstance(entities[one], (DataSource, Platform))))
-            found = self.stores[places] = _Stores(
-                ordered, self.by_line(ordered), tuple(sorted(one for one in places if one in self.forward))
-            )
-        return found
-
-    def by_line(self, places: Iterable[str]) -> dict[str, tuple[str, ...]]:
-        """Places by each line they work for (``""``: none), in the order given."""
-        found: dict[str, list[str]] = {}
-        for place in places:
-            for line in self.lines.get(place, _NO_LINE):
-                found.setdefault(line, []).append(place)
-        return {line: tuple(some) for line, some in found.items()}
-
-    def blocked(self, source: str, target: str, attribute: str) -> bool:
-        """Whether policy forbids the attribute between two places."""
-        flows = self.forbidden.get((source, target), ())
-        return any(forbids(self.graph.inventory, flow, attribute) for flow in flows)
-
-
-def _walks(eco: Ecosystem) -> _Walks:
-    graph = eco.once(propagation)
-    forward: dict[str, list[Link]] = {}
-    backward: dict[str, list[Link]] = {}
-    for link in graph.links:
-        forward.setdefault(link.source, []).append(link)
-        backward.setdefault(link.target, []).append(link)
-    return _Walks(graph, eco.once(lines_of), forward, backward, blocked_flows(eco.inventory))
 
 
 def cheapest_flows(
@@ -216,7 +99,7 @@ def cheapest_flows_from(
     within: float = math.inf,
 ) -> Repair | None:
     """The same, from places that are given in sets; the same sets are searched through once."""
-    walks = eco.once(_walks)
+    walks = eco.once(flow_walks)
     ends = frozenset(targets)
     tried: set[frozenset[str]] = {frozenset()}
     first = _cheapest(walks, attribute, begin, ends, scope, frozenset(), within)
@@ -240,7 +123,7 @@ def cheapest_flows_from(
 
 def allowed(eco: Ecosystem, source: str, target: str, attribute: str) -> bool:
     """Whether no policy blocks an attribute from going straight from one place to another."""
-    return not eco.once(_walks).blocked(source, target, attribute)
+    return not eco.once(flow_walks).blocked(source, target, attribute)
 
 
 class _Way(Struct, frozen=True, eq=False):
@@ -261,7 +144,7 @@ class _Way(Struct, frozen=True, eq=False):
 
 
 def _cheapest(
-    walks: _Walks,
+    walks: FlowWalks,
     attribute: str,
     begin: SharedSets,
     ends: frozenset[str],
@@ -278,10 +161,10 @@ def _cheapest(
             walks, walks.forward, merged(leaving), attribute, free, NEW * CROSSING, without, within, ahead=True
         )
         beyond = {place: come for place, come in known.items() if not in_any(begin, place)}
-        walks.ahead[key] = _Ahead(begin, beyond, *_sources(walks, begin, beyond))
+        walks.ahead[key] = Ahead(begin, beyond, *_sources(walks, begin, beyond))
     ahead = walks.ahead[key]
     found = [(come[0], end, end, False) for end in sorted(ends) if (come := ahead.cost(end)) is not None]
-    behind: _Costs = dict.fromkeys(sorted(ends), (0.0, None))
+    behind: Costs = dict.fromkeys(sorted(ends), (0.0, None))
     found += _new_flows(walks, attribute, ends, ahead, behind)
     if not found or min(found)[0] > NEW:  # else no way over other places can be cheaper
         key = (attribute, (ends,), scope, without, within)
@@ -299,7 +182,7 @@ def _cheapest(
     return _Way(cost, tuple(before), (source, target) if new else None, after)
 
 
-def _repair(eco: Ecosystem, walks: _Walks, attribute: str, scope: Scope, way: _Way) -> Repair:
+def _repair(eco: Ecosystem, walks: FlowWalks, attribute: str, scope: Scope, way: _Way) -> Repair:
     """The changes that make a way."""
     free = walks.free(attribute, scope)
     widened = tuple(link for link in (*way.before, *way.after) if not free(link))
@@ -311,7 +194,7 @@ def _repair(eco: Ecosystem, walks: _Walks, attribute: str, scope: Scope, way: _W
 
 
 def _dijkstra(
-    walks: _Walks, side: Mapping[str, list[Link]], begin: Iterable[str], attribute: str, free: Callable[[Link], bool],
+    walks: FlowWalks, side: Mapping[str, list[Link]], begin: Iterable[str], attribute: str, free: Callable[[Link], bool],
     limit: float, without: frozenset[str], within: float, *, ahead: bool,
 ) -> dict[str, tuple[float, Link | None]]:  # fmt: skip
     """Cost of each place within the limit (exclusive), and the link by which it was come to, from places in order of id."""
@@ -338,14 +221,16 @@ def _dijkstra(
     return done
 
 
-def _sources(walks: _Walks, begin: SharedSets, beyond: _Costs) -> tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]:
+def _sources(
+    walks: FlowWalks, begin: SharedSets, beyond: Costs
+) -> tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]:
     """The places beyond the first that a new flow may start from, the best first; and the same by line."""
     entities = walks.graph.inventory.entities
     stores = [one for one in beyond if isinstance(entities[one], (DataSource, Platform))]
     sources = [one for one in stores if not _end_of_line(entities[one])]
     if not sources and not any(walks.stores_among(some).ordered for some in begin):
         sources = stores or [*beyond, *(one for some in begin for one in some)]
-    sources.sort(key=lambda one: (beyond.get(one, _NOTHING)[0], one in beyond, one))
+    sources.sort(key=lambda one: (beyond.get(one, NOTHING)[0], one in beyond, one))
     return tuple(sources), walks.by_line(sources)
 
 
@@ -359,7 +244,7 @@ def _end_of_line(entity: Entity) -> bool:
 
 
 def _new_flows(
-    walks: _Walks, attribute: str, ends: frozenset[str], ahead: _Ahead, behind: _Costs
+    walks: FlowWalks, attribute: str, ends: frozenset[str], ahead: Ahead, behind: Costs
 ) -> list[tuple[float, str, str, bool]]:
     """The best new flow from a place that knows to a place that leads to a target; empty where policy forbids all."""
     entities = walks.graph.inventory.entities
@@ -369,7 +254,7 @@ def _new_flows(
     for target in sorted(stores, key=lambda one: (behind[one][0], one not in ends, one)):
         if best is not None and behind[target][0] + NEW >= best[0]:
             break  # whatever it starts from, it cannot be cheaper
-        lines = walks.lines.get(target, _NO_LINE)
+        lines = walks.lines.get(target, NO_LINE)
         pools = [chain(merged([some.ordered for some in known]), ahead.sources)]
         for line in sorted({*lines, ""}):
             pools.append(chain(merged([some.by_line.get(line, ()) for some in known]), ahead.by_line.get(line, ())))
@@ -377,18 +262,18 @@ def _new_flows(
             source = next((one for one in pool if one != target and not walks.blocked(one, target, attribute)), None)
             if source is not None:
                 one = walks.lines.get(source)
-                crossing = CROSSING if one and lines is not _NO_LINE and one.isdisjoint(lines) else 1.0
-                come, _ = ahead.beyond.get(source, _NOTHING)
+                crossing = CROSSING if one and lines is not NO_LINE and one.isdisjoint(lines) else 1.0
+                come, _ = ahead.beyond.get(source, NOTHING)
                 candidate = (come + behind[target][0] + NEW * crossing, source, target, True)
                 best = candidate if best is None or candidate[0] < best[0] else best
     return [] if best is None else [best]
 
 
-def _trail(found: _Costs, place: str, *, forward: bool) -> list[Link]:
+def _trail(found: Costs, place: str, *, forward: bool) -> list[Link]:
     """The links by which a place was come to, in their own order; places that are not found are those one starts from."""
     links: list[Link] = []
-    link = found.get(place, _NOTHING)[1]
+    link = found.get(place, NOTHING)[1]
     while link is not None:
         links.append(link)
-        link = found.get(link.source if forward else link.target, _NOTHING)[1]
+        link = found.get(link.source if forward else link.target, NOTHING)[1]
     return links[::-1] if forward else links

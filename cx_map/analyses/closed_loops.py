@@ -1,9 +1,11 @@
 """Which feedback loops are closed, and what breaks the others (analyses.md, C and J).
 
 A signal is judged once for each declared loop, and once without for the segments that no loop covers (an inner loop
-is expected then). ``by_design: none`` exempts where it gives a ``reason``; a signal with a volume of 0, proposed or retired things and employees'
-signals are not judged. Fields that are left out read as written (nothing leads on), fields said to be ``unknown``
-leave a loop *open*: not closed, and not broken either.
+is expected then). ``by_design: none`` exempts where it gives a ``reason``; a signal with a volume of 0, proposed or
+retired things and employees' signals are not judged. Fields that are left out read as written (nothing leads on),
+fields said to be ``unknown`` leave a loop *open*: not closed, and not broken either.
+
+Longer than most modules: the verdicts exclude one another, and the order in which they are tried is the definition.
 """
 
 from __future__ import annotations

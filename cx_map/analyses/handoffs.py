@@ -1,4 +1,7 @@
-"""Hand-offs between touchpoints of a journey, and what is no longer known after them (analysis F)."""
+"""Hand-offs between touchpoints of a journey, and what is no longer known after them (analysis F).
+
+Longer than most modules: for each attribute one decision over what both ends write, read and know.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""``cxmap render``."""
+"""``cxmap render``.
+
+Longer than most modules: half of it is the options of the command, one beside the other as ``--help`` shows them.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 Units are CSS pixels (1/96 inch), y grows downwards. A writer needs nothing but a :class:`Layout`; it decides no
 place itself, so SVG, PDF, draw.io and the page all show the same map.
+
+Longer than most modules: it is the list of shapes that every writer knows.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The edges of the response graph, read from what the inventory says; see :mod:`cx_map.graph.response`."""
+"""The edges of the response graph, read from what the inventory says; see :mod:`cx_map.graph.response`.
+
+Longer than most modules: one function for each label of the graph.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
 """Parsers of single values: choices, references, texts, numbers with units.
 
 Each takes a raw value with its marks, reports what is wrong to the context, and returns INVALID then.
+
+Longer than most modules: one parser for each type of value.
 """
 
 from __future__ import annotations

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cx_map.analyses import routing_coverage
+from cx_map.analyses import routing_table
 from cx_map.analyses.boxes import Box
-from cx_map.analyses.routing_coverage import MOST_RIVALS, Placed, Table, routing
+from cx_map.analyses.routing_coverage import routing
+from cx_map.analyses.routing_table import MOST_RIVALS, Placed, Table
 from cx_map.graph.ecosystem import Ecosystem
 from tests.support import inventory_of
 
@@ -170,7 +171,7 @@ def test_a_rule_is_compared_with_so_many_others(monkeypatch: pytest.MonkeyPatch)
         return contested(self, one, other)
 
     monkeypatch.setattr(Table, "_contested", counted)
-    monkeypatch.setattr(routing_coverage, "MOST_COMPARED", 30)
+    monkeypatch.setattr(routing_table, "MOST_COMPARED", 30)
     table = table_of(many_rules(100).replace("to: b", "to: a"))
     assert table.ambiguous == ()
     assert max(compared.values()) == 30
@@ -179,7 +180,7 @@ def test_a_rule_is_compared_with_so_many_others(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_rule_is_held_against_those_only_that_ask_for_one_of_its_values(monkeypatch: pytest.MonkeyPatch) -> None:
     held = 0
-    uncovered = routing_coverage.uncovered
+    uncovered = routing_table.uncovered
 
     def counted(whole: Box, cover: Iterable[Box], limit: int = 10_000) -> list[Box] | None:
         nonlocal held
@@ -189,6 +190,6 @@ def test_a_rule_is_held_against_those_only_that_ask_for_one_of_its_values(monkey
 
     lines = [f"  r{n:04}: {{on: call, when: {{topic: [x{n}]}}, to: a, priority: {n}}}" for n in range(200)]
     table = table_of("\n".join(("teams: {a: {}}", "signals: {call: {}}", "routing_rules:", *lines)))
-    monkeypatch.setattr(routing_coverage, "uncovered", counted)
+    monkeypatch.setattr(routing_table, "uncovered", counted)
     assert not any(table.shadowed(one) for one in table.rules)
     assert held == 0

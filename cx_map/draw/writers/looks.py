@@ -2,6 +2,8 @@
 
 The values are those of :mod:`cx_map.draw.writers.svg_style` in the light theme, in CSS pixels. Paper and slides are
 always light.
+
+Longer than most modules: one small function for each part of a map.
 """
 
 from __future__ import annotations

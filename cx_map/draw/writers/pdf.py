@@ -2,6 +2,8 @@
 
 reportlab (BSD) writes the file. The page is a sheet of paper with a border of 10 mm; text keeps the places that the
 layout gave it. What a script without a font becomes is told in ``notes``, never left blank.
+
+Longer than most modules: one function for each shape of a layout.
 """
 
 from __future__ import annotations

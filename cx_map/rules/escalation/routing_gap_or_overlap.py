@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from cx_map.analyses.boxes import MOST_GROWN, Box
-from cx_map.analyses.routing_coverage import MOST_COMPARED, MOST_RIVALS, Placed, Routed, Routing, Table, routing
+from cx_map.analyses.routing_coverage import Routed, Routing, routing
+from cx_map.analyses.routing_table import MOST_COMPARED, MOST_RIVALS, Placed, Table
 from cx_map.graph.ecosystem import Ecosystem
 from cx_map.graph.number_sets import from_bits
 from cx_map.model.chapter_service import ErrorType, RoutingRule
