@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cx_map.analyses.cheapest_flows import CROSSING, NEW, WIDEN
 from cx_map.analyses.lines import lines_of
 from cx_map.analyses.repair_candidates import COSTS
 from cx_map.graph.ecosystem import Ecosystem
+from cx_map.model.chapter_map import Flow
 
 NAMED = 3
 """Changes that are named; the others are counted."""
@@ -55,19 +56,24 @@ def cost_of(eco: Ecosystem, changes: Sequence[Mapping[str, Any]]) -> float:
 
 def in_words(eco: Ecosystem, changes: Sequence[Mapping[str, Any]]) -> str:
     """Changes in a phrase: *connect 'a' to 'b' (contact.email), set owner of 'c' to 'team'*."""
-    joined: dict[tuple[str | None, str | None], set[str]] = {}
+    joined: dict[tuple[str | None, str | None], list[Flow]] = {}
     for flow in eco.inventory.flows:
         if flow.usable and flow.via != "none":
-            joined.setdefault((flow.from_, flow.to), set()).update(flow.carries or ())
+            joined.setdefault((flow.from_, flow.to), []).append(flow)
     words = []
     for source, target in pairs_of(changes):
         load, before = _load(changes, source, target), joined.get((source, target))
-        if before and (carried := _carried(changes, source, target)) and carried <= before:
-            words.append(f"speed up the flow from '{source}' to '{target}'")
-        elif before is not None:
-            words.append(f"let the flow from '{source}' to '{target}' carry {load or 'more'}")
-        else:
+        wanted = _carried(changes, source, target)
+        if before is None:
             words.append(f"connect '{source}' to '{target}'" + (f" ({load})" if load else ""))
+            continue
+        new = [flow for flow in _flows(changes) if (flow["from"], flow["to"]) == (source, target)]
+        now = _names_of(flow for flow in before if all(_admits(flow, one) for one in new))
+        if wanted and wanted <= now:
+            words.append(f"speed up the flow from '{source}' to '{target}'")
+        else:
+            more = " for more customers" if wanted and wanted <= _names_of(before) else ""
+            words.append(f"let the flow from '{source}' to '{target}' carry {load or 'more'}{more}")
     for change in changes:
         words += [_changed(name, fields) for name, fields in change.get("change", {}).items()]
         words += [f"add '{name}'" for kind, some in change.get("add", {}).items() if kind != "flows" for name in some]
@@ -75,6 +81,16 @@ def in_words(eco: Ecosystem, changes: Sequence[Mapping[str, Any]]) -> str:
         words += [f"{operator} {_names(change[operator])}" for operator in others]
     rest = f" and {len(words) - NAMED} more" if len(words) > NAMED else ""
     return ", ".join(words[:NAMED]) + rest
+
+
+def _names_of(flows: Iterable[Flow]) -> set[str]:
+    return {name for flow in flows for name in flow.carries or ()}
+
+
+def _admits(flow: Flow, new: Mapping[str, Any]) -> bool:
+    """Whether a flow is for everybody that a new one is for: where a flow names no products or segments, it is for all."""
+    scopes = ((flow.products, new.get("products")), (flow.segments, new.get("segments")))
+    return all(own is None or (some is not None and set(some) <= set(own)) for own, some in scopes)
 
 
 def _carried(changes: Sequence[Mapping[str, Any]], source: str, target: str) -> set[str]:

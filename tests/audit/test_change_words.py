@@ -43,3 +43,13 @@ def test_a_quicker_flow_of_the_same_is_not_a_wider_one() -> None:
     quicker = {"from": "a", "to": "b", "via": "event", "carries": ["*"]}
     assert in_words(eco, [{"connect": quicker}]) == "speed up the flow from 'a' to 'b'"
     assert in_words(ECO, [{"connect": quicker}]) == "connect 'a' to 'b' (everything)"
+
+
+def test_a_flow_that_carries_it_for_some_is_to_carry_it_for_more_and_is_not_sped_up() -> None:
+    """Paperless that stops at the card: the flow is quick enough, and for card holders only."""
+    firm = "products: {card: {}, loan: {}}\ndata_sources: {a: {}, b: {}}\n"
+    eco = Ecosystem(inventory_of(firm + "flows: [{from: a, to: b, via: event, carries: [x], products: [card]}]"))
+    new = {"from": "a", "to": "b", "via": "event", "carries": ["x"]}
+    assert in_words(eco, [{"connect": new}]) == "let the flow from 'a' to 'b' carry x for more customers"
+    same = {**new, "products": ["card"]}
+    assert in_words(eco, [{"connect": same}]) == "speed up the flow from 'a' to 'b'"
