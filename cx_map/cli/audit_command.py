@@ -152,7 +152,7 @@ def _groups(result: Report, case: Case, by: str | None) -> dict[str, str] | None
 
 def _with_root_causes(result: Report, case: Case, settings: Settings, asked: str, formats: set[str]) -> Report:
     """The report with the changes to begin with: by themselves for people, for JSON alone only in small inventories."""
-    people = bool(formats & {"text", "markdown"}) or ("json" in formats and result.size <= _SMALL)
+    people = bool(formats & {"text", "markdown", "html"}) or ("json" in formats and result.size <= _SMALL)
     if asked == "none" or (asked == "auto" and not people):
         return result
     tries = None

@@ -319,6 +319,15 @@ def test_a_sheet_can_be_focused(cxmap: Cxmap, firm: Path) -> None:
     assert "chosen: welcome" in ran.err
 
 
+def test_the_page_of_an_audit_begins_with_the_changes_to_begin_with(cxmap: Cxmap) -> None:
+    bank = ("audit", str(Path(__file__).parents[2] / "inventories" / "nordvik-bank"), "--fail-on", "none")
+    page, text = (cxmap(*bank, "--format", kind).out for kind in ("html", "text"))
+    first = text.splitlines()[0]
+    assert first.startswith("Start here: ")
+    assert page.index(first) < page.index("overload as routed")
+    assert "Start here" not in cxmap(*bank, "--format", "html", "--root-causes", "none").out
+
+
 def test_impact_names_what_stops(cxmap: Cxmap) -> None:
     data = json.loads(cxmap("impact", "mailer", "firm", "--format", "json").out)
     assert (data["schema"], data["stops"], data["owners"]) == ("cxmap.impact/1", ["welcome"], ["desk"])
